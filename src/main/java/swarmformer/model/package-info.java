@@ -1,0 +1,2 @@
+/** The SwarmFormer network and its weights; no Spark. */
+package swarmformer.model;
