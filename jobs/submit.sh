@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Starts a program of this project with spark-submit. The other scripts call it:
+#   submit.sh CLASS [OPTION...] [-- SPARK-SUBMIT-OPTION...]
+# With SPARK_HOME set it calls that Spark; otherwise the one that the build has assembled.
+set -euo pipefail
+
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+class=$1
+shift
+
+options=()
+while (($#)) && [[ $1 != -- ]]; do
+  options+=("$1")
+  shift
+done
+(($# == 0)) || shift
+submit_options=("$@")
+
+fail() {
+  echo "$1" >&2
+  exit 2
+}
+
+jar=$(find "$home/target" -maxdepth 1 -name 'swarmformer-spark-*.jar' ! -name '*-natives-*' 2>/dev/null | head -n 1)
+natives=$(find "$home/target" -maxdepth 1 -name 'swarmformer-spark-*-natives-cpu.jar' 2>/dev/null | head -n 1)
+[[ -n $jar ]] || fail "The project is not built: run ./mvnw -DskipTests package in $home first."
+
+# Progress is one line that changes on a terminal, and lines elsewhere.
+if [[ -t 2 ]]; then
+  export SWARMFORMER_PROGRESS=terminal
+fi
+
+# A GPU build of libtorch that was laid out on the machine takes the place of the CPU natives.
+jars=()
+if [[ -n $natives && -z ${PYTORCH_LIBRARY_PATH:-} ]]; then
+  jars=(--jars "$natives")
+fi
+
+if [[ -n ${SPARK_HOME:-} ]]; then
+  [[ -x $SPARK_HOME/bin/spark-submit ]] || fail "There is no $SPARK_HOME/bin/spark-submit: correct SPARK_HOME, or unset it."
+  exec "$SPARK_HOME/bin/spark-submit" --class "$class" ${jars[@]+"${jars[@]}"} \
+    ${submit_options[@]+"${submit_options[@]}"} "$jar" ${options[@]+"${options[@]}"}
+fi
+
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+command -v "$java" >/dev/null || fail "There is no java: install a JDK 17 and set JAVA_HOME."
+
+export SPARK_HOME=$home/target/runtime SPARK_CONF_DIR=${SPARK_CONF_DIR:-$home/conf} SPARK_SCALA_VERSION=2.13
+if [[ -z ${SWARMFORMER_LOGS:-} ]]; then
+  export SWARMFORMER_LOGS=$home/logs
+fi
+
+# As bin/spark-class does: the launcher prints the command, an empty word and a line break first.
+command=()
+while IFS= read -r -d '' word; do
+  word=${word#$'\n'}
+  # Only for MLlib's linear algebra, and Java warns of it on the console.
+  [[ -z $word || $word == --add-modules=jdk.incubator.vector ]] || command+=("$word")
+done < <("$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \
+  org.apache.spark.deploy.SparkSubmit --class "$class" ${jars[@]+"${jars[@]}"} \
+  ${submit_options[@]+"${submit_options[@]}"} "$jar" ${options[@]+"${options[@]}"})
+((${#command[@]})) || exit 2
+exec "${command[@]}"

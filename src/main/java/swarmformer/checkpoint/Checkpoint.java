@@ -1,0 +1,35 @@
+package swarmformer.checkpoint;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A checkpoint that was parsed and found whole.
+ *
+ * @param config the hyper-parameters
+ * @param weights the weights, which fit them
+ */
+public record Checkpoint(SwarmFormerConfig config, Weights weights) {
+  /**
+   * Parses and checks the files of a model.
+   *
+   * @throws ModelException if they are damaged or disagree
+   */
+  public static Checkpoint parse(ModelFiles files) {
+    SwarmFormerConfig config =
+        SwarmFormerConfig.parse(files.config(), files.name() + "/config.json");
+    String origin = files.name() + "/model.safetensors";
+    return new Checkpoint(
+        config, Weights.check(config, Safetensors.parse(files.weights(), origin), origin));
+  }
+
+  /** Names of the classes: the configuration's, or the usual ones. */
+  public List<String> classNames() {
+    if (!config.classNames().isEmpty()) {
+      return config.classNames();
+    }
+    return weights.classes() == 2
+        ? List.of("negative", "positive")
+        : IntStream.range(0, weights.classes()).mapToObj(i -> "class " + i).toList();
+  }
+}

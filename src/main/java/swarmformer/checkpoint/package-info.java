@@ -1,0 +1,2 @@
+/** A checkpoint's files, read strictly: hyper-parameters and weights. */
+package swarmformer.checkpoint;

@@ -1,0 +1,139 @@
+package swarmformer.data;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of an input that a run uses, by their names there.
+ *
+ * @param content texts or token ids
+ * @param id ids, if the input has them
+ * @param label labels, if the input has them
+ * @param keep columns to carry along
+ * @param hasMalformed whether unparsable records are marked
+ */
+record Columns(
+    String content,
+    Optional<String> id,
+    Optional<StructField> label,
+    List<String> keep,
+    boolean hasMalformed) {
+  private static final String KEEP_ALL = "all";
+
+  /**
+   * Finds the columns.
+   *
+   * @throws DataException if one that was named is absent, or has the wrong type
+   */
+  static Columns resolve(StructType schema, TextSource source) {
+    Optional<String> id = optional(schema, source, source.idColumn(), "id", "--id-col");
+    Optional<StructField> label =
+        optional(schema, source, source.labelColumn(), "label", "--label-col")
+            .map(name -> schema.apply(name));
+    label.ifPresent(field -> Labels.checkType(field, source.name()));
+    return new Columns(
+        content(schema, source),
+        id,
+        label,
+        keep(schema, source, id, label),
+        has(schema, Reader.MALFORMED_RECORD));
+  }
+
+  /** A column by its exact name, dots included. */
+  static Column quoted(String name) {
+    return col("`" + name.replace("`", "``") + "`");
+  }
+
+  private static String content(StructType schema, TextSource source) {
+    if (source.idsColumn().isPresent()) {
+      String name = required(schema, source, source.idsColumn().get(), "--ids-col");
+      checkIds(schema.apply(name).dataType(), name, source);
+      return name;
+    }
+    String name = required(schema, source, source.textColumn().orElse("text"), "--text-col");
+    DataType type = schema.apply(name).dataType();
+    if (!(type instanceof StringType)) {
+      throw new DataException(
+          "Cannot read texts from %s: column '%s' is %s, not STRING. Set --text-col."
+              .formatted(source.name(), name, type.sql()));
+    }
+    return name;
+  }
+
+  private static void checkIds(DataType type, String name, TextSource source) {
+    if (!(type instanceof ArrayType array) || !array.elementType().equals(DataTypes.IntegerType)) {
+      throw new DataException(
+          "Cannot read token ids from %s: column '%s' is %s, not ARRAY<INT>. Set --ids-col."
+              .formatted(source.name(), name, type.sql()));
+    }
+  }
+
+  private static Optional<String> optional(
+      StructType schema, TextSource source, Optional<String> named, String usual, String option) {
+    if (named.isPresent()) {
+      return Optional.of(required(schema, source, named.get(), option));
+    }
+    return has(schema, usual) ? Optional.of(usual) : Optional.empty();
+  }
+
+  private static List<String> keep(
+      StructType schema, TextSource source, Optional<String> id, Optional<StructField> label) {
+    boolean all = source.keep().equals(List.of(KEEP_ALL));
+    List<String> wanted = all ? List.of(schema.fieldNames()) : source.keep();
+    Set<String> keep = new LinkedHashSet<>();
+    for (String name : wanted) {
+      boolean carriedAnyway =
+          id.filter(name::equals).isPresent()
+              || label.filter(field -> field.name().equals(name)).isPresent()
+              || name.equals(Reader.MALFORMED_RECORD);
+      if (!carriedAnyway) {
+        keep.add(required(schema, source, name, "--keep"));
+      }
+    }
+    checkClashes(keep, source);
+    return List.copyOf(keep);
+  }
+
+  private static void checkClashes(Set<String> keep, TextSource source) {
+    for (String name : keep) {
+      if (PredictionColumns.RESERVED.contains(name)) {
+        throw new DataException(
+            "Cannot keep column '%s' of %s: predictions have a column of that name. Rename it or leave it out of --keep."
+                .formatted(name, source.name()));
+      }
+    }
+  }
+
+  private static String required(StructType schema, TextSource source, String name, String option) {
+    if (has(schema, name)) {
+      return name;
+    }
+    throw new DataException(
+        "Cannot read %s: no column '%s'. Columns found: %s. Set %s."
+            .formatted(source.name(), name, found(schema), option));
+  }
+
+  private static String found(StructType schema) {
+    List<String> names =
+        Arrays.stream(schema.fieldNames())
+            .filter(name -> !name.equals(Reader.MALFORMED_RECORD))
+            .toList();
+    return names.isEmpty() ? "none (is the file empty?)" : String.join(", ", names);
+  }
+
+  private static boolean has(StructType schema, String name) {
+    return Arrays.asList(schema.fieldNames()).contains(name);
+  }
+}

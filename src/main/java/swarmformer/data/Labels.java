@@ -1,0 +1,80 @@
+package swarmformer.data;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+
+/** Labels as people write them: class numbers, booleans or class names. */
+final class Labels {
+  private Labels() {}
+
+  /**
+   * Checks that a column can hold labels.
+   *
+   * @throws DataException if it is neither numbers, booleans nor strings
+   */
+  static void checkType(StructField field, String source) {
+    boolean known =
+        field.dataType() instanceof NumericType
+            || field.dataType() instanceof BooleanType
+            || field.dataType() instanceof StringType;
+    if (!known) {
+      throw new DataException(
+          "Cannot read labels from %s: column '%s' is %s, not a number, BOOLEAN or STRING. Set --label-col."
+              .formatted(source, field.name(), field.dataType().sql()));
+    }
+  }
+
+  /** The class number of each label (INT), null where it is null or not understood. */
+  static Column toClass(StructField field, List<String> classNames) {
+    Column column = Columns.quoted(field.name());
+    if (field.dataType() instanceof BooleanType) {
+      return column.cast(DataTypes.IntegerType);
+    }
+    if (field.dataType() instanceof StringType) {
+      return byName(lower(trim(column)), classNames);
+    }
+    return withinRange(column.cast(DataTypes.DoubleType), classNames.size());
+  }
+
+  private static Column byName(Column name, List<String> classNames) {
+    Column number = withinRange(name.try_cast(DataTypes.DoubleType), classNames.size());
+    Column result = null;
+    for (Map.Entry<String, Integer> known : names(classNames).entrySet()) {
+      Column matches = name.equalTo(known.getKey());
+      result =
+          result == null
+              ? when(matches, lit(known.getValue()))
+              : result.when(matches, lit(known.getValue()));
+    }
+    return result.otherwise(number);
+  }
+
+  private static Map<String, Integer> names(List<String> classNames) {
+    Map<String, Integer> names = new LinkedHashMap<>();
+    if (classNames.size() == 2) {
+      names.putAll(Map.of("neg", 0, "negative", 0, "false", 0, "pos", 1, "positive", 1, "true", 1));
+    }
+    for (int i = 0; i < classNames.size(); i++) {
+      names.put(classNames.get(i).toLowerCase(Locale.ROOT), i);
+    }
+    return names;
+  }
+
+  private static Column withinRange(Column number, int classes) {
+    Column whole = number.cast(DataTypes.IntegerType);
+    return when(number.geq(0).and(number.lt(classes)).and(number.equalTo(whole)), whole);
+  }
+}

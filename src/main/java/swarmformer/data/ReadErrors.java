@@ -1,0 +1,101 @@
+package swarmformer.data;
+
+import java.io.FileNotFoundException;
+import java.nio.file.AccessDeniedException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.security.AccessControlException;
+import org.apache.spark.sql.AnalysisException;
+
+/** Tells a user's mistake from a bug in what Spark and Hadoop throw, and says it in one line. */
+public final class ReadErrors {
+  private static final List<String> CORRUPT =
+      List.of(
+          "is not a Parquet file",
+          "CANNOT_READ_FILE_FOOTER",
+          "FAILED_READ_FILE",
+          "Could not read footer",
+          "Malformed ORC file",
+          "Not a valid ORC file",
+          "Could not read page",
+          "Not in GZIP format",
+          "invalid stored block lengths",
+          "incorrect header check");
+
+  private ReadErrors() {}
+
+  /**
+   * Gives the exception to throw for a failure.
+   *
+   * @param source what was being read
+   * @return a {@link DataException} that explains it, one that was thrown on purpose further down,
+   *     or the failure itself if nothing is known of it
+   */
+  public static RuntimeException translate(String source, Throwable failure) {
+    List<Throwable> chain = chain(failure);
+    for (Throwable cause : chain) {
+      if (cause instanceof RuntimeException known && isOurs(known)) {
+        return known;
+      }
+    }
+    for (Throwable cause : chain) {
+      String reason = reason(cause);
+      if (reason != null) {
+        return new DataException("Cannot read " + source + ": " + reason, failure);
+      }
+    }
+    return failure instanceof RuntimeException bug ? bug : new IllegalStateException(failure);
+  }
+
+  /** A failure and its causes, outermost first. */
+  public static List<Throwable> chain(Throwable failure) {
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable t = failure; t != null && !chain.contains(t); t = t.getCause()) {
+      chain.add(t);
+    }
+    return chain;
+  }
+
+  /** Whether an exception was thrown by this project, with a message for a person. */
+  private static boolean isOurs(RuntimeException exception) {
+    return exception.getClass().getName().startsWith("swarmformer.");
+  }
+
+  private static String reason(Throwable cause) {
+    String message = firstLine(cause);
+    if (isDenied(cause, message)) {
+      return "permission denied. Check who may read it.";
+    }
+    if (CORRUPT.stream().anyMatch(message::contains)) {
+      return "a file is damaged or of another format (" + message + "). Check it, or set --format.";
+    }
+    if (message.contains("CSV header does not conform")) {
+      return "its CSV files have different columns. Run once for each kind.";
+    }
+    if (message.contains("FAILFAST")) {
+      return "a record is malformed, and mode=FAILFAST was set. Leave the option out: such rows get an error.";
+    }
+    if (message.contains("DATA_SOURCE_NOT_FOUND")) {
+      return message + " Set --format to one that Spark has, and add its jar.";
+    }
+    if (cause instanceof AnalysisException) {
+      return message;
+    }
+    return cause instanceof FileNotFoundException
+        ? "a file was not found (" + message + "). Did it change while it was read?"
+        : null;
+  }
+
+  private static boolean isDenied(Throwable cause, String message) {
+    return cause instanceof AccessDeniedException
+        || cause instanceof AccessControlException
+        || message.contains("Permission denied");
+  }
+
+  private static String firstLine(Throwable cause) {
+    String message = cause.getMessage();
+    return message == null
+        ? cause.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
+  }
+}

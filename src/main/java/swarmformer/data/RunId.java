@@ -1,0 +1,35 @@
+package swarmformer.data;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.regex.Pattern;
+
+/** The name of a run, which is also the name of its folder. */
+public final class RunId {
+  private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  private RunId() {}
+
+  /** A new id that sorts by time and does not meet another: {@code 20261101T093000Z-3fa9}. */
+  public static String next() {
+    return "%s-%04x".formatted(TIME.format(Instant.now()), new SecureRandom().nextInt(1 << 16));
+  }
+
+  /**
+   * Checks an id that a user gave.
+   *
+   * @throws DataException if it cannot be the name of a folder everywhere
+   */
+  public static String check(String id) {
+    if (!VALID.matcher(id).matches()) {
+      throw new DataException(
+          "Cannot use run id '%s': it may hold letters, digits, '.', '_' and '-', begin with a letter or digit, and be 128 long. Set --run-id."
+              .formatted(id));
+    }
+    return id;
+  }
+}

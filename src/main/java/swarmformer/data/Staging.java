@@ -1,0 +1,95 @@
+package swarmformer.data;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** {@code OUTPUT/_staging}: a folder for each run that is being written, or that died. */
+final class Staging {
+  /** How often a live run touches its folder. */
+  static final long BEAT_SEC = 60;
+
+  /** In a staging folder: the run that is being replaced, until its successor is published. */
+  static final String REPLACED = "replaced";
+
+  /** A run on another host whose folder was not touched for so long is dead. */
+  private static final long DEAD_AFTER_MS = TimeUnit.MINUTES.toMillis(15);
+
+  private final FileSystem files;
+  private final Path output;
+
+  Staging(FileSystem files, Path output) {
+    this.files = files;
+    this.output = output;
+  }
+
+  static Path of(Path output) {
+    return new Path(output, "_staging");
+  }
+
+  /** Removes what dead runs have left, never what live ones write. */
+  void sweep() throws IOException {
+    for (FileStatus folder : folders()) {
+      Optional<Writer> writer = Writer.parse(folder.getPath().getName());
+      if (!isLive(folder, writer)) {
+        remove(folder.getPath(), writer.map(Writer::runId).orElse(""));
+      }
+    }
+  }
+
+  /**
+   * Refuses a second writer of one run.
+   *
+   * @throws DataException if a live process writes it
+   */
+  void refuseIfBeingWritten(String runId) throws IOException {
+    for (FileStatus folder : folders()) {
+      Optional<Writer> writer =
+          Writer.parse(folder.getPath().getName()).filter(w -> w.runId().equals(runId));
+      if (writer.isPresent() && isLive(folder, writer)) {
+        throw new DataException(
+            "Cannot write run '%s': process %d on %s is writing it. Wait for it, or set another --run-id."
+                .formatted(runId, writer.get().pid(), writer.get().host()));
+      }
+    }
+  }
+
+  /**
+   * Removes a staging folder, and the folder of all staging when it is empty. A replaced run whose
+   * successor was never published goes back to its place first.
+   */
+  void remove(Path staging, String runId) throws IOException {
+    Path replaced = new Path(staging, REPLACED);
+    Path target = RunDirectory.published(output, runId);
+    if (files.exists(replaced) && !files.exists(target)) {
+      files.rename(replaced, target);
+    }
+    files.delete(staging, true);
+    if (folders().length == 0) {
+      files.delete(of(output), false);
+    }
+  }
+
+  private FileStatus[] folders() throws IOException {
+    try {
+      return files.listStatus(of(output));
+    } catch (FileNotFoundException e) {
+      return new FileStatus[0];
+    }
+  }
+
+  private static boolean isLive(FileStatus folder, Optional<Writer> writer) {
+    return writer
+        .filter(Writer::isOnThisHost)
+        .map(Writer::isRunning)
+        .orElseGet(() -> ageMs(folder) < DEAD_AFTER_MS);
+  }
+
+  private static long ageMs(FileStatus folder) {
+    return System.currentTimeMillis() - folder.getModificationTime();
+  }
+}

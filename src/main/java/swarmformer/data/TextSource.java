@@ -1,0 +1,35 @@
+package swarmformer.data;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a user asked to read.
+ *
+ * @param paths files, folders or globs; empty when a table is read
+ * @param table a table of Spark's catalog, read instead of paths
+ * @param format a Spark source or {@code imdb}; by file name when absent
+ * @param readerOptions handed to the Spark reader, after our defaults
+ * @param textColumn the texts; {@code text} when absent
+ * @param idColumn the ids; {@code id} when absent, made from the content when there is no such
+ *     column
+ * @param labelColumn the labels; {@code label} when absent, none when there is no such column
+ * @param idsColumn token ids to score instead of texts
+ * @param keep columns to carry into the predictions, or just {@code all}
+ */
+public record TextSource(
+    List<String> paths,
+    Optional<String> table,
+    Optional<String> format,
+    Map<String, String> readerOptions,
+    Optional<String> textColumn,
+    Optional<String> idColumn,
+    Optional<String> labelColumn,
+    Optional<String> idsColumn,
+    List<String> keep) {
+  /** What messages call the source. */
+  public String name() {
+    return table.orElseGet(() -> String.join(", ", paths));
+  }
+}

@@ -1,0 +1,101 @@
+package swarmformer.data;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.substring;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Rows to score.
+ *
+ * <p>The columns of {@link #rows} are: what predictions carry along ({@code id}, kept columns,
+ * {@code label} if there are labels), then {@value #CONTENT} (STRING, or ARRAY&lt;INT&gt; of token
+ * ids), then {@value #MALFORMED} (BOOLEAN: the record could not be parsed).
+ *
+ * @param name what messages call the source
+ * @param rows the rows, lazily
+ * @param counts rows and labels, counted in a pass of its own
+ */
+public record Texts(String name, Dataset<Row> rows, Counts counts) {
+  /** Column of what is scored. */
+  public static final String CONTENT = "_content";
+
+  /** Column that says that a record could not be parsed. */
+  public static final String MALFORMED = "_malformed";
+
+  /** Characters of a made id: 128 bits of SHA-256 in hexadecimal. */
+  private static final int ID_LENGTH = 32;
+
+  /**
+   * What is in the input.
+   *
+   * @param rows rows
+   * @param labelled rows whose label was understood
+   * @param unreadableLabels rows whose label was given and not understood
+   */
+  public record Counts(long rows, long labelled, long unreadableLabels) {}
+
+  /**
+   * Opens the input and counts it.
+   *
+   * @param classNames names of the model's classes, in order
+   * @throws DataException if it cannot be read, or a column is missing or of the wrong type
+   */
+  public static Texts read(SparkSession spark, TextSource source, List<String> classNames) {
+    try {
+      Dataset<Row> input = Reader.open(spark, source);
+      Columns columns = Columns.resolve(input.schema(), source);
+      return new Texts(
+          source.name(),
+          input.select(project(columns, classNames)),
+          countOf(input, columns, classNames));
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw ReadErrors.translate(source.name(), e);
+    }
+  }
+
+  /** Number of columns of {@link #rows} that go into the predictions as they are. */
+  public int carried() {
+    return rows.columns().length - 2;
+  }
+
+  private static Column[] project(Columns columns, List<String> classNames) {
+    Map<String, Column> carried = new LinkedHashMap<>();
+    carried.put("id", columns.id().map(Columns::quoted).orElseGet(() -> madeId(columns)));
+    columns.keep().forEach(name -> carried.put(name, Columns.quoted(name)));
+    columns.label().ifPresent(field -> carried.put("label", Labels.toClass(field, classNames)));
+    List<Column> projection = new ArrayList<>();
+    carried.forEach((name, column) -> projection.add(column.as(name)));
+    projection.add(Columns.quoted(columns.content()).as(CONTENT));
+    projection.add(malformed(columns).as(MALFORMED));
+    return projection.toArray(Column[]::new);
+  }
+
+  /** The same content has the same id, wherever it lies. */
+  private static Column madeId(Columns columns) {
+    Column content = Columns.quoted(columns.content()).cast("string");
+    return substring(sha2(coalesce(content, lit("")), 256), 1, ID_LENGTH);
+  }
+
+  private static Column malformed(Columns columns) {
+    return columns.hasMalformed() ? col(Reader.MALFORMED_RECORD).isNotNull() : lit(false);
+  }
+
+  private static Counts countOf(Dataset<Row> input, Columns columns, List<String> classNames) {
+    Column given = columns.label().map(f -> Columns.quoted(f.name())).orElse(lit(null));
+    Column understood = columns.label().map(f -> Labels.toClass(f, classNames)).orElse(lit(null));
+    Row row = input.agg(count(lit(1)), count(given), count(understood)).head();
+    return new Counts(row.getLong(0), row.getLong(2), row.getLong(1) - row.getLong(2));
+  }
+}

@@ -1,0 +1,136 @@
+package swarmformer.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import swarmformer.checkpoint.ModelException;
+import swarmformer.checkpoint.ModelFiles;
+import swarmformer.checkpoint.SwarmFormerConfig;
+
+/** Reads the files of a checkpoint from wherever its name says. */
+public final class Checkpoints {
+  private static final String CONFIG = "config.json";
+  private static final String WEIGHTS = "model.safetensors";
+  private static final Pattern HUB_NAME =
+      Pattern.compile("(?<name>[\\w.-]+/[\\w.-]+)(?:@(?<revision>.+))?");
+
+  private final Configuration hadoop;
+  private final Map<String, String> environment;
+
+  /**
+   * A finder.
+   *
+   * @param hadoop tells the file systems
+   * @param environment {@link System#getenv()}, for the hub
+   */
+  public Checkpoints(Configuration hadoop, Map<String, String> environment) {
+    this.hadoop = hadoop;
+    this.environment = Map.copyOf(environment);
+  }
+
+  /**
+   * Reads a checkpoint, without parsing it.
+   *
+   * @param reference the name of a bundled model, a folder, a URI of a folder, or {@code
+   *     org/name[@revision]} on a hub, tried in this order
+   * @throws ModelException if there is none
+   */
+  public ModelFiles read(String reference) {
+    try {
+      if (BundledModels.names().contains(reference)) {
+        return files(
+            reference,
+            BundledModels.file(reference, CONFIG),
+            BundledModels.file(reference, WEIGHTS));
+      }
+      if (reference.contains("://")) {
+        return readUri(reference);
+      }
+      return Files.isDirectory(java.nio.file.Path.of(reference))
+          ? readUri(java.nio.file.Path.of(reference).toUri().toString(), reference)
+          : readHub(reference);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ModelException(
+          "Cannot read model %s: %s. Check --model.".formatted(reference, e.getMessage()), e);
+    }
+  }
+
+  private ModelFiles readUri(String uri) throws IOException {
+    return readUri(uri, uri);
+  }
+
+  private ModelFiles readUri(String uri, String name) throws IOException {
+    Path folder = new Path(uri);
+    FileSystem files = folder.getFileSystem(hadoop);
+    return files(
+        name,
+        read(files, new Path(folder, CONFIG), name),
+        read(files, new Path(folder, WEIGHTS), name));
+  }
+
+  private static byte[] read(FileSystem files, Path file, String name) throws IOException {
+    if (!files.exists(file)) {
+      throw new ModelException(
+          "Cannot read model %s: there is no %s in it. A model is a folder with %s and %s."
+              .formatted(name, file.getName(), CONFIG, WEIGHTS));
+    }
+    FileStatus status = files.getFileStatus(file);
+    if (status.getLen() > Integer.MAX_VALUE - 8) {
+      throw new ModelException(
+          "Cannot read model %s: %s has %,d bytes, at most 2 GiB are read."
+              .formatted(name, file.getName(), status.getLen()));
+    }
+    try (InputStream content = files.open(file)) {
+      return content.readAllBytes();
+    }
+  }
+
+  private ModelFiles readHub(String reference) throws IOException {
+    Matcher matcher = HUB_NAME.matcher(reference);
+    if (!matcher.matches()) {
+      throw new ModelException(
+          "Cannot find model '%s': it is no bundled model (%s), no folder, and no hub name such as org/name. Check --model."
+              .formatted(reference, String.join(", ", BundledModels.names())));
+    }
+    String name = matcher.group("name");
+    String revision =
+        Optional.ofNullable(matcher.group("revision")).orElse(HubClient.DEFAULT_REVISION);
+    HubFiles found = new HubClient(environment).fetch(name, revision);
+    byte[] config =
+        found.config().isPresent() ? Files.readAllBytes(found.config().get()) : builtIn(name);
+    return files(name + "@" + found.commit(), config, Files.readAllBytes(found.weights()));
+  }
+
+  private static byte[] builtIn(String name) {
+    return SwarmFormerConfig.published(name)
+        .map(SwarmFormerConfig::toJson)
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    "Cannot use model %s: it has no %s, and its hyper-parameters are not known. Ask its owner to add the file."
+                        .formatted(name, CONFIG)));
+  }
+
+  private static ModelFiles files(String name, byte[] config, byte[] weights) {
+    return new ModelFiles(name, config, weights, sha256(weights));
+  }
+
+  private static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package swarmformer.jobs;
+
+import picocli.CommandLine.ParameterException;
+import swarmformer.checkpoint.ModelException;
+import swarmformer.data.DataException;
+import swarmformer.model.DeviceException;
+
+/** How a program ends, for the one who started it. */
+final class ExitCode {
+  static final int DONE = 0;
+  static final int BUG = 1;
+  static final int USAGE = 2;
+  static final int INPUT_OR_OUTPUT = 3;
+  static final int MODEL = 4;
+  static final int DEVICE = 5;
+
+  private ExitCode() {}
+
+  /** The code for what was thrown; {@link #BUG} for what nobody foresaw. */
+  static int of(Throwable failure) {
+    if (failure instanceof ParameterException) {
+      return USAGE;
+    }
+    if (failure instanceof DataException) {
+      return INPUT_OR_OUTPUT;
+    }
+    if (failure instanceof ModelException) {
+      return MODEL;
+    }
+    return failure instanceof DeviceException ? DEVICE : BUG;
+  }
+}

@@ -1,0 +1,102 @@
+package swarmformer.jobs;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import swarmformer.data.TextSource;
+
+/** What to read. */
+final class InputOptions {
+  @Option(
+      names = "--input",
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Files, folders or globs to read.")
+  List<String> input = new ArrayList<>();
+
+  @Option(
+      names = "--table",
+      paramLabel = "NAME",
+      description = "A table of Spark's catalog to read instead of --input.")
+  Optional<String> table;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description =
+          "parquet, orc, json, csv, text, imdb or any Spark source. Default: by file name.")
+  Optional<String> format;
+
+  @Option(
+      names = "--option",
+      arity = "1..*",
+      paramLabel = "KEY=VALUE",
+      description = "Handed to the Spark reader, as in --option sep=;")
+  Map<String, String> options = new LinkedHashMap<>();
+
+  @Option(
+      names = "--text-col",
+      paramLabel = "COL",
+      description = "Column of the texts. Default: text.")
+  Optional<String> textColumn;
+
+  @Option(
+      names = "--id-col",
+      paramLabel = "COL",
+      description = "Column of the ids. Default: id, or made from the content.")
+  Optional<String> idColumn;
+
+  @Option(
+      names = "--label-col",
+      paramLabel = "COL",
+      description = "Column of the labels. Default: label, or none.")
+  Optional<String> labelColumn;
+
+  @Option(
+      names = "--keep",
+      split = ",",
+      paramLabel = "COL",
+      description = "Columns to carry into the predictions, or all.")
+  List<String> keep = new ArrayList<>();
+
+  @Option(
+      names = "--ids-col",
+      paramLabel = "COL",
+      description =
+          "Column of token ids, ARRAY<INT>, special tokens included, not padded; scored instead of text.")
+  Optional<String> idsColumn;
+
+  /** Whether neither a path nor a table was given. */
+  boolean isEmpty() {
+    return input.isEmpty() && table.isEmpty();
+  }
+
+  /** What clashes among the options, one sentence each. */
+  List<String> clashes() {
+    List<String> clashes = new ArrayList<>();
+    if (isEmpty()) {
+      clashes.add("Missing --input (or --table).");
+    }
+    if (!input.isEmpty() && table.isPresent()) {
+      clashes.add("--input and --table exclude each other.");
+    }
+    if (table.isPresent() && format.isPresent()) {
+      clashes.add("--format goes with --input, not with --table.");
+    }
+    if (idsColumn.isPresent() && textColumn.isPresent()) {
+      clashes.add("--ids-col and --text-col exclude each other.");
+    }
+    if (keep.contains("all") && keep.size() > 1) {
+      clashes.add("--keep takes column names or all, not both.");
+    }
+    return clashes;
+  }
+
+  TextSource source() {
+    return new TextSource(
+        input, table, format, options, textColumn, idColumn, labelColumn, idsColumn, keep);
+  }
+}

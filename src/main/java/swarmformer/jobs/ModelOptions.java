@@ -1,0 +1,66 @@
+package swarmformer.jobs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** What to score with. */
+final class ModelOptions {
+  private static final Set<String> DEVICES = Set.of("auto", "cpu", "cuda");
+  private static final Set<String> DTYPES = Set.of("auto", "float32");
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      defaultValue = "small-imdb",
+      description =
+          "A bundled name, a folder, a URI, or org/name[@revision] on the Hugging Face hub. Default: ${DEFAULT-VALUE}.")
+  String model;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "auto",
+      description = "auto, cpu or cuda. Default: ${DEFAULT-VALUE}.")
+  String device;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "DTYPE",
+      defaultValue = "auto",
+      description = "auto or float32. Default: ${DEFAULT-VALUE}.")
+  String dtype;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "ROWS",
+      defaultValue = "256",
+      description = "Rows of a batch. Default: ${DEFAULT-VALUE}.")
+  int batchSize;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Partitions to score. Default: what suits the input and the cores.")
+  int partitions;
+
+  /** What clashes among the options, one sentence each. */
+  List<String> clashes() {
+    List<String> clashes = new ArrayList<>();
+    if (!DEVICES.contains(device)) {
+      clashes.add("--device takes auto, cpu or cuda, not '" + device + "'.");
+    }
+    if (!DTYPES.contains(dtype)) {
+      clashes.add("--dtype takes auto or float32, not '" + dtype + "'.");
+    }
+    if (batchSize < 1) {
+      clashes.add("--batch-size must be at least 1, not " + batchSize + ".");
+    }
+    if (partitions < 0) {
+      clashes.add("--partitions must be at least 1, not " + partitions + ".");
+    }
+    return clashes;
+  }
+}

@@ -1,0 +1,64 @@
+package swarmformer.jobs;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Scores texts: the main job. */
+@Command(
+    name = "jobs/score.sh",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = "Predicts the sentiment of texts with SwarmFormer.",
+    footer = {
+      "",
+      "Options of spark-submit go after --, as in -- --master yarn.",
+      "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device."
+    })
+public final class Score implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private InputOptions input;
+  @Mixin private ModelOptions model;
+  @Mixin private OutputOptions output;
+
+  /** Runs the job and ends the JVM with its exit code. */
+  public static void main(String... arguments) {
+    Program.main(new Score(), arguments);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    refuseClashes(spec, input.clashes(), model.clashes(), output.clashes());
+    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+    String command = CommandText.of("jobs/score.sh", arguments.toArray(String[]::new));
+    try (SparkSession spark = SparkJob.open("score")) {
+      ScoringRun.Outcome outcome = new ScoringRun(input, model, output, command).execute(spark);
+      Summary.print(outcome, spec.commandLine().getOut());
+    }
+    return ExitCode.DONE;
+  }
+
+  /**
+   * Refuses options that do not go together, all at once.
+   *
+   * @throws ParameterException if there is any clash
+   */
+  @SafeVarargs
+  static void refuseClashes(CommandSpec spec, List<String>... clashes) {
+    List<String> all = new ArrayList<>();
+    for (List<String> some : clashes) {
+      all.addAll(some);
+    }
+    if (!all.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), String.join(System.lineSeparator(), all));
+    }
+  }
+}

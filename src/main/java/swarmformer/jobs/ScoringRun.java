@@ -1,0 +1,84 @@
+package swarmformer.jobs;
+
+import ai.djl.engine.Engine;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import swarmformer.checkpoint.Checkpoint;
+import swarmformer.checkpoint.ModelFiles;
+import swarmformer.data.OutputPlace;
+import swarmformer.data.RunDirectory;
+import swarmformer.data.RunId;
+import swarmformer.data.Texts;
+import swarmformer.hub.Checkpoints;
+import swarmformer.metrics.RunFacts;
+import swarmformer.metrics.RunMetrics;
+import swarmformer.metrics.Versions;
+import swarmformer.scoring.ScoreTexts;
+import swarmformer.scoring.ScoringSettings;
+
+/** Scores as the options of {@link Score} say. */
+record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, String command) {
+  private static final String DTYPE = "float32";
+
+  /**
+   * What came of it.
+   *
+   * @param metrics as published
+   * @param input what was in the input
+   * @param predictions where the predictions were published
+   */
+  record Outcome(RunMetrics metrics, Texts.Counts input, String predictions) {}
+
+  Outcome execute(SparkSession spark) {
+    Instant started = Instant.now();
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    String folder = output.output.orElseThrow();
+    OutputPlace.check(input.source(), folder, hadoop);
+    String runId = output.runId.orElseGet(RunId::next);
+    try (RunDirectory run = RunDirectory.claim(hadoop, folder, runId, output.overwrite)) {
+      ModelFiles files = new Checkpoints(hadoop, System.getenv()).read(model.model);
+      Checkpoint checkpoint = Checkpoint.parse(files);
+      long start = System.nanoTime();
+      Texts texts = Texts.read(spark, input.source(), checkpoint.classNames());
+      long countMs = (System.nanoTime() - start) / 1_000_000;
+      RunMetrics metrics =
+          new ScoreTexts(spark, files, settings())
+              .execute(texts, run, facts(runId, files, checkpoint, started), versions(), countMs);
+      return new Outcome(metrics, texts.counts(), run.publishedDataset("predictions"));
+    }
+  }
+
+  private ScoringSettings settings() {
+    return new ScoringSettings(
+        model.device,
+        model.batchSize,
+        model.partitions,
+        input.idsColumn.isPresent(),
+        output.emitIds,
+        output.onBadRow.equals("fail"));
+  }
+
+  private RunFacts facts(String runId, ModelFiles files, Checkpoint checkpoint, Instant started) {
+    return new RunFacts(
+        runId,
+        files.name(),
+        files.sha256(),
+        checkpoint.weights().parameters(),
+        new String(files.config(), StandardCharsets.UTF_8),
+        DTYPE,
+        started,
+        command);
+  }
+
+  private static Versions versions() {
+    String project = ScoringRun.class.getPackage().getImplementationVersion();
+    return new Versions(
+        project == null ? "development" : project,
+        System.getProperty("java.version"),
+        org.apache.spark.package$.MODULE$.SPARK_VERSION(),
+        Engine.getDjlVersion(),
+        "2.7.1");
+  }
+}

@@ -1,0 +1,114 @@
+package swarmformer.metrics;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * How often each class was taken for each.
+ *
+ * <p>Of two classes, class 1 is the positive one and {@link #precision}, {@link #recall} and {@link
+ * #f1} are its own; of more classes they are unweighted means over all. A ratio of nothing to
+ * nothing is 0, as in scikit-learn.
+ *
+ * @param counts rows by label, then by prediction (N, N)
+ */
+@SuppressWarnings("ArrayRecordComponent") // a matrix, never compared
+public record Confusion(long[][] counts) {
+  /** Counts rows that have both a label and a prediction. */
+  public static Confusion of(Dataset<Row> predictions, int classes) {
+    long[][] counts = new long[classes][classes];
+    predictions
+        .groupBy(col("label"), col("prediction"))
+        .agg(count(lit(1)))
+        .collectAsList()
+        .forEach(row -> counts[row.getInt(0)][row.getInt(1)] = row.getLong(2));
+    return new Confusion(counts);
+  }
+
+  /** The counts of both halves of a data set together. */
+  public Confusion plus(Confusion other) {
+    long[][] sum = new long[classes()][classes()];
+    for (int label = 0; label < classes(); label++) {
+      for (int prediction = 0; prediction < classes(); prediction++) {
+        sum[label][prediction] = counts[label][prediction] + other.counts[label][prediction];
+      }
+    }
+    return new Confusion(sum);
+  }
+
+  /** Number of classes N. */
+  public int classes() {
+    return counts.length;
+  }
+
+  /** All rows. */
+  public long total() {
+    long total = 0;
+    for (int label = 0; label < classes(); label++) {
+      total += labelled(label);
+    }
+    return total;
+  }
+
+  /** Share of rows whose class was predicted, 0 to 1. */
+  public double accuracy() {
+    long right = 0;
+    for (int label = 0; label < classes(); label++) {
+      right += counts[label][label];
+    }
+    return ratio(right, total());
+  }
+
+  /** Share of the predictions of a class that are right. */
+  public double precision() {
+    return overClasses(this::precisionOf);
+  }
+
+  /** Share of the rows of a class that are found. */
+  public double recall() {
+    return overClasses(this::recallOf);
+  }
+
+  /** Harmonic mean of precision and recall. */
+  public double f1() {
+    return overClasses(
+        label -> {
+          double sum = precisionOf(label) + recallOf(label);
+          return sum == 0 ? 0 : 2 * precisionOf(label) * recallOf(label) / sum;
+        });
+  }
+
+  private double precisionOf(int label) {
+    long predicted = 0;
+    for (long[] row : counts) {
+      predicted += row[label];
+    }
+    return ratio(counts[label][label], predicted);
+  }
+
+  private double recallOf(int label) {
+    return ratio(counts[label][label], labelled(label));
+  }
+
+  private long labelled(int label) {
+    long sum = 0;
+    for (long count : counts[label]) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  private double overClasses(java.util.function.IntToDoubleFunction measure) {
+    return classes() == 2
+        ? measure.applyAsDouble(1)
+        : java.util.stream.IntStream.range(0, classes()).mapToDouble(measure).average().orElse(0);
+  }
+
+  private static double ratio(long part, long whole) {
+    return whole == 0 ? 0 : (double) part / whole;
+  }
+}

@@ -1,0 +1,99 @@
+package swarmformer.metrics;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.size;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * How right the predictions of a run are.
+ *
+ * @param rows all rows of the run
+ * @param evaluated rows with both a label and a prediction
+ * @param withoutLabel rows without a label
+ * @param withoutPrediction rows with a label and no prediction
+ * @param confusion labels against predictions of the evaluated rows
+ * @param probabilities quality of their probabilities
+ */
+public record Evaluation(
+    long rows,
+    long evaluated,
+    long withoutLabel,
+    long withoutPrediction,
+    Confusion confusion,
+    Probabilities probabilities) {
+  private static final DataType MATRIX =
+      DataTypes.createArrayType(DataTypes.createArrayType(DataTypes.LongType, false), false);
+
+  /**
+   * Evaluates the predictions data set of a run.
+   *
+   * @param predictions as written; a run without a label column has no evaluated rows
+   */
+  public static Evaluation of(Dataset<Row> predictions) {
+    boolean labelled = Arrays.asList(predictions.columns()).contains("label");
+    Dataset<Row> rows =
+        labelled ? predictions : predictions.withColumn("label", lit(null).cast("int"));
+    Dataset<Row> judged = rows.where("label IS NOT NULL AND prediction IS NOT NULL");
+    Row totals = rows.agg(count(lit(1)), count(col("label")), max(size(col("logits")))).head();
+    int classes = totals.isNullAt(2) ? 2 : Math.max(2, totals.getInt(2));
+    Confusion confusion = Confusion.of(judged, classes);
+    return new Evaluation(
+        totals.getLong(0),
+        confusion.total(),
+        totals.getLong(0) - totals.getLong(1),
+        totals.getLong(1) - confusion.total(),
+        confusion,
+        Probabilities.of(judged, classes));
+  }
+
+  /** What a reader must know about the figures, one sentence each; empty if nothing. */
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (evaluated == 0) {
+      notes.add("No row has both a label and a prediction, so every figure is 0 or missing.");
+      return notes;
+    }
+    if (withoutLabel > 0) {
+      notes.add("%,d rows have no label and are not evaluated.".formatted(withoutLabel));
+    }
+    if (withoutPrediction > 0) {
+      notes.add(
+          "%,d labelled rows have no prediction and are not evaluated."
+              .formatted(withoutPrediction));
+    }
+    if (confusion.classes() == 2 && probabilities.rocAuc() == null) {
+      notes.add("All labels are of one class, so there is no ROC AUC.");
+    }
+    if (confusion.classes() > 2) {
+      notes.add("Precision, recall and F1 are unweighted means over the classes.");
+    }
+    return notes;
+  }
+
+  /** Adds the figures to those of a report. */
+  public void describe(Fields fields) {
+    fields.count("rows", rows);
+    fields.count("evaluated", evaluated);
+    fields.count("without_label", withoutLabel);
+    fields.count("without_prediction", withoutPrediction);
+    fields.number("accuracy", confusion.accuracy());
+    fields.number("precision", confusion.precision());
+    fields.number("recall", confusion.recall());
+    fields.number("f1", confusion.f1());
+    fields.number("roc_auc", probabilities.rocAuc());
+    fields.number("log_loss", probabilities.logLoss());
+    fields.number("brier_score", probabilities.brier());
+    fields.add("confusion_matrix", MATRIX, confusion.counts());
+    fields.add("notes", DataTypes.createArrayType(DataTypes.StringType, false), notes());
+  }
+}

@@ -1,0 +1,50 @@
+package swarmformer.metrics;
+
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+
+/**
+ * An evaluation and the run it is of.
+ *
+ * @param evaluation how right the predictions are
+ * @param run the row of the run's metrics data set
+ */
+public record EvaluationReport(Evaluation evaluation, Row run) {
+  /** Published figures of the model's size, if any. */
+  public Optional<PublishedFigures> published() {
+    return PublishedFigures.ofSize(run.<Long>getAs("model_parameters"));
+  }
+
+  /** Mean time of the network for one scored text; null if nothing was scored. */
+  public Double meanSampleMs() {
+    long scored = run.<Long>getAs("scored");
+    return scored == 0 ? null : run.<Double>getAs("model_sum_ms") / scored;
+  }
+
+  /** All figures, for a file. */
+  public Fields fields() {
+    Fields fields = new Fields();
+    fields.text("run_id", run.getAs("run_id"));
+    fields.text("model", run.getAs("model"));
+    fields.text("model_sha256", run.getAs("model_sha256"));
+    fields.text("hyper_parameters", run.getAs("model_config"));
+    fields.count("total_parameters", run.getAs("model_parameters"));
+    fields.count("trainable_parameters", run.getAs("model_parameters"));
+    fields.text("dtype", run.getAs("dtype"));
+    evaluation.describe(fields);
+    fields.number("mean_batch_ms", run.getAs("batch_mean_ms"));
+    fields.number("mean_sample_ms", meanSampleMs());
+    fields.number("p95_batch_ms", run.getAs("batch_p95_ms"));
+    fields.number("min_batch_ms", run.getAs("batch_min_ms"));
+    fields.number("max_batch_ms", run.getAs("batch_max_ms"));
+    fields.number("samples_per_second", run.getAs("texts_per_second"));
+    fields.count("processed_samples", run.getAs("scored"));
+    fields.count("total_ms", run.getAs("total_ms"));
+    fields.text("published_model", published().map(PublishedFigures::model).orElse(null));
+    fields.number("published_accuracy", published().map(PublishedFigures::accuracy).orElse(null));
+    fields.number("published_precision", published().map(PublishedFigures::precision).orElse(null));
+    fields.number("published_recall", published().map(PublishedFigures::recall).orElse(null));
+    fields.number("published_f1", published().map(PublishedFigures::f1).orElse(null));
+    return fields;
+  }
+}

@@ -1,0 +1,71 @@
+package swarmformer.metrics;
+
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.sum;
+
+import java.util.Iterator;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * How good the probabilities are, computed from the logits in double precision.
+ *
+ * @param logLoss mean of -log p(label), natural logarithm; null without rows
+ * @param brier mean squared error of the probabilities: of class 1 for two classes, summed over the
+ *     classes for more; null without rows
+ * @param rocAuc area under the ROC curve of class 1, ties counted half; null unless there are two
+ *     classes and rows of both
+ */
+public record Probabilities(Double logLoss, Double brier, Double rocAuc) {
+  /** Sum of exp(logit - greatest logit). */
+  private static final String NORMALISER =
+      "aggregate(logits, 0D, (total, logit) -> total + exp(double(logit) - array_max(logits)))";
+
+  private static final String LOG_LOSS =
+      "log(" + NORMALISER + ") + array_max(logits) - double(logits[label])";
+
+  /** p(class 1), without the loss of precision near 1 that a division would have. */
+  private static final String POSITIVE = "1D / (1D + exp(double(logits[0]) - double(logits[1])))";
+
+  private static final String BRIER_OF_TWO = "pow(" + POSITIVE + " - label, 2)";
+
+  private static final String BRIER_OF_MANY =
+      "aggregate(sequence(0, size(logits) - 1), 0D, (total, class) -> total + pow("
+          + "exp(double(logits[class]) - array_max(logits)) / "
+          + NORMALISER
+          + " - if(class = label, 1D, 0D), 2))";
+
+  /** Judges rows that have both a label and logits. */
+  public static Probabilities of(Dataset<Row> predictions, int classes) {
+    Row means =
+        predictions
+            .agg(avg(expr(LOG_LOSS)), avg(expr(classes == 2 ? BRIER_OF_TWO : BRIER_OF_MANY)))
+            .head();
+    return new Probabilities(
+        means.<Double>getAs(0), means.<Double>getAs(1), classes == 2 ? rocAuc(predictions) : null);
+  }
+
+  /** Mann and Whitney's U, from the counts of both classes at each distinct score. */
+  private static Double rocAuc(Dataset<Row> predictions) {
+    Iterator<Row> scores =
+        predictions
+            .groupBy(expr("double(logits[1]) - double(logits[0])").as("score"))
+            .agg(
+                sum(col("label").cast("double")).as("positives"),
+                sum(expr("1D - label")).as("negatives"))
+            .orderBy("score")
+            .toLocalIterator();
+    double positives = 0;
+    double negatives = 0;
+    double pairsInOrder = 0;
+    while (scores.hasNext()) {
+      Row score = scores.next();
+      pairsInOrder += score.getDouble(1) * (negatives + score.getDouble(2) / 2);
+      positives += score.getDouble(1);
+      negatives += score.getDouble(2);
+    }
+    return positives == 0 || negatives == 0 ? null : pairsInOrder / (positives * negatives);
+  }
+}

@@ -1,0 +1,30 @@
+package swarmformer.metrics;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the authors of SwarmFormer publish for their models on the 25,000 IMDb test reviews.
+ *
+ * @param model name on the Hugging Face hub
+ * @param accuracy share of right predictions
+ * @param precision of class 1
+ * @param recall of class 1
+ * @param f1 of class 1
+ */
+public record PublishedFigures(
+    String model, double accuracy, double precision, double recall, double f1) {
+  private static final Map<Long, PublishedFigures> BY_PARAMETERS =
+      Map.of(
+          4_302_850L,
+          new PublishedFigures(
+              "takara-ai/SwarmFormer-Sentiment-Small", 0.8620, 0.8346, 0.9031, 0.8675),
+          6_749_186L,
+          new PublishedFigures(
+              "takara-ai/SwarmFormer-Sentiment-Base", 0.8903, 0.8722, 0.9146, 0.8929));
+
+  /** The figures of the published model with so many parameters. */
+  public static Optional<PublishedFigures> ofSize(long parameters) {
+    return Optional.ofNullable(BY_PARAMETERS.get(parameters));
+  }
+}

@@ -1,0 +1,14 @@
+package swarmformer.model;
+
+/**
+ * A device that was asked for and cannot be used. The message is for a person: it says what is
+ * wrong, why, and how to fix it.
+ */
+public final class DeviceException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Refuses a device with a message for a person. */
+  public DeviceException(String message) {
+    super(message);
+  }
+}

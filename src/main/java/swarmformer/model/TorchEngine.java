@@ -1,0 +1,73 @@
+package swarmformer.model;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * PyTorch in this JVM: loaded once, on first use, without the network.
+ *
+ * <p>DJL reads its settings when the engine starts, so every use of it passes through here.
+ */
+public final class TorchEngine {
+  /** Intra-op threads of each thread that runs the network; wins over what a job asks for. */
+  public static final String THREADS_PROPERTY = "ai.djl.pytorch.num_threads";
+
+  private TorchEngine() {}
+
+  /**
+   * Loads the engine unless it is loaded already.
+   *
+   * @param threads intra-op threads of each thread that runs the network; ignored when the engine
+   *     is loaded already or {@value #THREADS_PROPERTY} is set
+   */
+  public static synchronized void start(int threads) {
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    setDefault(THREADS_PROPERTY, Integer.toString(threads));
+    setDefault("ai.djl.pytorch.num_interop_threads", "1");
+    Engine.getEngine("PyTorch");
+    // It profiles and compiles anew for each shape; the network has many shapes and few operators.
+    JniUtils.setGraphExecutorOptimize(false);
+  }
+
+  /** Version of libtorch. Starts the engine if need be. */
+  public static String version() {
+    return Engine.getEngine("PyTorch").getVersion();
+  }
+
+  /**
+   * Finds the device that a user asked for.
+   *
+   * @param choice {@code auto}, {@code cpu} or {@code cuda}
+   * @throws DeviceException if there is no usable GPU and {@code cuda} was asked for
+   */
+  public static Device device(String choice) {
+    if (choice.equals("cpu")) {
+      return Device.cpu();
+    }
+    int gpus = Engine.getEngine("PyTorch").getGpuCount();
+    if (gpus > 0) {
+      return Device.gpu();
+    }
+    if (choice.equals("cuda")) {
+      throw new DeviceException(
+          "Cannot use a GPU: PyTorch sees none on this machine (libtorch "
+              + version()
+              + "). Check the driver with nvidia-smi and leave the CPU natives out of the class"
+              + " path, or use --device cpu.");
+    }
+    return Device.cpu();
+  }
+
+  static PtNDManager newManager(Device device) {
+    return (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(device);
+  }
+
+  private static void setDefault(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+}

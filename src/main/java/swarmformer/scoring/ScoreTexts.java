@@ -1,0 +1,134 @@
+package swarmformer.scoring;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import java.time.Instant;
+import java.util.Arrays;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
+import swarmformer.checkpoint.ModelFiles;
+import swarmformer.data.DataException;
+import swarmformer.data.PredictionColumns;
+import swarmformer.data.RunDirectory;
+import swarmformer.data.Texts;
+import swarmformer.data.WriteErrors;
+import swarmformer.metrics.BatchTimings;
+import swarmformer.metrics.RowCounts;
+import swarmformer.metrics.RunFacts;
+import swarmformer.metrics.RunMetrics;
+import swarmformer.metrics.StageTimes;
+import swarmformer.metrics.Versions;
+
+/**
+ * Scores texts and publishes a run: predictions, batches and metrics.
+ *
+ * <p>Each text is scored once, into a staged data set that carries predictions and batches side by
+ * side; everything published is made from that.
+ */
+public final class ScoreTexts {
+  private static final String BATCH = "batch";
+
+  private final SparkSession spark;
+  private final ModelFiles model;
+  private final ScoringSettings settings;
+
+  /** An action that scores with a model that was checked. */
+  public ScoreTexts(SparkSession spark, ModelFiles model, ScoringSettings settings) {
+    this.spark = spark;
+    this.model = model;
+    this.settings = settings;
+  }
+
+  /**
+   * Scores, checks that no row was lost, and publishes.
+   *
+   * @param countMs what counting the input took
+   * @return the metrics of the run, as they were published
+   * @throws DataException if the output cannot be written, or differs from the input in number
+   */
+  public RunMetrics execute(
+      Texts texts, RunDirectory run, RunFacts facts, Versions versions, long countMs) {
+    long start = System.nanoTime();
+    stage(texts, run);
+    long staged = System.nanoTime();
+    Dataset<Row> scored = spark.read().parquet(run.scratch("scored"));
+    RowCounts rows = RowCounts.of(scored);
+    checkNothingLost(texts, rows);
+    run.open();
+    write(scored.drop(BATCH), run.dataset("predictions"));
+    Dataset<Row> batches = scored.where(col(BATCH).isNotNull()).select(BATCH + ".*");
+    write(batches.coalesce(1), run.dataset("batches"));
+    StageTimes stages = new StageTimes(countMs, ms(staged - start), ms(System.nanoTime() - staged));
+    RunMetrics metrics =
+        new RunMetrics(facts, rows, BatchTimings.of(batches), stages, versions, Instant.now());
+    write(metrics.toDataset(spark).coalesce(1), run.dataset("metrics"));
+    run.publish();
+    return metrics;
+  }
+
+  private void stage(Texts texts, RunDirectory run) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<ModelFiles> broadcast = context.broadcast(model);
+    LongAccumulator done = spark.sparkContext().longAccumulator("texts scored");
+    ScorePartition function = new ScorePartition(broadcast, settings, texts.carried(), done);
+    try (Progress progress = new Progress(done, texts.counts().rows())) {
+      Dataset<Row> scored =
+          spread(texts).mapPartitions(function, Encoders.row(stagedSchema(texts)));
+      write(scored, run.scratch("scored"));
+    } finally {
+      broadcast.destroy();
+    }
+  }
+
+  private StructType stagedSchema(Texts texts) {
+    StructType carried =
+        new StructType(Arrays.copyOf(texts.rows().schema().fields(), texts.carried()));
+    return PredictionColumns.addTo(carried, settings.emitIds()).add(BATCH, BatchRecord.SCHEMA);
+  }
+
+  /**
+   * Spreads rows over partitions by their content, so that a partition that is computed again after
+   * a failure holds the same rows.
+   */
+  private Dataset<Row> spread(Texts texts) {
+    int found = texts.rows().javaRDD().getNumPartitions();
+    int wanted =
+        settings.partitions() > 0
+            ? settings.partitions()
+            : Partitions.suiting(
+                texts.counts().rows(),
+                found,
+                spark.sparkContext().defaultParallelism(),
+                settings.batchSize());
+    return wanted == found
+        ? texts.rows()
+        : texts.rows().repartition(wanted, xxhash64(col("id"), col(Texts.CONTENT)));
+  }
+
+  private static void checkNothingLost(Texts texts, RowCounts rows) {
+    if (rows.rows() != texts.counts().rows()) {
+      throw new DataException(
+          "Cannot publish the run: %,d rows came in from %s and %,d went out. The input changed while it was read: run again."
+              .formatted(texts.counts().rows(), texts.name(), rows.rows()));
+    }
+  }
+
+  private static void write(Dataset<Row> dataset, String path) {
+    try {
+      dataset.write().parquet(path);
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw WriteErrors.translate(path, e);
+    }
+  }
+
+  private static long ms(long nanos) {
+    return nanos / 1_000_000;
+  }
+}

@@ -1,0 +1,22 @@
+package swarmformer.scoring;
+
+import java.io.Serializable;
+
+/**
+ * How a run scores, the same on every executor.
+ *
+ * @param device {@code auto}, {@code cpu} or {@code cuda}
+ * @param batchSize rows of a batch
+ * @param partitions partitions to score, 0 for as many as suit the input and the cores
+ * @param idsGiven whether rows hold token ids instead of text
+ * @param emitIds whether predictions get the token ids
+ * @param failOnBadRow whether a row that cannot be scored stops the run
+ */
+public record ScoringSettings(
+    String device,
+    int batchSize,
+    int partitions,
+    boolean idsGiven,
+    boolean emitIds,
+    boolean failOnBadRow)
+    implements Serializable {}

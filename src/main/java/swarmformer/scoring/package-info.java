@@ -1,0 +1,2 @@
+/** The one place where Spark meets the model. */
+package swarmformer.scoring;

@@ -1,0 +1,2 @@
+/** Text to token ids; no Spark, no tensors. */
+package swarmformer.tokens;

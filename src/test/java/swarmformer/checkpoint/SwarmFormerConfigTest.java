@@ -1,0 +1,107 @@
+package swarmformer.checkpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SwarmFormerConfigTest {
+  private static final String SIZES =
+      "\"vocab_size\": 60, \"d_model\": 16, \"seq_len\": 96, \"cluster_size\": 4,"
+          + " \"num_layers\": 2, \"T_local\": 3";
+
+  @Test
+  void readsEveryKey() {
+    assertThat(parse("{" + SIZES + ", \"id2label\": {\"1\": \"good\", \"0\": \"bad\"}}"))
+        .isEqualTo(new SwarmFormerConfig(60, 16, 96, 4, 2, 3, List.of("bad", "good")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ", \"id2label\": null", ", \"id2label\": {}"})
+  void classNamesAreOptional(String labels) {
+    assertThat(parse("{" + SIZES + labels + "}").classNames()).isEmpty();
+  }
+
+  @Test
+  void ignoresUnknownKeys() {
+    String unknown = ", \"architectures\": [\"X\"], \"nested\": {\"a\": [1.5, null]}}";
+    assertThat(parse("{" + SIZES + unknown).dModel()).isEqualTo(16);
+  }
+
+  @Test
+  void knowsPublishedCheckpoints() {
+    assertThat(SwarmFormerConfig.published("takara-ai/SwarmFormer-Sentiment-Small"))
+        .contains(new SwarmFormerConfig(30_522, 128, 256, 8, 2, 3, List.of()));
+    assertThat(SwarmFormerConfig.published("takara-ai/SwarmFormer-Sentiment-Base"))
+        .contains(new SwarmFormerConfig(30_522, 192, 768, 4, 2, 3, List.of()));
+    assertThat(SwarmFormerConfig.published("takara-ai/other")).isEmpty();
+  }
+
+  @Test
+  void writesTheSameKeysInOrder() {
+    assertThat(text(new SwarmFormerConfig(60, 16, 96, 4, 2, 3, List.of("bad", "góod"))))
+        .isEqualTo(
+            """
+            {
+              "vocab_size": 60,
+              "d_model": 16,
+              "seq_len": 96,
+              "cluster_size": 4,
+              "num_layers": 2,
+              "T_local": 3,
+              "id2label": {
+                "0": "bad",
+                "1": "góod"
+              }
+            }
+            """);
+  }
+
+  @Test
+  void leavesAbsentClassNamesOut() {
+    assertThat(text(parse("{" + SIZES + "}"))).doesNotContain("id2label");
+  }
+
+  @Test
+  void readsWhatItWrites() {
+    SwarmFormerConfig config = new SwarmFormerConfig(60, 16, 96, 4, 2, 3, List.of("a\"", "b"));
+    assertThat(SwarmFormerConfig.parse(config.toJson(), "c")).isEqualTo(config);
+  }
+
+  @Test
+  void survivesJavaSerialization() throws Exception {
+    SwarmFormerConfig config = new SwarmFormerConfig(60, 16, 96, 4, 2, 3, List.of("a", "b"));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(config);
+    }
+    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      assertThat(in.readObject()).isEqualTo(config);
+    }
+  }
+
+  @Test
+  void cannotBeMadeInvalid() {
+    assertThatThrownBy(() -> new SwarmFormerConfig(60, 0, 97, 4, 2, 3, List.of()))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "Cannot use this configuration: d_model is 0, not a whole number from 1 to 8192;"
+                + " seq_len is 97, not divisible by cluster_size 4. Correct the values.");
+  }
+
+  private static SwarmFormerConfig parse(String json) {
+    return SwarmFormerConfig.parse(json.getBytes(UTF_8), "config.json");
+  }
+
+  private static String text(SwarmFormerConfig config) {
+    return new String(config.toJson(), UTF_8);
+  }
+}

@@ -1,0 +1,104 @@
+package swarmformer.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import swarmformer.checkpoint.Weights.Weight;
+
+class WeightsTest {
+  private static final SwarmFormerConfig CONFIG =
+      new SwarmFormerConfig(5, 2, 8, 4, 1, 1, List.of());
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "b", "c", "d", "e", "f", "g"})
+  void acceptsGoldenModels(String name) throws IOException {
+    SwarmFormerConfig config = SwarmFormerConfig.parse(golden(name, "config.json"), name);
+    Safetensors file = Safetensors.parse(golden(name, "model.safetensors"), name);
+    Weights weights = Weights.check(config, file, name);
+    assertThat(weights.classes()).isEqualTo(2);
+    assertThat(weights.tensors())
+        .hasSize(3 + 20 * config.numLayers())
+        .hasSize(file.tensors().size());
+    assertThat(weights.tensors())
+        .allSatisfy(weight -> assertThat(weight.values()).hasSize(size(weight)));
+    assertThat(weights.parameters()).isEqualTo(parameters(config));
+  }
+
+  @Test
+  void givesTensorsInModelOrder() {
+    assertThat(check(CONFIG, model(3)).tensors())
+        .extracting(Weight::name)
+        .containsExactly(
+            "embedding.embed.weight",
+            "layers.0.local_agg.mlp.0.weight",
+            "layers.0.local_agg.mlp.0.bias",
+            "layers.0.local_agg.mlp.3.weight",
+            "layers.0.local_agg.mlp.3.bias",
+            "layers.0.local_agg.gate_net.0.weight",
+            "layers.0.local_agg.gate_net.0.bias",
+            "layers.0.local_agg.gate_net.2.weight",
+            "layers.0.local_agg.gate_net.2.bias",
+            "layers.0.global_attn.query.weight",
+            "layers.0.global_attn.query.bias",
+            "layers.0.global_attn.key.weight",
+            "layers.0.global_attn.key.bias",
+            "layers.0.global_attn.value.weight",
+            "layers.0.global_attn.value.bias",
+            "layers.0.broadcast.linear.weight",
+            "layers.0.broadcast.linear.bias",
+            "layers.0.broadcast.gate_net.0.weight",
+            "layers.0.broadcast.gate_net.0.bias",
+            "layers.0.broadcast.gate_net.2.weight",
+            "layers.0.broadcast.gate_net.2.bias",
+            "classifier.weight",
+            "classifier.bias");
+  }
+
+  @Test
+  void takesClassesFromTheClassifier() {
+    assertThat(check(CONFIG, model(3)).classes()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void widensEveryDtype(Dtype dtype) {
+    Weights weights = check(CONFIG, SafetensorsFiles.model(CONFIG, 2, dtype));
+    float exact = check(CONFIG, model(2)).tensors().get(0).values()[0];
+    assertThat(weights.tensors().get(0).values()[0])
+        .isCloseTo(exact, withPercentage(0.4)); // 2^-8 in BF16
+  }
+
+  private static byte[] model(int classes) {
+    return SafetensorsFiles.model(CONFIG, classes, Dtype.F32);
+  }
+
+  private static Weights check(SwarmFormerConfig config, byte[] file) {
+    return Weights.check(config, Safetensors.parse(file, "w.safetensors"), "w.safetensors");
+  }
+
+  private static int size(Weight weight) {
+    return Math.toIntExact(
+        weight.shape().stream().reduce(1L, (product, length) -> product * length));
+  }
+
+  /** V·D, a layer's ten maps (two of them twice as wide), and the classifier. */
+  private static long parameters(SwarmFormerConfig config) {
+    long width = config.dModel();
+    return config.vocabSize() * width
+        + config.numLayers() * (12 * width * width + 10 * width)
+        + 2 * width
+        + 2;
+  }
+
+  private static byte[] golden(String name, String file) throws IOException {
+    try (var in = WeightsTest.class.getResourceAsStream("/golden/tiny/" + name + "/" + file)) {
+      return in.readAllBytes();
+    }
+  }
+}
