@@ -4,8 +4,11 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.spark_partition_id;
 import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.sum;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,8 +46,15 @@ public record Texts(String name, Dataset<Row> rows, Counts counts) {
    * @param rows rows
    * @param labelled rows whose label was understood
    * @param unreadableLabels rows whose label was given and not understood
+   * @param filledPartitions partitions of the input that hold rows
+   * @param largestPartition rows of the one that holds most
    */
-  public record Counts(long rows, long labelled, long unreadableLabels) {}
+  public record Counts(
+      long rows,
+      long labelled,
+      long unreadableLabels,
+      int filledPartitions,
+      long largestPartition) {}
 
   /**
    * Opens the input and counts it.
@@ -95,7 +105,25 @@ public record Texts(String name, Dataset<Row> rows, Counts counts) {
   private static Counts countOf(Dataset<Row> input, Columns columns, List<String> classNames) {
     Column given = columns.label().map(f -> Columns.quoted(f.name())).orElse(lit(null));
     Column understood = columns.label().map(f -> Labels.toClass(f, classNames)).orElse(lit(null));
-    Row row = input.agg(count(lit(1)), count(given), count(understood)).head();
-    return new Counts(row.getLong(0), row.getLong(2), row.getLong(1) - row.getLong(2));
+    Row totals =
+        input
+            .groupBy(spark_partition_id())
+            .agg(
+                count(lit(1)).as("rows"),
+                count(given).as("given"),
+                count(understood).as("understood"))
+            .agg(
+                coalesce(sum("rows"), lit(0L)),
+                coalesce(sum("understood"), lit(0L)),
+                coalesce(sum(col("given").minus(col("understood"))), lit(0L)),
+                count(lit(1)),
+                coalesce(max("rows"), lit(0L)))
+            .head();
+    return new Counts(
+        totals.getLong(0),
+        totals.getLong(1),
+        totals.getLong(2),
+        (int) totals.getLong(3),
+        totals.getLong(4));
   }
 }

@@ -1,30 +1,34 @@
 package swarmformer.scoring;
 
+import swarmformer.data.Texts;
+
 /** How many partitions to score. */
 final class Partitions {
+  /** The partitions of the input are good as they are. */
+  static final int AS_FOUND = 0;
+
   /** More than one for each core, so that a slow one does not hold up the end. */
   private static final int FOR_EACH_CORE = 3;
 
-  /** A partition that dies is scored again: no more rows than some minutes take. */
-  private static final long GREATEST_ROWS = 50_000;
+  /** A core may have a tenth more work than its share. */
+  private static final double UNEVEN = 1.1;
 
   private Partitions() {}
 
   /**
-   * Keeps the partitions of the input if they occupy the cores with batches that are mostly full,
-   * and otherwise gives a number that does.
+   * Keeps the partitions of the input if they occupy all cores evenly with batches that are mostly
+   * full, and otherwise gives a number that does.
    *
-   * @param found partitions of the input
+   * <p>Rows count, not partitions: of the splits of a Parquet file that has one row group, one
+   * holds all rows.
+   *
    * @param cores task slots of the cluster
    */
-  static int suiting(long rows, int found, int cores, int batchSize) {
-    long batches = Math.max(1, (rows + batchSize - 1) / batchSize);
-    long least = Math.min(batches, cores);
-    long greatest = Math.max(least, rows / (2L * batchSize));
-    if (found >= least && found <= greatest && rows / Math.max(1, found) <= GREATEST_ROWS) {
-      return found;
-    }
-    long wanted = Math.min(batches, (long) cores * FOR_EACH_CORE);
-    return (int) Math.max(1, Math.max(wanted, rows / GREATEST_ROWS));
+  static int suiting(Texts.Counts input, int cores, int batchSize) {
+    long batches = Math.max(1, (input.rows() + batchSize - 1) / batchSize);
+    long slots = Math.min(batches, cores);
+    boolean even = input.largestPartition() * slots <= UNEVEN * input.rows();
+    boolean full = input.filledPartitions() <= Math.max(slots, batches / 2);
+    return even && full ? AS_FOUND : (int) Math.min(batches, (long) cores * FOR_EACH_CORE);
   }
 }

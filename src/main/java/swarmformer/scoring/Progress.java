@@ -2,46 +2,90 @@ package swarmformer.scoring;
 
 import java.io.PrintStream;
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.util.LongAccumulator;
+import scala.collection.Iterable;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Shows how far a run is, on standard error: one line that changes on a terminal, a line every now
  * and then elsewhere. It is for a person; no result comes from it.
+ *
+ * <p>What a running task has counted comes with the heartbeats of its executor.
  */
-final class Progress implements AutoCloseable {
+final class Progress extends SparkListener implements AutoCloseable {
   private static final int TERMINAL_EVERY_SEC = 1;
   private static final int LOG_EVERY_SEC = 15;
 
+  private final SparkContext context;
   private final LongAccumulator done;
   private final long total;
   private final PrintStream out = System.err;
   private final boolean terminal = "terminal".equals(System.getenv("SWARMFORMER_PROGRESS"));
   private final long start = System.nanoTime();
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(Progress::daemon);
+  private final Timer clock = new Timer("progress", true);
+  private final Map<Long, Long> rowsByTask = new ConcurrentHashMap<>();
 
-  /** Starts to show how many of {@code total} rows are done. */
-  @SuppressWarnings("FutureReturnValueIgnored") // a line that is not shown is no failure
-  Progress(LongAccumulator done, long total) {
+  private Progress(SparkContext context, LongAccumulator done, long total) {
+    this.context = context;
     this.done = done;
     this.total = total;
-    int everySec = terminal ? TERMINAL_EVERY_SEC : LOG_EVERY_SEC;
-    clock.scheduleAtFixedRate(this::show, everySec, everySec, TimeUnit.SECONDS);
   }
 
-  private void show() {
-    out.print(terminal ? "\r\033[K" + line() : line() + System.lineSeparator());
-    out.flush();
+  /** Starts to show how many of {@code total} rows the tasks have counted in {@code done}. */
+  static Progress show(SparkContext context, LongAccumulator done, long total) {
+    Progress progress = new Progress(context, done, total);
+    context.addSparkListener(progress);
+    progress.startClock();
+    return progress;
+  }
+
+  @Override
+  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
+    CollectionConverters.asJava(update.accumUpdates())
+        .forEach(task -> remember((Long) task._1(), task._4()));
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    remember(end.taskInfo().taskId(), end.taskInfo().accumulables());
+  }
+
+  private void remember(long task, Iterable<AccumulableInfo> counts) {
+    for (AccumulableInfo count : CollectionConverters.asJava(counts)) {
+      if (count.id() == done.id() && count.update().isDefined()) {
+        rowsByTask.put(task, (Long) count.update().get());
+      }
+    }
+  }
+
+  private void startClock() {
+    long everyMs = 1_000L * (terminal ? TERMINAL_EVERY_SEC : LOG_EVERY_SEC);
+    clock.scheduleAtFixedRate(
+        new TimerTask() {
+          @Override
+          public void run() {
+            out.print(terminal ? "\r\033[K" + line() : line() + System.lineSeparator());
+            out.flush();
+          }
+        },
+        everyMs,
+        everyMs);
   }
 
   private String line() {
-    long rows = Math.min(done.value(), total);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    double rate = rows / seconds;
-    String left = rate > 0 ? ", %.0f s left".formatted((total - rows) / rate) : "";
+    long rows = Math.min(total, rowsByTask.values().stream().mapToLong(Long::longValue).sum());
+    double rate = rows / ((System.nanoTime() - start) / 1e9);
+    String left =
+        rate > 0 ? String.format(Locale.ROOT, ", %,.0f s left", (total - rows) / rate) : "";
     return String.format(
         Locale.ROOT,
         "%,d of %,d texts (%d %%), %,.0f texts/s%s",
@@ -54,16 +98,11 @@ final class Progress implements AutoCloseable {
 
   @Override
   public void close() {
-    clock.shutdownNow();
+    context.removeSparkListener(this);
+    clock.cancel();
     if (terminal) {
       out.print("\r\033[K");
       out.flush();
     }
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "progress");
-    thread.setDaemon(true);
-    return thread;
   }
 }

@@ -78,7 +78,7 @@ public final class ScoreTexts {
     Broadcast<ModelFiles> broadcast = context.broadcast(model);
     LongAccumulator done = spark.sparkContext().longAccumulator("texts scored");
     ScorePartition function = new ScorePartition(broadcast, settings, texts.carried(), done);
-    try (Progress progress = new Progress(done, texts.counts().rows())) {
+    try (Progress progress = Progress.show(spark.sparkContext(), done, texts.counts().rows())) {
       Dataset<Row> scored =
           spread(texts).mapPartitions(function, Encoders.row(stagedSchema(texts)));
       write(scored, run.scratch("scored"));
@@ -98,16 +98,12 @@ public final class ScoreTexts {
    * a failure holds the same rows.
    */
   private Dataset<Row> spread(Texts texts) {
-    int found = texts.rows().javaRDD().getNumPartitions();
+    int cores = spark.sparkContext().defaultParallelism();
     int wanted =
         settings.partitions() > 0
             ? settings.partitions()
-            : Partitions.suiting(
-                texts.counts().rows(),
-                found,
-                spark.sparkContext().defaultParallelism(),
-                settings.batchSize());
-    return wanted == found
+            : Partitions.suiting(texts.counts(), cores, settings.batchSize());
+    return wanted == Partitions.AS_FOUND
         ? texts.rows()
         : texts.rows().repartition(wanted, xxhash64(col("id"), col(Texts.CONTENT)));
   }
