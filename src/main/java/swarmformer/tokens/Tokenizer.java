@@ -31,7 +31,15 @@ public final class Tokenizer implements AutoCloseable {
   public Tokenizer(int maxLength) {
     this.maxLength = maxLength;
     Map<String, String> options =
-        Map.of("truncation", "true", "maxLength", Integer.toString(maxLength), "padding", "false");
+        Map.of(
+            "truncation",
+            "true",
+            "maxLength",
+            Integer.toString(maxLength),
+            "modelMaxLength",
+            Integer.toString(maxLength), // 512 if nobody says
+            "padding",
+            "false");
     try (InputStream json = Tokenizer.class.getResourceAsStream("tokenizer.json")) {
       reference = HuggingFaceTokenizer.newInstance(json, options);
     } catch (IOException e) {

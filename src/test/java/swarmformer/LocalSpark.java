@@ -1,0 +1,21 @@
+package swarmformer;
+
+import org.apache.spark.sql.SparkSession;
+
+/** One Spark in this JVM with two task slots, for tests that look at data sets. */
+public final class LocalSpark {
+  private LocalSpark() {}
+
+  /** The session, opened on first use. */
+  public static SparkSession session() {
+    return SparkSession.builder()
+        .master("local[2]")
+        .appName("test")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.driver.host", "localhost")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .getOrCreate();
+  }
+}

@@ -1,0 +1,155 @@
+package swarmformer.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import swarmformer.Golden;
+import swarmformer.checkpoint.Checkpoint;
+import swarmformer.checkpoint.Dtype;
+import swarmformer.checkpoint.ModelFiles;
+import swarmformer.checkpoint.SafetensorsFiles;
+import swarmformer.checkpoint.SwarmFormerConfig;
+
+final class SwarmFormerTest {
+  @BeforeAll
+  static void startEngine() {
+    TorchEngine.start(1);
+  }
+
+  private static SwarmFormer load(Path folder) throws IOException {
+    return load(
+        Files.readAllBytes(folder.resolve("config.json")),
+        Files.readAllBytes(folder.resolve("model.safetensors")));
+  }
+
+  private static SwarmFormer load(byte[] config, byte[] weights) {
+    Checkpoint checkpoint = Checkpoint.parse(new ModelFiles("test", config, weights, ""));
+    return SwarmFormer.load(checkpoint.config(), checkpoint.weights(), Device.cpu());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "b", "c", "d", "e", "f", "g"})
+  void givesTheReferencesLogitsOfOddConfigurations(String name) throws IOException {
+    Path folder = Golden.file("tiny/" + name);
+    JsonNode expected = Golden.json(folder.resolve("expected.json"));
+    List<int[]> ids = new ArrayList<>();
+    expected.get("ids").forEach(row -> ids.add(Golden.ids(row)));
+    try (SwarmFormer network = load(folder)) {
+      float[][] logits = network.logits(ids.toArray(int[][]::new));
+      for (int row = 0; row < logits.length; row++) {
+        assertRelative(logits[row], Golden.logits(expected.get("logits").get(row)), 1e-5);
+      }
+    }
+  }
+
+  @Test
+  void givesTheReferencesLogitsOfTrainedSmall() throws IOException {
+    Path folder = external("small-imdb");
+    try (SwarmFormer network = load(folder)) {
+      for (JsonNode line : Golden.lines(folder.resolve("expected.jsonl"))) {
+        float[] logits = network.logits(new int[][] {Golden.ids(line.get("ids"))})[0];
+        assertAbsolute(logits, Golden.logits(line.get("logits")), 2e-5);
+      }
+    }
+  }
+
+  @Test
+  void givesTheReferencesLogitsOfRandomBase() throws IOException {
+    Path folder = external("base-random");
+    JsonNode expected = Golden.json(folder.resolve("expected.json"));
+    try (SwarmFormer network = load(folder)) {
+      for (int row = 0; row < expected.get("ids").size(); row++) {
+        float[] logits = network.logits(new int[][] {Golden.ids(expected.get("ids").get(row))})[0];
+        assertAbsolute(logits, Golden.logits(expected.get("logits").get(row)), 5e-5);
+      }
+    }
+  }
+
+  @Test
+  void rowsDoNotDependOnTheirBatch() {
+    SwarmFormerConfig config = new SwarmFormerConfig(500, 32, 64, 4, 2, 3, List.of());
+    byte[] weights = SafetensorsFiles.model(config, 3, Dtype.F32);
+    List<int[]> rows = randomRows(300, config, new Random(7));
+    try (SwarmFormer network = load(config.toJson(), weights)) {
+      float[][] together = network.logits(rows.toArray(int[][]::new));
+      List<Integer> order = new ArrayList<>(IntStream.range(0, rows.size()).boxed().toList());
+      Collections.shuffle(order, new Random(8));
+      for (int row : order.subList(0, 60)) {
+        float[] alone = network.logits(new int[][] {rows.get(row)})[0];
+        assertThat(alone).containsExactly(together[row], within(1e-5f));
+      }
+    }
+  }
+
+  @Test
+  void countsClassesByTheClassifier() {
+    SwarmFormerConfig config = new SwarmFormerConfig(60, 8, 16, 4, 1, 1, List.of());
+    try (SwarmFormer network =
+        load(config.toJson(), SafetensorsFiles.model(config, 5, Dtype.F32))) {
+      assertThat(network.logits(new int[][] {{1, 2, 3}})[0]).hasSize(5);
+    }
+  }
+
+  @Test
+  void scoresNoRows() {
+    SwarmFormerConfig config = new SwarmFormerConfig(60, 8, 16, 4, 1, 1, List.of());
+    try (SwarmFormer network =
+        load(config.toJson(), SafetensorsFiles.model(config, 2, Dtype.F16))) {
+      assertThat(network.logits(new int[0][])).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesAGpuThatIsNotThere() {
+    assumeTrue(ai.djl.engine.Engine.getEngine("PyTorch").getGpuCount() == 0);
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> TorchEngine.device("cuda"))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("Cannot use a GPU")
+        .hasMessageContaining("--device cpu");
+    assertThat(TorchEngine.device("auto").isGpu()).isFalse();
+  }
+
+  private static List<int[]> randomRows(int count, SwarmFormerConfig config, Random random) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            row ->
+                random.ints(1 + random.nextInt(config.seqLen()), 0, config.vocabSize()).toArray())
+        .toList();
+  }
+
+  private static Path external(String name) {
+    assumeTrue(Golden.external(name).isPresent(), "needs the external golden data");
+    return Golden.external(name).get();
+  }
+
+  /** Within a tolerance of (1 + |expected|). */
+  private static void assertRelative(float[] actual, double[] expected, double tolerance) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.length; i++) {
+      assertThat((double) actual[i])
+          .isCloseTo(expected[i], within(tolerance * (1 + Math.abs(expected[i]))));
+    }
+  }
+
+  private static void assertAbsolute(float[] actual, double[] expected, double tolerance) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.length; i++) {
+      assertThat((double) actual[i]).isCloseTo(expected[i], within(tolerance));
+    }
+  }
+}
