@@ -1,6 +1,5 @@
 package swarmformer.jobs;
 
-import ai.djl.engine.Engine;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.hadoop.conf.Configuration;
@@ -15,6 +14,7 @@ import swarmformer.hub.Checkpoints;
 import swarmformer.metrics.RunFacts;
 import swarmformer.metrics.RunMetrics;
 import swarmformer.metrics.Versions;
+import swarmformer.model.TorchEngine;
 import swarmformer.scoring.ScoreTexts;
 import swarmformer.scoring.ScoringSettings;
 
@@ -73,12 +73,11 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
   }
 
   private static Versions versions() {
-    String project = ScoringRun.class.getPackage().getImplementationVersion();
     return new Versions(
-        project == null ? "development" : project,
+        Version.text(),
         System.getProperty("java.version"),
         org.apache.spark.package$.MODULE$.SPARK_VERSION(),
-        Engine.getDjlVersion(),
-        "2.7.1");
+        TorchEngine.djlVersion(),
+        TorchEngine.pytorchVersion());
   }
 }

@@ -21,7 +21,7 @@ import swarmformer.checkpoint.Weights;
 /**
  * A loaded network: token ids in, logits out.
  *
- * <p>Takara.ai, <i>SwarmFormer: Local-Global Hierarchical Attention via Swarming Token
+ * <p>Takara.ai, <i>SwarmFormer: Local-Global Hierarchical Attention via Swarmed Token
  * Representations</i> (2025). Safe for use by many threads; holds native memory until closed.
  */
 public final class SwarmFormer implements AutoCloseable {

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Platform;
 
 /**
  * PyTorch in this JVM: loaded once, on first use, without the network.
@@ -32,9 +33,14 @@ public final class TorchEngine {
     JniUtils.setGraphExecutorOptimize(false);
   }
 
-  /** Version of libtorch. Starts the engine if need be. */
-  public static String version() {
-    return Engine.getEngine("PyTorch").getVersion();
+  /** Version of DJL. */
+  public static String djlVersion() {
+    return Engine.getDjlVersion();
+  }
+
+  /** Version of libtorch, known without loading it. */
+  public static String pytorchVersion() {
+    return Platform.detectPlatform("pytorch").getVersion();
   }
 
   /**
@@ -54,7 +60,7 @@ public final class TorchEngine {
     if (choice.equals("cuda")) {
       throw new DeviceException(
           "Cannot use a GPU: PyTorch sees none on this machine (libtorch "
-              + version()
+              + pytorchVersion()
               + "). Check the driver with nvidia-smi and leave the CPU natives out of the class"
               + " path, or use --device cpu.");
     }

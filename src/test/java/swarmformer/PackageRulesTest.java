@@ -1,0 +1,85 @@
+package swarmformer;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The map of the packages: which may know which. */
+final class PackageRulesTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("swarmformer");
+
+  @Test
+  void nothingPointsBack() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("jobs")
+        .definedBy("swarmformer.jobs")
+        .layer("scoring")
+        .definedBy("swarmformer.scoring")
+        .layer("metrics")
+        .definedBy("swarmformer.metrics")
+        .layer("hub")
+        .definedBy("swarmformer.hub")
+        .layer("data")
+        .definedBy("swarmformer.data")
+        .layer("model")
+        .definedBy("swarmformer.model")
+        .layer("checkpoint")
+        .definedBy("swarmformer.checkpoint")
+        .layer("tokens")
+        .definedBy("swarmformer.tokens")
+        .whereLayer("jobs")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("scoring")
+        .mayOnlyBeAccessedByLayers("jobs")
+        .whereLayer("metrics")
+        .mayOnlyBeAccessedByLayers("jobs", "scoring")
+        .whereLayer("hub")
+        .mayOnlyBeAccessedByLayers("jobs")
+        .whereLayer("data")
+        .mayOnlyBeAccessedByLayers("jobs", "scoring")
+        .whereLayer("model")
+        .mayOnlyBeAccessedByLayers("jobs", "scoring")
+        .whereLayer("checkpoint")
+        .mayOnlyBeAccessedByLayers("jobs", "scoring", "hub", "model")
+        .whereLayer("tokens")
+        .mayOnlyBeAccessedByLayers("jobs", "scoring")
+        .check(CLASSES);
+  }
+
+  @Test
+  void thereAreNoCycles() {
+    slices().matching("swarmformer.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void onlySparksPackagesKnowSpark() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "swarmformer.model", "swarmformer.checkpoint", "swarmformer.hub", "swarmformer.tokens")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.spark..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheModelsPackagesKnowDjl() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("swarmformer.model", "swarmformer.scoring", "swarmformer.tokens")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.djl..")
+        .check(CLASSES);
+  }
+}
