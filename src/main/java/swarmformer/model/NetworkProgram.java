@@ -1,5 +1,9 @@
 package swarmformer.model;
 
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,12 +34,17 @@ final class NetworkProgram {
 
   private NetworkProgram() {}
 
-  /** The network of this project, ready for libtorch to load. */
-  static byte[] archive() {
-    try (InputStream source = NetworkProgram.class.getResourceAsStream("swarmformer.py")) {
-      return archive(source.readAllBytes());
+  /**
+   * Loads a program of this package.
+   *
+   * @param source name of the resource that holds its text
+   */
+  static PtSymbolBlock load(String source, PtNDManager memory) {
+    try (InputStream text = NetworkProgram.class.getResourceAsStream(source)) {
+      InputStream archive = new ByteArrayInputStream(archive(text.readAllBytes()));
+      return JniUtils.loadModule(memory, archive, false, false);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the network's source from the jar", e);
+      throw new UncheckedIOException("Cannot load " + source + " from the jar into PyTorch", e);
     }
   }
 

@@ -9,11 +9,10 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
@@ -26,10 +25,9 @@ import swarmformer.checkpoint.Weights;
  */
 public final class SwarmFormer implements AutoCloseable {
   /**
-   * Positions computed at once on a CPU. More than fits the cache next to the weights costs speed:
-   * a batch of 256 at full length takes four times as long as in pieces of this size.
+   * Positions computed at once on a CPU. More than fits the cache next to the weights costs speed.
    */
-  private static final int CPU_POSITIONS = 2_048;
+  private static final int CPU_POSITIONS = 1_024;
 
   private final SwarmFormerConfig config;
   private final Device device;
@@ -37,16 +35,14 @@ public final class SwarmFormer implements AutoCloseable {
   private final PtNDManager memory;
   private final PtSymbolBlock program;
   private final IValue weights;
-  private final IValue shape;
 
   private SwarmFormer(SwarmFormerConfig config, Weights weights, Device device) {
     this.config = config;
     this.device = device;
     this.classes = weights.classes();
     this.memory = TorchEngine.newManager(device);
-    this.program = loadProgram(memory);
-    this.weights = IValue.listFrom(toTensors(weights.tensors(), memory));
-    this.shape = IValue.listFrom(config.numLayers(), config.localSteps(), config.clusterSize());
+    this.program = NetworkProgram.load("inference.py", memory);
+    this.weights = prepare(weights);
   }
 
   /** Loads checked weights onto a device. Starts the engine if need be. */
@@ -70,71 +66,90 @@ public final class SwarmFormer implements AutoCloseable {
   }
 
   /**
-   * Scores rows of token ids; each row's result is independent of the others.
+   * Scores rows of token ids. A row's result does not depend on the others, beyond 1e-5.
    *
    * @param ids (B, any length from 1 to L), each id from 0 to below vocab_size
-   * @return logits (B, N)
    */
-  public float[][] logits(int[][] ids) {
+  public Logits logits(int[][] ids) {
     JniUtils.setGraphExecutorOptimize(false); // a setting of each thread
+    int[][] longestFirst = ids.clone();
+    Integer[] order = order(ids);
+    Arrays.setAll(longestFirst, i -> ids[order[i]]);
     float[][] logits = new float[ids.length][];
-    int step = rowsAtOnce(ids.length);
-    for (int from = 0; from < ids.length; from += step) {
-      score(ids, from, Math.min(ids.length, from + step), logits);
+    long positions = 0;
+    int from = 0;
+    while (from < ids.length) {
+      CompactLength length = CompactLength.of(longestFirst[from].length, config);
+      int to = Math.min(ids.length, from + rowsAtOnce(length.positions(), ids.length));
+      float[] flat = score(Arrays.copyOfRange(longestFirst, from, to), length);
+      for (int row = from; row < to; row++) {
+        int start = (row - from) * classes;
+        logits[order[row]] = Arrays.copyOfRange(flat, start, start + classes);
+      }
+      positions += (long) (to - from) * length.positions();
+      from = to;
     }
-    return logits;
+    return new Logits(logits, positions);
   }
 
-  /** Positions that {@link #logits} computes for each row, the padding included. */
-  public int positionsPerRow() {
-    return config.seqLen();
+  /** Rows by their length, the longest first: those of about the same length share a piece. */
+  private static Integer[] order(int[][] ids) {
+    Integer[] order = new Integer[ids.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingInt(row -> -ids[row].length));
+    return order;
   }
 
-  private int rowsAtOnce(int rows) {
-    return device.isGpu() ? Math.max(1, rows) : Math.max(1, CPU_POSITIONS / config.seqLen());
+  private int rowsAtOnce(int positions, int rows) {
+    return device.isGpu() ? rows : Math.max(1, CPU_POSITIONS / positions);
   }
 
-  private void score(int[][] ids, int from, int to, float[][] logits) {
+  /** Logits (B, N) of rows that share a length, one row after the other. */
+  private float[] score(int[][] ids, CompactLength length) {
     try (NDManager batch = memory.newSubManager()) {
+      Shape shape = new Shape(ids.length, length.positions());
       PtNDArray input =
-          (PtNDArray)
-              batch.create(
-                  padded(ids, from, to), new Shape(to - from, config.seqLen()), DataType.INT32);
+          (PtNDArray) batch.create(padded(ids, length.positions()), shape, DataType.INT32);
       try (IValue argument = IValue.from(input);
-          IValue result = program.forward(argument, weights, shape)) {
-        float[] flat = result.toTensor((PtNDManager) batch).toFloatArray();
-        for (int row = from; row < to; row++) {
-          int start = (row - from) * classes;
-          logits[row] = java.util.Arrays.copyOfRange(flat, start, start + classes);
-        }
+          IValue sizes = sizes(length);
+          IValue result = program.forward(argument, weights, sizes)) {
+        return result.toTensor((PtNDManager) batch).toFloatArray();
       }
     }
   }
 
-  /** Rows of ids, each filled up with [PAD] = 0 to L. */
-  private IntBuffer padded(int[][] ids, int from, int to) {
-    int length = config.seqLen();
-    int[] flat = new int[(to - from) * length];
-    for (int row = from; row < to; row++) {
-      System.arraycopy(ids[row], 0, flat, (row - from) * length, ids[row].length);
+  private IValue sizes(CompactLength length) {
+    return IValue.listFrom(
+        config.numLayers(),
+        config.localSteps(),
+        config.clusterSize(),
+        config.seqLen(),
+        length.pureCluster(),
+        length.copies());
+  }
+
+  /** Rows of ids, each filled up with [PAD] = 0. */
+  private static IntBuffer padded(int[][] ids, int length) {
+    int[] flat = new int[ids.length * length];
+    for (int row = 0; row < ids.length; row++) {
+      System.arraycopy(ids[row], 0, flat, row * length, ids[row].length);
     }
     return IntBuffer.wrap(flat);
   }
 
   @Override
   public void close() {
-    shape.close();
     weights.close();
     program.close();
     memory.close();
   }
 
-  private static PtSymbolBlock loadProgram(PtNDManager memory) {
-    try {
-      return JniUtils.loadModule(
-          memory, new ByteArrayInputStream(NetworkProgram.archive()), false, false);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot hand the network to PyTorch", e);
+  private IValue prepare(Weights checkpoint) {
+    try (PtNDManager scratch = TorchEngine.newManager(device);
+        PtSymbolBlock joining = NetworkProgram.load("prepare.py", scratch);
+        IValue given = IValue.listFrom(toTensors(checkpoint.tensors(), scratch));
+        IValue layers = IValue.listFrom((long) config.numLayers())) {
+      return joining.forward(given, layers);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.LongConsumer;
 import org.apache.spark.sql.Row;
+import swarmformer.model.Logits;
 import swarmformer.model.SwarmFormer;
 import swarmformer.tokens.Tokens;
 
@@ -67,12 +68,12 @@ final class ScoredRows implements Iterator<Row> {
             .map(Tokens::ids)
             .toArray(int[][]::new);
     long tokenised = System.nanoTime();
-    float[][] logits = network.logits(ids);
+    Logits logits = network.logits(ids);
     long finished = System.nanoTime();
     BatchRecord record =
-        record(items, ids, ms(tokenised - start), ms(finished - tokenised), started);
+        record(items, ids, logits, ms(tokenised - start), ms(finished - tokenised), started);
     progress.accept(items.size());
-    return rows(items, logits, record);
+    return rows(items, logits.rows(), record);
   }
 
   private List<RowReader.Item> readBatch() {
@@ -84,14 +85,19 @@ final class ScoredRows implements Iterator<Row> {
   }
 
   private BatchRecord record(
-      List<RowReader.Item> items, int[][] ids, double tokeniseMs, double modelMs, Instant started) {
+      List<RowReader.Item> items,
+      int[][] ids,
+      Logits logits,
+      double tokeniseMs,
+      double modelMs,
+      Instant started) {
     return new BatchRecord(
         batches++,
         items.size(),
         items.size() - ids.length,
         (int) items.stream().filter(RowReader.Item::undecodable).count(),
         java.util.Arrays.stream(ids).mapToLong(row -> row.length).sum(),
-        (long) ids.length * network.positionsPerRow(),
+        logits.positions(),
         tokeniseMs,
         modelMs,
         network.device().toString(),

@@ -50,7 +50,7 @@ final class SwarmFormerTest {
     List<int[]> ids = new ArrayList<>();
     expected.get("ids").forEach(row -> ids.add(Golden.ids(row)));
     try (SwarmFormer network = load(folder)) {
-      float[][] logits = network.logits(ids.toArray(int[][]::new));
+      float[][] logits = network.logits(ids.toArray(int[][]::new)).rows();
       for (int row = 0; row < logits.length; row++) {
         assertRelative(logits[row], Golden.logits(expected.get("logits").get(row)), 1e-5);
       }
@@ -62,7 +62,7 @@ final class SwarmFormerTest {
     Path folder = external("small-imdb");
     try (SwarmFormer network = load(folder)) {
       for (JsonNode line : Golden.lines(folder.resolve("expected.jsonl"))) {
-        float[] logits = network.logits(new int[][] {Golden.ids(line.get("ids"))})[0];
+        float[] logits = network.logits(new int[][] {Golden.ids(line.get("ids"))}).rows()[0];
         assertAbsolute(logits, Golden.logits(line.get("logits")), 2e-5);
       }
     }
@@ -74,7 +74,8 @@ final class SwarmFormerTest {
     JsonNode expected = Golden.json(folder.resolve("expected.json"));
     try (SwarmFormer network = load(folder)) {
       for (int row = 0; row < expected.get("ids").size(); row++) {
-        float[] logits = network.logits(new int[][] {Golden.ids(expected.get("ids").get(row))})[0];
+        float[] logits =
+            network.logits(new int[][] {Golden.ids(expected.get("ids").get(row))}).rows()[0];
         assertAbsolute(logits, Golden.logits(expected.get("logits").get(row)), 5e-5);
       }
     }
@@ -86,11 +87,11 @@ final class SwarmFormerTest {
     byte[] weights = SafetensorsFiles.model(config, 3, Dtype.F32);
     List<int[]> rows = randomRows(300, config, new Random(7));
     try (SwarmFormer network = load(config.toJson(), weights)) {
-      float[][] together = network.logits(rows.toArray(int[][]::new));
+      float[][] together = network.logits(rows.toArray(int[][]::new)).rows();
       List<Integer> order = new ArrayList<>(IntStream.range(0, rows.size()).boxed().toList());
       Collections.shuffle(order, new Random(8));
       for (int row : order.subList(0, 60)) {
-        float[] alone = network.logits(new int[][] {rows.get(row)})[0];
+        float[] alone = network.logits(new int[][] {rows.get(row)}).rows()[0];
         assertThat(alone).containsExactly(together[row], within(1e-5f));
       }
     }
@@ -101,7 +102,7 @@ final class SwarmFormerTest {
     SwarmFormerConfig config = new SwarmFormerConfig(60, 8, 16, 4, 1, 1, List.of());
     try (SwarmFormer network =
         load(config.toJson(), SafetensorsFiles.model(config, 5, Dtype.F32))) {
-      assertThat(network.logits(new int[][] {{1, 2, 3}})[0]).hasSize(5);
+      assertThat(network.logits(new int[][] {{1, 2, 3}}).rows()[0]).hasSize(5);
     }
   }
 
@@ -110,7 +111,7 @@ final class SwarmFormerTest {
     SwarmFormerConfig config = new SwarmFormerConfig(60, 8, 16, 4, 1, 1, List.of());
     try (SwarmFormer network =
         load(config.toJson(), SafetensorsFiles.model(config, 2, Dtype.F16))) {
-      assertThat(network.logits(new int[0][])).isEmpty();
+      assertThat(network.logits(new int[0][]).rows()).isEmpty();
     }
   }
 
