@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
+import swarmformer.model.Precision;
 
 /** What to score with. */
 final class ModelOptions {
   private static final Set<String> DEVICES = Set.of("auto", "cpu", "cuda");
-  private static final Set<String> DTYPES = Set.of("auto", "float32");
+  private static final Set<String> DTYPES = Set.of("auto", "float32", "bfloat16");
 
   @Option(
       names = "--model",
@@ -29,7 +30,7 @@ final class ModelOptions {
       names = "--dtype",
       paramLabel = "DTYPE",
       defaultValue = "auto",
-      description = "auto or float32. Default: ${DEFAULT-VALUE}.")
+      description = "float32, bfloat16, or auto, which is float32. Default: ${DEFAULT-VALUE}.")
   String dtype;
 
   @Option(
@@ -53,7 +54,7 @@ final class ModelOptions {
       clashes.add("--device takes auto, cpu or cuda, not '" + device + "'.");
     }
     if (!DTYPES.contains(dtype)) {
-      clashes.add("--dtype takes auto or float32, not '" + dtype + "'.");
+      clashes.add("--dtype takes auto, float32 or bfloat16, not '" + dtype + "'.");
     }
     if (batchSize < 1) {
       clashes.add("--batch-size must be at least 1, not " + batchSize + ".");
@@ -62,5 +63,10 @@ final class ModelOptions {
       clashes.add("--partitions must be at least 1, not " + partitions + ".");
     }
     return clashes;
+  }
+
+  /** The number format of the run. */
+  Precision precision() {
+    return dtype.equals("bfloat16") ? Precision.BFLOAT16 : Precision.FLOAT32;
   }
 }

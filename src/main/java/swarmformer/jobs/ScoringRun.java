@@ -20,8 +20,6 @@ import swarmformer.scoring.ScoringSettings;
 
 /** Scores as the options of {@link Score} say. */
 record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, String command) {
-  private static final String DTYPE = "float32";
-
   /**
    * What came of it.
    *
@@ -53,6 +51,7 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
   private ScoringSettings settings() {
     return new ScoringSettings(
         model.device,
+        model.precision(),
         model.batchSize,
         model.partitions,
         input.idsColumn.isPresent(),
@@ -67,7 +66,7 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
         files.sha256(),
         checkpoint.weights().parameters(),
         new String(files.config(), StandardCharsets.UTF_8),
-        DTYPE,
+        model.precision().toString(),
         started,
         command);
   }

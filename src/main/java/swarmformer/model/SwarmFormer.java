@@ -14,6 +14,7 @@ import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
 
@@ -24,21 +25,19 @@ import swarmformer.checkpoint.Weights;
  * Representations</i> (2025). Safe for use by many threads; holds native memory until closed.
  */
 public final class SwarmFormer implements AutoCloseable {
-  /**
-   * Positions computed at once on a CPU. More than fits the cache next to the weights costs speed.
-   */
-  private static final int CPU_POSITIONS = 1_024;
-
   private final SwarmFormerConfig config;
   private final Device device;
+  private final Precision precision;
   private final int classes;
   private final PtNDManager memory;
   private final PtSymbolBlock program;
   private final IValue weights;
 
-  private SwarmFormer(SwarmFormerConfig config, Weights weights, Device device) {
+  private SwarmFormer(
+      SwarmFormerConfig config, Weights weights, Device device, Precision precision) {
     this.config = config;
     this.device = device;
+    this.precision = precision;
     this.classes = weights.classes();
     this.memory = TorchEngine.newManager(device);
     this.program = NetworkProgram.load("inference.py", memory);
@@ -46,8 +45,8 @@ public final class SwarmFormer implements AutoCloseable {
   }
 
   /** Loads checked weights onto a device. Starts the engine if need be. */
-  public static SwarmFormer load(SwarmFormerConfig config, Weights weights, Device device) {
-    return new SwarmFormer(config, weights, device);
+  public static SwarmFormer load(Checkpoint checkpoint, Device device, Precision precision) {
+    return new SwarmFormer(checkpoint.config(), checkpoint.weights(), device, precision);
   }
 
   /** Number of classes N, the length of each row of logits. */
@@ -66,7 +65,8 @@ public final class SwarmFormer implements AutoCloseable {
   }
 
   /**
-   * Scores rows of token ids. A row's result does not depend on the others, beyond 1e-5.
+   * Scores rows of token ids. In float32 a row's logits do not depend on the other rows, beyond
+   * 1e-5.
    *
    * @param ids (B, any length from 1 to L), each id from 0 to below vocab_size
    */
@@ -101,15 +101,15 @@ public final class SwarmFormer implements AutoCloseable {
   }
 
   private int rowsAtOnce(int positions, int rows) {
-    return device.isGpu() ? rows : Math.max(1, CPU_POSITIONS / positions);
+    return device.isGpu() ? rows : Math.max(1, precision.cpuPositions() / positions);
   }
 
   /** Logits (B, N) of rows that share a length, one row after the other. */
   private float[] score(int[][] ids, CompactLength length) {
     try (NDManager batch = memory.newSubManager()) {
-      Shape shape = new Shape(ids.length, length.positions());
+      Shape shape = new Shape(ids.length, length.positions() + 2);
       PtNDArray input =
-          (PtNDArray) batch.create(padded(ids, length.positions()), shape, DataType.INT32);
+          (PtNDArray) batch.create(rings(ids, length.positions()), shape, DataType.INT32);
       try (IValue argument = IValue.from(input);
           IValue sizes = sizes(length);
           IValue result = program.forward(argument, weights, sizes)) {
@@ -128,11 +128,18 @@ public final class SwarmFormer implements AutoCloseable {
         length.copies());
   }
 
-  /** Rows of ids, each filled up with [PAD] = 0. */
-  private static IntBuffer padded(int[][] ids, int length) {
-    int[] flat = new int[ids.length * length];
+  /**
+   * Rows of ids (B, Lc + 2), each filled up with [PAD] = 0 and closed to a ring: the position
+   * before the first is a copy of the last, the one behind the last a copy of the first.
+   */
+  private static IntBuffer rings(int[][] ids, int length) {
+    int width = length + 2;
+    int[] flat = new int[ids.length * width];
     for (int row = 0; row < ids.length; row++) {
-      System.arraycopy(ids[row], 0, flat, row * length, ids[row].length);
+      int first = row * width + 1;
+      System.arraycopy(ids[row], 0, flat, first, ids[row].length);
+      flat[first - 1] = flat[first + length - 1];
+      flat[first + length] = flat[first];
     }
     return IntBuffer.wrap(flat);
   }
@@ -148,8 +155,8 @@ public final class SwarmFormer implements AutoCloseable {
     try (PtNDManager scratch = TorchEngine.newManager(device);
         PtSymbolBlock joining = NetworkProgram.load("prepare.py", scratch);
         IValue given = IValue.listFrom(toTensors(checkpoint.tensors(), scratch));
-        IValue layers = IValue.listFrom((long) config.numLayers())) {
-      return joining.forward(given, layers);
+        IValue form = IValue.listFrom(config.numLayers(), precision.torchCode())) {
+      return joining.forward(given, form);
     }
   }
 

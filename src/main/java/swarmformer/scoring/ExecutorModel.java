@@ -1,6 +1,7 @@
 package swarmformer.scoring;
 
 import ai.djl.Device;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
 import swarmformer.tokens.Tokenizer;
@@ -25,29 +27,29 @@ record ExecutorModel(SwarmFormer network, Tokenizer tokenizer, List<String> clas
 
   private static final Map<Key, ExecutorModel> LOADED = new HashMap<>();
 
-  private record Key(String sha256, String config, Device device) {}
+  private record Key(String sha256, String config, Device device, Precision precision) {}
 
   /**
    * Gives the model, loading it if no task of this JVM has.
    *
    * @param device {@code auto}, {@code cpu} or {@code cuda}
+   * @param precision number format of the run
    * @param threads intra-op threads of each task
    */
-  static synchronized ExecutorModel of(ModelFiles files, String device, int threads) {
+  static synchronized ExecutorModel of(
+      ModelFiles files, String device, Precision precision, int threads) {
     TorchEngine.start(threads);
     Device found = TorchEngine.device(device);
     Key key =
         new Key(
-            files.sha256(),
-            new String(files.config(), java.nio.charset.StandardCharsets.UTF_8),
-            found);
-    return LOADED.computeIfAbsent(key, absent -> load(files, found));
+            files.sha256(), new String(files.config(), StandardCharsets.UTF_8), found, precision);
+    return LOADED.computeIfAbsent(key, absent -> load(files, found, precision));
   }
 
-  private static ExecutorModel load(ModelFiles files, Device device) {
+  private static ExecutorModel load(ModelFiles files, Device device, Precision precision) {
     long start = System.nanoTime();
     Checkpoint checkpoint = Checkpoint.parse(files);
-    SwarmFormer network = SwarmFormer.load(checkpoint.config(), checkpoint.weights(), device);
+    SwarmFormer network = SwarmFormer.load(checkpoint, device, precision);
     Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
     LOG.info(
         "Loaded model {} ({}) onto {} in {} ms",

@@ -39,7 +39,8 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     if (!rows.hasNext()) {
       return Collections.emptyIterator();
     }
-    ExecutorModel executor = ExecutorModel.of(model.value(), settings.device(), threads());
+    ExecutorModel executor =
+        ExecutorModel.of(model.value(), settings.device(), settings.precision(), threads());
     RowReader reader =
         new RowReader(executor.tokenizer(), executor.network().config(), settings, carried);
     RowWriter writer = new RowWriter(executor.classNames(), carried, settings.emitIds());

@@ -1,11 +1,13 @@
 package swarmformer.scoring;
 
 import java.io.Serializable;
+import swarmformer.model.Precision;
 
 /**
  * How a run scores, the same on every executor.
  *
  * @param device {@code auto}, {@code cpu} or {@code cuda}
+ * @param precision number format of the network, chosen once by the driver
  * @param batchSize rows of a batch
  * @param partitions partitions to score, 0 for as many as suit the input and the cores
  * @param idsGiven whether rows hold token ids instead of text
@@ -14,6 +16,7 @@ import java.io.Serializable;
  */
 public record ScoringSettings(
     String device,
+    Precision precision,
     int batchSize,
     int partitions,
     boolean idsGiven,

@@ -1,13 +1,9 @@
 # Joins the weights of a SwarmFormer network for inference.py: fewer and larger products give the same result.
 #
-# The products are made in float64 and rounded once. D = d_model. A weight (out, in) is stored for x @ weight, as (in, out).
+# The products are made in float64 and rounded once. D = d_model. Weights are (out, in), as in the checkpoint.
 
 # weights are those of the checkpoint in model order: the embedding, 20 for each layer, 2 for the classifier.
-# shape is [num_layers].
-
-# a (M, in), b (N, in) -> (in, M + N)
-def join(a: Tensor, b: Tensor) -> Tensor:
-  return torch.contiguous(torch.t(torch.cat([a, b], 0)))
+# shape is [num_layers, dtype], the dtype a number of PyTorch's: 6 for float32, 15 for bfloat16.
 
 # weights of a local step: mlp.0, mlp.3, gate_net.0, gate_net.2, each weight and bias
 def local_step(w: List[Tensor], i: int) -> List[Tensor]:
@@ -15,17 +11,17 @@ def local_step(w: List[Tensor], i: int) -> List[Tensor]:
   gate_x = torch.slice(w[i + 4], 1, 0, d, 1)
   gate_update = torch.slice(w[i + 4], 1, d, 2 * d, 1)
   # On x: a third of the MLP's first product, to be added up over three neighbours, and the gate's half.
-  on_x = __torch__.join(w[i] / 3.0, gate_x)  # (D, 2D)
+  on_x = torch.cat([w[i] / 3.0, gate_x], 0)  # (2D, D)
   on_x_bias = torch.cat([w[i + 1] / 3.0, w[i + 5]], 0)
   # On the hidden layer: the update, and what the gate makes of it.
-  on_hidden = __torch__.join(w[i + 2], torch.matmul(gate_update, w[i + 2]))  # (D, 2D)
+  on_hidden = torch.cat([w[i + 2], torch.matmul(gate_update, w[i + 2])], 0)  # (2D, D)
   on_hidden_bias = torch.cat([w[i + 3], torch.mv(gate_update, w[i + 3])], 0)
-  return [on_x, on_x_bias, on_hidden, on_hidden_bias, torch.contiguous(torch.t(w[i + 6])), w[i + 7]]
+  return [on_x, on_x_bias, on_hidden, on_hidden_bias, w[i + 6], w[i + 7]]
 
 # weights of the attention: query, key, value
 def attention(w: List[Tensor], i: int) -> List[Tensor]:
   scale = torch.sqrt(torch.size(w[i], 0))
-  on_means = torch.contiguous(torch.t(torch.cat([w[i] / scale, w[i + 2], w[i + 4]], 0)))  # (D, 3D)
+  on_means = torch.cat([w[i] / scale, w[i + 2], w[i + 4]], 0)  # (3D, D)
   return [on_means, torch.cat([w[i + 1] / scale, w[i + 3], w[i + 5]], 0)]
 
 # weights of the broadcast: linear, gate_net.0, gate_net.2
@@ -34,16 +30,16 @@ def broadcast(w: List[Tensor], i: int) -> List[Tensor]:
   gate_x = torch.slice(w[i + 2], 1, 0, d, 1)
   gate_update = torch.slice(w[i + 2], 1, d, 2 * d, 1)
   # On the clusters: the update, and what the gate makes of it.
-  on_clusters = __torch__.join(w[i], torch.matmul(gate_update, w[i]))  # (D, 2D)
+  on_clusters = torch.cat([w[i], torch.matmul(gate_update, w[i])], 0)  # (2D, D)
   on_clusters_bias = torch.cat([w[i + 1], torch.mv(gate_update, w[i + 1])], 0)
-  return [on_clusters, on_clusters_bias, torch.contiguous(torch.t(gate_x)), w[i + 3], torch.contiguous(torch.t(w[i + 4])), w[i + 5]]
+  return [on_clusters, on_clusters_bias, torch.contiguous(gate_x), w[i + 3], w[i + 4], w[i + 5]]
 
 class SwarmFormer(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
 
-  # -> the embedding, 14 for each layer, 2 for the classifier
+  # -> the embedding, 14 for each layer, and the classifier's 2 as they are
   def forward(self: __torch__.SwarmFormer, weights: List[Tensor], shape: List[int]) -> List[Tensor]:
     w = annotate(List[Tensor], [])
     for weight in weights:
@@ -54,10 +50,11 @@ class SwarmFormer(Module):
       torch.extend(prepared, __torch__.local_step(w, i))
       torch.extend(prepared, __torch__.attention(w, i + 8))
       torch.extend(prepared, __torch__.broadcast(w, i + 14))
-    i = 1 + 20 * shape[0]
-    torch.append(prepared, torch.contiguous(torch.t(w[i])))
-    torch.append(prepared, w[i + 1])
     result = annotate(List[Tensor], [])
     for weight in prepared:
-      torch.append(result, torch.to(weight, 6))
+      torch.append(result, torch.to(weight, shape[1]))
+    i = 1 + 20 * shape[0]
+    # Copies: the given tensors lie in memory of Java, which frees it.
+    torch.append(result, torch.clone(weights[i]))
+    torch.append(result, torch.clone(weights[i + 1]))
     return result

@@ -79,8 +79,7 @@ final class PaddingRemovalTest {
   private static long compare(SwarmFormerConfig config, int[][] rows) {
     byte[] weights = SafetensorsFiles.model(config, 2, Dtype.F32);
     Checkpoint checkpoint = Checkpoint.parse(new ModelFiles("test", config.toJson(), weights, ""));
-    try (SwarmFormer network =
-            SwarmFormer.load(checkpoint.config(), checkpoint.weights(), Device.cpu());
+    try (SwarmFormer network = SwarmFormer.load(checkpoint, Device.cpu(), Precision.FLOAT32);
         PlainNetwork plain = new PlainNetwork(checkpoint.config(), checkpoint.weights())) {
       Logits logits = network.logits(rows);
       for (int row = 0; row < rows.length; row++) {

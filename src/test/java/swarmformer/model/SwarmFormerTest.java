@@ -32,14 +32,23 @@ final class SwarmFormerTest {
   }
 
   private static SwarmFormer load(Path folder) throws IOException {
+    return load(folder, Precision.FLOAT32);
+  }
+
+  private static SwarmFormer load(Path folder, Precision precision) throws IOException {
     return load(
         Files.readAllBytes(folder.resolve("config.json")),
-        Files.readAllBytes(folder.resolve("model.safetensors")));
+        Files.readAllBytes(folder.resolve("model.safetensors")),
+        precision);
   }
 
   private static SwarmFormer load(byte[] config, byte[] weights) {
+    return load(config, weights, Precision.FLOAT32);
+  }
+
+  private static SwarmFormer load(byte[] config, byte[] weights, Precision precision) {
     Checkpoint checkpoint = Checkpoint.parse(new ModelFiles("test", config, weights, ""));
-    return SwarmFormer.load(checkpoint.config(), checkpoint.weights(), Device.cpu());
+    return SwarmFormer.load(checkpoint, Device.cpu(), precision);
   }
 
   @ParameterizedTest
@@ -64,6 +73,21 @@ final class SwarmFormerTest {
       for (JsonNode line : Golden.lines(folder.resolve("expected.jsonl"))) {
         float[] logits = network.logits(new int[][] {Golden.ids(line.get("ids"))}).rows()[0];
         assertAbsolute(logits, Golden.logits(line.get("logits")), 2e-5);
+      }
+    }
+  }
+
+  @Test
+  void bfloat16ChangesNoClearPredictionOfTrainedSmall() throws IOException {
+    Path folder = external("small-imdb");
+    try (SwarmFormer network = load(folder, Precision.BFLOAT16)) {
+      for (JsonNode line : Golden.lines(folder.resolve("expected.jsonl"))) {
+        float[] logits = network.logits(new int[][] {Golden.ids(line.get("ids"))}).rows()[0];
+        double[] expected = Golden.logits(line.get("logits"));
+        assertAbsolute(logits, expected, 0.05);
+        if (Math.abs(expected[0] - expected[1]) > 0.05) {
+          assertThat(logits[1] > logits[0]).isEqualTo(expected[1] > expected[0]);
+        }
       }
     }
   }
