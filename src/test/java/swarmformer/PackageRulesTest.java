@@ -22,6 +22,8 @@ final class PackageRulesTest {
         .consideringOnlyDependenciesInLayers()
         .layer("jobs")
         .definedBy("swarmformer.jobs")
+        .layer("bench")
+        .definedBy("swarmformer.bench")
         .layer("scoring")
         .definedBy("swarmformer.scoring")
         .layer("metrics")
@@ -38,6 +40,8 @@ final class PackageRulesTest {
         .definedBy("swarmformer.tokens")
         .whereLayer("jobs")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("bench")
+        .mayOnlyBeAccessedByLayers("jobs")
         .whereLayer("scoring")
         .mayOnlyBeAccessedByLayers("jobs")
         .whereLayer("metrics")
@@ -47,11 +51,11 @@ final class PackageRulesTest {
         .whereLayer("data")
         .mayOnlyBeAccessedByLayers("jobs", "scoring")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("jobs", "scoring")
+        .mayOnlyBeAccessedByLayers("jobs", "bench", "scoring")
         .whereLayer("checkpoint")
-        .mayOnlyBeAccessedByLayers("jobs", "scoring", "hub", "model")
+        .mayOnlyBeAccessedByLayers("jobs", "bench", "scoring", "hub", "model")
         .whereLayer("tokens")
-        .mayOnlyBeAccessedByLayers("jobs", "scoring")
+        .mayOnlyBeAccessedByLayers("jobs", "bench", "scoring")
         .check(CLASSES);
   }
 

@@ -59,6 +59,11 @@ public final class SwarmFormer implements AutoCloseable {
     return config;
   }
 
+  /** The number format of its products. */
+  public Precision precision() {
+    return precision;
+  }
+
   /** Where the network runs. */
   public Device device() {
     return device;

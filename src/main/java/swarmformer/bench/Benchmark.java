@@ -1,0 +1,120 @@
+package swarmformer.bench;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.model.MatrixProduct;
+import swarmformer.model.Precision;
+import swarmformer.model.SwarmFormer;
+import swarmformer.tokens.Tokenizer;
+
+/** Times tokenizer, network and both on the same texts, in batches as a run has them. */
+public final class Benchmark {
+  private static final int BATCH_ROWS = 256;
+
+  /** Products of a matrix with another, before the clock is read again. */
+  private static final int PRODUCTS = 40;
+
+  private final List<String> texts;
+  private final Tokenizer tokenizer;
+  private final SwarmFormer network;
+  private final int threads;
+  private final int runs;
+
+  /**
+   * What was measured; every rate is for all threads together.
+   *
+   * @param tokens token ids of all texts
+   * @param positions that the network computed for all texts
+   * @param tokenise texts a second through the tokenizer
+   * @param model texts a second through the network
+   * @param endToEnd texts a second through both
+   * @param gflops 10^9 operations a second of the network's products
+   * @param matmulGflops 10^9 operations a second of products of large matrices
+   */
+  public record Result(
+      long tokens,
+      long positions,
+      Figure tokenise,
+      Figure model,
+      Figure endToEnd,
+      Figure gflops,
+      Figure matmulGflops) {}
+
+  /** A benchmark that measures each figure {@code runs} times after a warm-up. */
+  public Benchmark(
+      List<String> texts, Tokenizer tokenizer, SwarmFormer network, int threads, int runs) {
+    this.texts = List.copyOf(texts);
+    this.tokenizer = tokenizer;
+    this.network = network;
+    this.threads = threads;
+    this.runs = runs;
+  }
+
+  /** Measures. */
+  public Result execute() {
+    int batches = (texts.size() + BATCH_ROWS - 1) / BATCH_ROWS;
+    double rowsPerBatch = (double) texts.size() / batches;
+    int[][][] ids = IntStream.range(0, batches).mapToObj(this::tokenise).toArray(int[][][]::new);
+    AtomicLong positions = new AtomicLong();
+    try (Workers workers = new Workers(threads)) {
+      Figure tokenise =
+          workers.piecesPerSecond(batches, runs, batch -> tokenise(batch)).times(rowsPerBatch);
+      workers.seconds(
+          batches, batch -> positions.addAndGet(network.logits(ids[batch]).positions()));
+      Figure model =
+          workers
+              .piecesPerSecond(batches, runs, batch -> network.logits(ids[batch]))
+              .times(rowsPerBatch);
+      Figure both =
+          workers
+              .piecesPerSecond(batches, runs, batch -> network.logits(tokenise(batch)))
+              .times(rowsPerBatch);
+      double operations = operations(positions.get(), network.config()) / texts.size();
+      return new Result(
+          tokens(ids),
+          positions.get(),
+          tokenise,
+          model,
+          both,
+          model.times(operations / 1e9),
+          matmul(workers, network.precision()));
+    }
+  }
+
+  private int[][] tokenise(int batch) {
+    int from = batch * BATCH_ROWS;
+    int to = Math.min(texts.size(), from + BATCH_ROWS);
+    return texts.subList(from, to).stream()
+        .map(text -> tokenizer.encode(text).ids())
+        .toArray(int[][]::new);
+  }
+
+  private Figure matmul(Workers workers, Precision precision) {
+    try (MatrixProduct product = new MatrixProduct(network.device(), precision)) {
+      return workers
+          .piecesPerSecond(threads * PRODUCTS, runs, piece -> product.run())
+          .times(product.operations() / 1e9);
+    }
+  }
+
+  private static long tokens(int[][][] ids) {
+    long tokens = 0;
+    for (int[][] batch : ids) {
+      for (int[] row : batch) {
+        tokens += row.length;
+      }
+    }
+    return tokens;
+  }
+
+  /** Multiplications and additions of the products with weights, for so many positions. */
+  static double operations(long positions, SwarmFormerConfig config) {
+    double square = 2.0 * config.dModel() * config.dModel();
+    double localSteps = 5 * square * config.localSteps();
+    double broadcast = 2 * square;
+    double clusters = 5 * square / config.clusterSize();
+    return positions * config.numLayers() * (localSteps + broadcast + clusters);
+  }
+}

@@ -1,0 +1,2 @@
+/** Times the parts of scoring on one machine, without Spark. */
+package swarmformer.bench;

@@ -1,0 +1,128 @@
+package swarmformer.jobs;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import swarmformer.bench.Benchmark;
+import swarmformer.checkpoint.Checkpoint;
+import swarmformer.data.DataException;
+import swarmformer.data.Texts;
+import swarmformer.hub.Checkpoints;
+import swarmformer.model.SwarmFormer;
+import swarmformer.model.TorchEngine;
+import swarmformer.tokens.Tokenizer;
+
+/** Times tokenizer and network on a user's texts, without Spark. */
+@Command(
+    name = "jobs/bench.sh",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = "Times the tokenizer, the network and both, on one machine and without Spark.",
+    footer = {"", "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device."})
+public final class Bench implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private InputOptions input;
+  @Mixin private ModelOptions model;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "1024",
+      description = "Texts to use, from the start. Default: ${DEFAULT-VALUE}.")
+  private int limit;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads, each with a core of its own. Default: all cores.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Measurements after the warm-up. Default: ${DEFAULT-VALUE}.")
+  private int runs;
+
+  @Option(names = "--json", description = "End with one line of JSON.")
+  private boolean json;
+
+  /** Runs the benchmark and ends the JVM with its exit code. */
+  public static void main(String... arguments) {
+    Program.main(new Bench(), arguments);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Score.refuseClashes(spec, input.clashes(), model.clashes(), clashes());
+    Checkpoint checkpoint =
+        Checkpoint.parse(new Checkpoints(new Configuration(), System.getenv()).read(model.model));
+    List<String> texts = texts(checkpoint);
+    TorchEngine.start(1);
+    try (SwarmFormer network =
+            SwarmFormer.load(checkpoint, TorchEngine.device(model.device), model.precision());
+        Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen())) {
+      print(texts, new Benchmark(texts, tokenizer, network, threads, runs).execute());
+    }
+    return ExitCode.DONE;
+  }
+
+  private List<String> clashes() {
+    List<String> clashes = new ArrayList<>();
+    if (limit < 1 || threads < 1 || runs < 1) {
+      clashes.add("--limit, --threads and --runs must be at least 1.");
+    }
+    if (input.idsColumn.isPresent()) {
+      clashes.add("--ids-col does not go with a benchmark of texts.");
+    }
+    return clashes;
+  }
+
+  private List<String> texts(Checkpoint checkpoint) throws IOException {
+    try (SparkSession spark = SparkJob.open("bench")) {
+      List<String> texts =
+          Texts.read(spark, input.source(), checkpoint.classNames())
+              .rows()
+              .where(Texts.CONTENT + " IS NOT NULL")
+              .select(Texts.CONTENT)
+              .limit(limit)
+              .as(Encoders.STRING())
+              .collectAsList();
+      if (texts.isEmpty()) {
+        throw new DataException(
+            "Cannot measure with " + input.source().name() + ": it holds no texts. Set --input.");
+      }
+      return texts;
+    }
+  }
+
+  private void print(List<String> texts, Benchmark.Result result) throws IOException {
+    BenchText.print(texts.size(), threads, model, result, spec.commandLine().getOut());
+    if (json) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("texts", texts.size());
+      line.put("threads", threads);
+      line.put("dtype", model.precision().toString());
+      line.put("tokenise_per_s", result.tokenise().median());
+      line.put("model_per_s", result.model().median());
+      line.put("end_to_end_per_s", result.endToEnd().median());
+      line.put("gflops", result.gflops().median());
+      line.put("matmul_gflops", result.matmulGflops().median());
+      spec.commandLine().getOut().println(new ObjectMapper().writeValueAsString(line));
+    }
+    spec.commandLine().getOut().flush();
+  }
+}
