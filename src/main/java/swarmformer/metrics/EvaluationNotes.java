@@ -31,11 +31,11 @@ final class EvaluationNotes {
 
   private void leftOut() {
     if (evaluation.withoutLabel() > 0) {
-      note("Not evaluated, without a label: %,d rows.", evaluation.withoutLabel());
+      note("Rows without a label, not evaluated: %,d.", evaluation.withoutLabel());
     }
     if (evaluation.withoutPrediction() > 0) {
       note(
-          "Not evaluated, without a prediction: %,d labelled rows.",
+          "Labelled rows without a prediction, not evaluated: %,d.",
           evaluation.withoutPrediction());
     }
   }

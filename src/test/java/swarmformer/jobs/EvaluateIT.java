@@ -66,7 +66,7 @@ final class EvaluateIT {
         .contains("Scored 305 of 310 texts", "Evaluated 305 of 310 rows: ")
         .contains("float32 on cpu", "4,302,850, all trainable")
         .containsPattern("negative +\\d+ +\\d+ +\\d+\\.\\d\\d %")
-        .contains("Note: Not evaluated, without a label: 5 rows.")
+        .contains("Note: Rows without a label, not evaluated: 5.")
         .doesNotContain("file:", "NaN", "null,");
     assertThat(scoredFirst.out().lines().filter(line -> !line.contains(folder.toString())))
         .allMatch(line -> line.length() < 100);
@@ -176,7 +176,7 @@ final class EvaluateIT {
     InProcess result = evaluate("--predictions", output.toString(), "--run-id", "a-newer");
     assertThat(result.exitCode()).isZero();
     assertThat(result.out())
-        .contains("so no figure means anything", "without a label: 1 rows")
+        .contains("so no figure means anything", "without a label, not evaluated: 1.")
         .doesNotContain("accuracy", "NaN");
     JsonNode figures = figures(output, "a-newer");
     assertThat(figures.get("accuracy").doubleValue()).isZero();
@@ -192,19 +192,5 @@ final class EvaluateIT {
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.out()).contains("Evaluated 0 of 0 rows").doesNotContain("NaN");
     assertThat(figures(folder.resolve("empty"), "r").get("mean_sample_ms").isNull()).isTrue();
-  }
-
-  @Test
-  void refusesOptionsOfScoringBesidePredictions() {
-    InProcess result =
-        evaluate("--predictions", output.toString(), "--input", "a.csv", "--overwrite");
-    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(result.err()).contains("it goes with --run-id, not with --input, --overwrite.");
-  }
-
-  @Test
-  void asksForPredictionsOrInput() {
-    assertThat(evaluate().exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(evaluate().err()).contains("Missing --predictions (or --input with --output");
   }
 }

@@ -94,8 +94,8 @@ final class EvaluationIT {
   void saysWhatWasLeftOut() {
     assertThat(notes("both null"))
         .containsExactly(
-            "Not evaluated, without a label: 23 rows.",
-            "Not evaluated, without a prediction: 7 labelled rows.");
+            "Rows without a label, not evaluated: 23.",
+            "Labelled rows without a prediction, not evaluated: 7.");
   }
 
   @Test
@@ -105,7 +105,7 @@ final class EvaluationIT {
     assertThat(notes("no labels"))
         .containsExactly(
             "No row has both a label and a prediction, so no figure means anything.",
-            "Not evaluated, without a label: 10 rows.");
+            "Rows without a label, not evaluated: 10.");
     assertThat(notes("only positive labels"))
         .containsExactly("All labels are of one class, so there is no ROC AUC.");
     assertThat(notes("only negative labels"))
