@@ -1,7 +1,6 @@
 package swarmformer.checkpoint;
 
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * A checkpoint that was parsed and found whole.
@@ -25,11 +24,6 @@ public record Checkpoint(SwarmFormerConfig config, Weights weights) {
 
   /** Names of the classes: the configuration's, or the usual ones. */
   public List<String> classNames() {
-    if (!config.classNames().isEmpty()) {
-      return config.classNames();
-    }
-    return weights.classes() == 2
-        ? List.of("negative", "positive")
-        : IntStream.range(0, weights.classes()).mapToObj(i -> "class " + i).toList();
+    return config.classNames(weights.classes());
   }
 }

@@ -4,9 +4,11 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The sizes of a SwarmFormer network, as its {@code config.json} gives them. An instance is always
@@ -78,6 +80,23 @@ public record SwarmFormerConfig(
   /** The bytes of a {@code config.json} that {@link #parse} reads; equal for equal values. */
   public byte[] toJson() {
     return ConfigJson.write(this);
+  }
+
+  /** Names of so many classes: those given, or the usual ones. */
+  public List<String> classNames(int classes) {
+    if (classNames.size() == classes) {
+      return classNames;
+    }
+    return classes == 2
+        ? List.of("negative", "positive")
+        : IntStream.range(0, classes).mapToObj(i -> "class " + i).toList();
+  }
+
+  /** The six sizes by their keys in {@code config.json}, in its order. */
+  public Map<String, Long> hyperParameters() {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    sizes().forEach((size, value) -> sizes.put(size.key, value));
+    return sizes;
   }
 
   /** The six sizes, in the order of {@code config.json}. */

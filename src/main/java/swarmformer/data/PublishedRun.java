@@ -4,9 +4,11 @@ import static org.apache.spark.sql.functions.col;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -31,26 +33,36 @@ public record PublishedRun(Path output, String id) {
       Configuration hadoop = spark.sparkContext().hadoopConfiguration();
       Path folder = new Path(output);
       FileSystem files = folder.getFileSystem(hadoop);
-      Path metrics =
-          new Path(RunDirectory.published(folder, runId.map(RunId::check).orElse("*")), "metrics");
-      if (files.globStatus(new Path(metrics, "_SUCCESS")).length == 0) {
+      Path run = RunDirectory.published(folder, runId.map(RunId::check).orElse("*"));
+      FileStatus[] complete = files.globStatus(new Path(run, "metrics/_SUCCESS"));
+      if (complete == null || complete.length == 0) {
         throw new DataException(
             "Cannot read predictions from %s: it holds %s. Set --predictions to the --output of jobs/score.sh."
                 .formatted(
                     output,
                     runId.map(id -> "no complete run '" + id + "'").orElse("no complete run")));
       }
-      Row newest =
-          spark
-              .read()
-              .parquet(metrics.toString())
-              .orderBy(col("ended").desc())
-              .select("run_id")
-              .head();
-      return new PublishedRun(files.makeQualified(folder), newest.getString(0));
+      return new PublishedRun(files.makeQualified(folder), newest(spark, complete));
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw ReadErrors.translate(output, e);
     }
+  }
+
+  /** The id of the run that ended last, by the name of its folder. */
+  private static String newest(SparkSession spark, FileStatus[] complete) {
+    String[] metrics =
+        Arrays.stream(complete)
+            .map(mark -> mark.getPath().getParent().toString())
+            .toArray(String[]::new);
+    Row newest =
+        spark
+            .read()
+            .parquet(metrics)
+            .select(col("_metadata.file_path"), col("ended"))
+            .orderBy(col("ended").desc())
+            .head();
+    Path run = new Path(newest.getString(0)).getParent().getParent();
+    return run.getName().substring(RunDirectory.published(run, "").getName().length());
   }
 
   /** Reads one of its data sets. */

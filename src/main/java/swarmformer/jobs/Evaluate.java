@@ -13,6 +13,7 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import swarmformer.data.PublishedRun;
@@ -68,11 +69,23 @@ public final class Evaluate implements Callable<Integer> {
       clashes.addAll(input.clashes());
       clashes.addAll(model.clashes());
       clashes.addAll(output.clashes());
-    } else if (!input.isEmpty() || output.output.isPresent()) {
-      clashes.add(
-          "--predictions excludes --input, --table and --output: it reads what was scored.");
+    } else {
+      List<String> others = otherOptions();
+      if (!others.isEmpty()) {
+        clashes.add(
+            "--predictions reads what was scored: it goes with --run-id, not with %s."
+                .formatted(String.join(", ", others)));
+      }
     }
     return clashes;
+  }
+
+  /** The options given that say how to score. */
+  private List<String> otherOptions() {
+    return spec.commandLine().getParseResult().matchedOptions().stream()
+        .map(OptionSpec::longestName)
+        .filter(name -> !name.equals("--predictions") && !name.equals("--run-id"))
+        .toList();
   }
 
   private String score(SparkSession spark) {

@@ -1,10 +1,14 @@
 package swarmformer.jobs;
 
+import static swarmformer.jobs.Report.ms;
+import static swarmformer.jobs.Report.percent;
+
 import java.io.PrintWriter;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
+import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.metrics.Confusion;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
@@ -14,37 +18,49 @@ import swarmformer.metrics.PublishedFigures;
 /** An evaluation, for a person at a console. */
 final class EvaluationText {
   private final EvaluationReport report;
-  private final PrintWriter out;
+  private final Evaluation evaluation;
+  private final Report out;
 
   private EvaluationText(EvaluationReport report, PrintWriter out) {
     this.report = report;
-    this.out = out;
+    this.evaluation = report.evaluation();
+    this.out = new Report(out);
   }
 
   static void print(EvaluationReport report, Path written, PrintWriter out) {
     EvaluationText text = new EvaluationText(report, out);
-    text.quality();
-    text.confusion();
+    text.title();
+    if (report.evaluation().evaluated() > 0) {
+      text.quality();
+      ConfusionText.print(report, text.out);
+    }
     text.speed();
     text.model();
-    report.evaluation().notes().forEach(note -> out.println("Note: " + note));
-    line(out, "report", "%s", new Path(written, "metrics.json"));
-    out.flush();
+    text.out.line("run", "%s", report.run().<String>getAs("run_id"));
+    text.out.place("report", new Path(written, "metrics.json"));
+    report.evaluation().notes().forEach(note -> text.out.note("Note", note));
+    text.out.end();
+  }
+
+  private void title() {
+    Confusion confusion = evaluation.confusion();
+    String right =
+        Report.text(
+            ": %,d right (%s), %,d wrong",
+            confusion.right(),
+            percent(confusion.accuracy()),
+            confusion.total() - confusion.right());
+    out.title(
+        "Evaluated %,d of %,d rows%s",
+        evaluation.evaluated(), evaluation.rows(), evaluation.evaluated() == 0 ? "" : right);
   }
 
   private void quality() {
-    Evaluation evaluation = report.evaluation();
     Confusion confusion = evaluation.confusion();
     Optional<PublishedFigures> published = report.published();
-    out.printf(
-        Locale.ROOT,
-        "%nEvaluated %,d of %,d rows of run %s%n",
-        evaluation.evaluated(),
-        evaluation.rows(),
-        report.run().<String>getAs("run_id"));
-    published.ifPresent(
-        figures ->
-            out.printf("  %-14s %8s  published (IMDb test, %s)%n", "", "here", figures.model()));
+    if (published.isPresent()) {
+      out.line("", "%9s %11s", "here", "published");
+    }
     share("accuracy", confusion.accuracy(), published.map(PublishedFigures::accuracy));
     share("precision", confusion.precision(), published.map(PublishedFigures::precision));
     share("recall", confusion.recall(), published.map(PublishedFigures::recall));
@@ -53,37 +69,18 @@ final class EvaluationText {
     number("ROC AUC", probabilities.rocAuc());
     number("log loss", probabilities.logLoss());
     number("Brier score", probabilities.brier());
+    published.ifPresent(
+        figures -> out.line("published", "%s on the IMDb test reviews", figures.model()));
+    out.blank();
   }
 
   private void share(String name, double value, Optional<Double> published) {
-    String beside =
-        published.map(figure -> String.format(Locale.ROOT, "  %.2f %%", 100 * figure)).orElse("");
-    out.printf(Locale.ROOT, "  %-14s %6.2f %%%s%n", name, 100 * value, beside);
+    String beside = published.map(figure -> Report.text(" %11s", percent(figure))).orElse("");
+    out.line(name, "%9s%s", percent(value), beside);
   }
 
   private void number(String name, Double value) {
-    out.printf(
-        Locale.ROOT,
-        "  %-14s %8s%n",
-        name,
-        value == null ? "-" : String.format(Locale.ROOT, "%.4f", value));
-  }
-
-  private void confusion() {
-    long[][] counts = report.evaluation().confusion().counts();
-    line(out, "confusion", "rows: label, columns: prediction");
-    StringBuilder header = new StringBuilder();
-    for (int prediction = 0; prediction < counts.length; prediction++) {
-      header.append(String.format(Locale.ROOT, "%,12d", prediction));
-    }
-    line(out, "", "%8s%s", "", header);
-    for (int label = 0; label < counts.length; label++) {
-      StringBuilder cells = new StringBuilder();
-      for (long count : counts[label]) {
-        cells.append(String.format(Locale.ROOT, "%,12d", count));
-      }
-      line(out, "", "%8d%s", label, cells);
-    }
+    out.line(name, "%9s", value == null ? "-" : Report.text("%.4f", value));
   }
 
   private void speed() {
@@ -91,49 +88,45 @@ final class EvaluationText {
     if (run.getAs("batch_mean_ms") == null) {
       return;
     }
-    line(
-        out,
+    out.line(
         "batch latency",
-        "mean %,.0f ms, p95 %,.0f ms, min %,.0f ms, max %,.0f ms; %.2f ms a sample",
-        run.getAs("batch_mean_ms"),
-        run.getAs("batch_p95_ms"),
-        run.getAs("batch_min_ms"),
-        run.getAs("batch_max_ms"),
-        report.meanSampleMs());
-    line(
-        out,
-        "speed",
-        "%,.0f samples/s while scoring, %,d of %,d samples in %.1f s",
-        run.getAs("texts_per_second"),
-        run.getAs("scored"),
-        run.getAs("rows"),
+        "mean %s, p95 %s, min %s, max %s",
+        ms(run.getAs("batch_mean_ms")),
+        ms(run.getAs("batch_p95_ms")),
+        ms(run.getAs("batch_min_ms")),
+        ms(run.getAs("batch_max_ms")));
+    out.line("text latency", "mean %s", ms(report.meanSampleMs()));
+    out.line("speed", "%s texts/s while scoring", Report.number(run.getAs("texts_per_second")));
+    out.line(
+        "processed",
+        "%,d of %,d texts in %,.1f s",
+        run.<Long>getAs("scored"),
+        run.<Long>getAs("rows"),
         run.<Long>getAs("total_ms") / 1e3);
   }
 
   private void model() {
     Row run = report.run();
-    line(
-        out,
+    SwarmFormerConfig config = report.config();
+    List<String> devices = run.getList(run.fieldIndex("devices"));
+    out.line(
         "model",
-        "%s, %,d parameters (all trainable), %s",
-        run.getAs("model"),
-        run.getAs("model_parameters"),
-        run.getAs("dtype"));
-    line(
-        out,
+        "%s, %s%s",
+        Report.plain(run.getAs("model")),
+        run.<String>getAs("dtype"),
+        devices.isEmpty() ? "" : " on " + String.join(", ", devices));
+    out.line("parameters", "%,d, all trainable", run.<Long>getAs("model_parameters"));
+    out.line(
         "configuration",
-        "%s",
-        run.<String>getAs("model_config").replaceAll("[\\s{}\"]+", " ").strip());
-  }
-
-  private static void line(PrintWriter out, String name, String format, Object... values) {
-    out.printf(Locale.ROOT, "  %-14s " + format + "%n", prepend(name, values));
-  }
-
-  private static Object[] prepend(String name, Object... values) {
-    Object[] all = new Object[values.length + 1];
-    all[0] = name;
-    System.arraycopy(values, 0, all, 1, values.length);
-    return all;
+        "vocab_size %d, d_model %d, seq_len %d",
+        config.vocabSize(),
+        config.dModel(),
+        config.seqLen());
+    out.line(
+        "",
+        "cluster_size %d, num_layers %d, T_local %d",
+        config.clusterSize(),
+        config.numLayers(),
+        config.localSteps());
   }
 }

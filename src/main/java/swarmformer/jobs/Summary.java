@@ -1,8 +1,7 @@
 package swarmformer.jobs;
 
 import java.io.PrintWriter;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.stream.Collectors;
 import swarmformer.metrics.BatchTimings;
 import swarmformer.metrics.RowCounts;
@@ -12,88 +11,92 @@ import swarmformer.metrics.RunMetrics;
 final class Summary {
   private Summary() {}
 
-  static void print(ScoringRun.Outcome outcome, PrintWriter out) {
+  static void print(ScoringRun.Outcome outcome, PrintWriter writer) {
     RunMetrics metrics = outcome.metrics();
     RowCounts rows = metrics.rows();
-    out.printf(
-        Locale.ROOT,
-        "%nScored %,d of %,d texts in %.1f s%n",
-        rows.scored(),
-        rows.rows(),
-        seconds(metrics));
-    line(out, "sentiment", counts(rows.bySentiment()));
-    line(out, "no prediction", counts(rows.errors()));
-    line(out, "truncated", rows.truncated() == 0 ? "" : "%,d".formatted(rows.truncated()));
+    Report out = new Report(writer);
+    out.title("Scored %,d of %,d texts in %,.1f s", rows.scored(), rows.rows(), seconds(metrics));
+    line(out, "sentiment", shares(rows));
+    line(out, "no prediction", errors(rows));
+    line(out, "truncated", rows.truncated() == 0 ? "" : Report.text("%,d", rows.truncated()));
     line(out, "speed", speed(metrics));
     line(out, "batch latency", latency(metrics.batches()));
     line(out, "model", model(metrics));
     line(out, "run", metrics.facts().runId());
-    line(out, "predictions", outcome.predictions());
+    out.place("predictions", outcome.predictions());
     warn(outcome, out);
-    out.flush();
+    out.end();
   }
 
   private static double seconds(RunMetrics metrics) {
     return (metrics.ended().toEpochMilli() - metrics.facts().started().toEpochMilli()) / 1e3;
   }
 
-  private static void line(PrintWriter out, String name, String value) {
+  private static void line(Report out, String name, String value) {
     if (!value.isEmpty()) {
-      out.printf(Locale.ROOT, "  %-14s %s%n", name, value);
+      out.line(name, "%s", value);
     }
   }
 
-  private static String counts(Map<String, Long> counts) {
-    return counts.entrySet().stream()
-        .map(entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
+  private static String shares(RowCounts rows) {
+    return rows.bySentiment().entrySet().stream()
+        .map(
+            entry ->
+                Report.text(
+                    "%,d %s (%.0f %%)",
+                    entry.getValue(), entry.getKey(), 100.0 * entry.getValue() / rows.scored()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String errors(RowCounts rows) {
+    return rows.errors().entrySet().stream()
+        .map(entry -> Report.text("%,d %s", entry.getValue(), entry.getKey()))
         .collect(Collectors.joining(", "));
   }
 
   private static String speed(RunMetrics metrics) {
-    return String.format(
-        Locale.ROOT,
-        "%,.0f texts/s, %,.0f tokens/s while scoring",
-        metrics.textsPerSecond(),
-        metrics.tokensPerSecond());
+    return metrics.rows().scored() == 0
+        ? ""
+        : Report.text(
+            "%s texts/s, %s tokens/s while scoring",
+            Report.number(metrics.textsPerSecond()), Report.number(metrics.tokensPerSecond()));
   }
 
   private static String latency(BatchTimings batches) {
     return batches.meanMs() == null
         ? ""
-        : String.format(
-            Locale.ROOT,
-            "mean %,.0f ms, p95 %,.0f ms, max %,.0f ms",
-            batches.meanMs(),
-            batches.p95Ms(),
-            batches.maxMs());
+        : Report.text(
+            "mean %s, p95 %s, max %s",
+            Report.ms(batches.meanMs()), Report.ms(batches.p95Ms()), Report.ms(batches.maxMs()));
   }
 
   private static String model(RunMetrics metrics) {
-    return String.format(
-        Locale.ROOT,
-        "%s, %.1f M parameters, %s on %s, sha256 %.12s",
-        metrics.facts().modelName(),
+    List<String> devices = metrics.batches().devices();
+    return Report.text(
+        "%s, %.1f M parameters, %s%s, sha256 %.12s",
+        Report.plain(metrics.facts().modelName()),
         metrics.facts().modelParameters() / 1e6,
         metrics.facts().dtype(),
-        String.join(", ", metrics.batches().devices()),
+        devices.isEmpty() ? "" : " on " + String.join(", ", devices),
         metrics.facts().modelSha256());
   }
 
-  private static void warn(ScoringRun.Outcome outcome, PrintWriter out) {
+  private static void warn(ScoringRun.Outcome outcome, Report out) {
     if (outcome.input().rows() == 0) {
-      out.println("Warning: the input has no rows, so the run is empty.");
+      out.note("Warning", "the input has no rows, so the run is empty.");
     }
-    if (outcome.input().unreadableLabels() > 0) {
-      out.printf(
-          Locale.ROOT,
-          "Warning: %,d labels were not understood: they are null in the predictions.%n",
-          outcome.input().unreadableLabels());
+    long labels = outcome.input().unreadableLabels();
+    if (labels > 0) {
+      out.note(
+          "Warning",
+          Report.text("labels not understood, and null in the predictions: %,d.", labels));
     }
-    if (outcome.metrics().batches().undecodable() > 0) {
-      out.printf(
-          Locale.ROOT,
-          "Warning: %,d texts hold U+FFFD, as bytes that are not UTF-8 are read. Set --option encoding=... if they are in another encoding.%n",
-          outcome.metrics().batches().undecodable());
+    long undecodable = outcome.metrics().batches().undecodable();
+    if (undecodable > 0) {
+      out.note(
+          "Warning",
+          Report.text("texts with U+FFFD, as bytes that are not UTF-8 are read: %,d.", undecodable),
+          "Set --option encoding=... if they are in another encoding.");
     }
   }
 }

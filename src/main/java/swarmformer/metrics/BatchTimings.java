@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.percentile;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -17,8 +18,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What the batches of a run took. Latencies are those of the network, {@code model_ms}; they are
- * null where there was no batch.
+ * What the batches of a run took. Latencies are those of the network, {@code model_ms}, in the
+ * batches for which it ran; they are null where there was none.
  *
  * @param batches number of batches
  * @param undecodable scored rows whose text holds U+FFFD
@@ -52,7 +53,7 @@ public record BatchTimings(
     List<String> devices) {
   /** Sums up the batches data set. */
   public static BatchTimings of(Dataset<Row> batches) {
-    Column latency = col("model_ms");
+    Column latency = when(col("positions").gt(0), col("model_ms"));
     Row row =
         batches
             .agg(
@@ -60,7 +61,7 @@ public record BatchTimings(
                 coalesce(sum(col("undecodable")), lit(0L)),
                 coalesce(sum(col("positions")), lit(0L)),
                 coalesce(sum(col("tokenise_ms")), lit(0.0)),
-                coalesce(sum(latency), lit(0.0)),
+                coalesce(sum(col("model_ms")), lit(0.0)),
                 avg(latency),
                 percentile(latency, lit(0.5)),
                 percentile(latency, lit(0.95)),

@@ -4,6 +4,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -18,7 +22,7 @@ import org.apache.spark.sql.Row;
  */
 @SuppressWarnings("ArrayRecordComponent") // a matrix, never compared
 public record Confusion(long[][] counts) {
-  /** Counts rows that have both a label and a prediction. */
+  /** Counts rows, each of which has both a label and a prediction. */
   public static Confusion of(Dataset<Row> predictions, int classes) {
     long[][] counts = new long[classes][classes];
     predictions
@@ -45,22 +49,19 @@ public record Confusion(long[][] counts) {
     return counts.length;
   }
 
+  /** Number of rows that were predicted right. */
+  public long right() {
+    return IntStream.range(0, classes()).mapToLong(label -> counts[label][label]).sum();
+  }
+
   /** All rows. */
   public long total() {
-    long total = 0;
-    for (int label = 0; label < classes(); label++) {
-      total += labelled(label);
-    }
-    return total;
+    return IntStream.range(0, classes()).mapToLong(this::labelled).sum();
   }
 
   /** Share of rows whose class was predicted, 0 to 1. */
   public double accuracy() {
-    long right = 0;
-    for (int label = 0; label < classes(); label++) {
-      right += counts[label][label];
-    }
-    return ratio(right, total());
+    return ratio(right(), total());
   }
 
   /** Share of the predictions of a class that are right. */
@@ -83,29 +84,27 @@ public record Confusion(long[][] counts) {
   }
 
   private double precisionOf(int label) {
-    long predicted = 0;
-    for (long[] row : counts) {
-      predicted += row[label];
-    }
-    return ratio(counts[label][label], predicted);
+    return ratio(counts[label][label], predicted(label));
   }
 
   private double recallOf(int label) {
     return ratio(counts[label][label], labelled(label));
   }
 
-  private long labelled(int label) {
-    long sum = 0;
-    for (long count : counts[label]) {
-      sum += count;
-    }
-    return sum;
+  /** Number of rows with that label. */
+  long labelled(int label) {
+    return LongStream.of(counts[label]).sum();
   }
 
-  private double overClasses(java.util.function.IntToDoubleFunction measure) {
+  /** Number of rows with that prediction. */
+  long predicted(int prediction) {
+    return Arrays.stream(counts).mapToLong(row -> row[prediction]).sum();
+  }
+
+  private double overClasses(IntToDoubleFunction measure) {
     return classes() == 2
         ? measure.applyAsDouble(1)
-        : java.util.stream.IntStream.range(0, classes()).mapToDouble(measure).average().orElse(0);
+        : IntStream.range(0, classes()).mapToDouble(measure).average().orElse(0);
   }
 
   private static double ratio(long part, long whole) {

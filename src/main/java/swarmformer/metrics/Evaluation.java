@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.size;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -58,26 +57,7 @@ public record Evaluation(
 
   /** What a reader must know about the figures, one sentence each; empty if nothing. */
   public List<String> notes() {
-    List<String> notes = new ArrayList<>();
-    if (evaluated == 0) {
-      notes.add("No row has both a label and a prediction, so every figure is 0 or missing.");
-      return notes;
-    }
-    if (withoutLabel > 0) {
-      notes.add("%,d rows have no label and are not evaluated.".formatted(withoutLabel));
-    }
-    if (withoutPrediction > 0) {
-      notes.add(
-          "%,d labelled rows have no prediction and are not evaluated."
-              .formatted(withoutPrediction));
-    }
-    if (confusion.classes() == 2 && probabilities.rocAuc() == null) {
-      notes.add("All labels are of one class, so there is no ROC AUC.");
-    }
-    if (confusion.classes() > 2) {
-      notes.add("Precision, recall and F1 are unweighted means over the classes.");
-    }
-    return notes;
+    return EvaluationNotes.of(this);
   }
 
   /** Adds the figures to those of a report. */

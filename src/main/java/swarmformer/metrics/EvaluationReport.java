@@ -1,7 +1,12 @@
 package swarmformer.metrics;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import swarmformer.checkpoint.SwarmFormerConfig;
 
 /**
  * An evaluation and the run it is of.
@@ -10,9 +15,25 @@ import org.apache.spark.sql.Row;
  * @param run the row of the run's metrics data set
  */
 public record EvaluationReport(Evaluation evaluation, Row run) {
+  private static final DataType SIZES =
+      DataTypes.createMapType(DataTypes.StringType, DataTypes.LongType, false);
+
+  private static final DataType NAMES = DataTypes.createArrayType(DataTypes.StringType, false);
+
   /** Published figures of the model's size, if any. */
   public Optional<PublishedFigures> published() {
     return PublishedFigures.ofSize(run.<Long>getAs("model_parameters"));
+  }
+
+  /** Configuration of the model. */
+  public SwarmFormerConfig config() {
+    String json = run.getAs("model_config");
+    return SwarmFormerConfig.parse(json.getBytes(StandardCharsets.UTF_8), "model_config");
+  }
+
+  /** Names of the classes, in the order of the confusion matrix. */
+  public List<String> classNames() {
+    return config().classNames(evaluation.confusion().classes());
   }
 
   /** Mean time of the network for one scored text; null if nothing was scored. */
@@ -27,7 +48,8 @@ public record EvaluationReport(Evaluation evaluation, Row run) {
     fields.text("run_id", run.getAs("run_id"));
     fields.text("model", run.getAs("model"));
     fields.text("model_sha256", run.getAs("model_sha256"));
-    fields.text("hyper_parameters", run.getAs("model_config"));
+    fields.add("hyper_parameters", SIZES, config().hyperParameters());
+    fields.add("class_names", NAMES, classNames());
     fields.count("total_parameters", run.getAs("model_parameters"));
     fields.count("trainable_parameters", run.getAs("model_parameters"));
     fields.text("dtype", run.getAs("dtype"));

@@ -12,11 +12,12 @@ import org.apache.spark.sql.Row;
 /**
  * How good the probabilities are, computed from the logits in double precision.
  *
- * @param logLoss mean of -log p(label), natural logarithm; null without rows
+ * @param logLoss mean of -log p(label), natural logarithm; null without rows, or if a logit is not
+ *     finite
  * @param brier mean squared error of the probabilities: of class 1 for two classes, summed over the
- *     classes for more; null without rows
+ *     classes for more; null without rows, or if a logit is not finite
  * @param rocAuc area under the ROC curve of class 1, ties counted half; null unless there are two
- *     classes and rows of both
+ *     classes, rows of both, and all logits are finite
  */
 public record Probabilities(Double logLoss, Double brier, Double rocAuc) {
   /** Sum of exp(logit - greatest logit). */
@@ -43,8 +44,12 @@ public record Probabilities(Double logLoss, Double brier, Double rocAuc) {
         predictions
             .agg(avg(expr(LOG_LOSS)), avg(expr(classes == 2 ? BRIER_OF_TWO : BRIER_OF_MANY)))
             .head();
+    Double logLoss = means.getAs(0);
+    if (logLoss == null || !Double.isFinite(logLoss)) {
+      return new Probabilities(null, null, null);
+    }
     return new Probabilities(
-        means.<Double>getAs(0), means.<Double>getAs(1), classes == 2 ? rocAuc(predictions) : null);
+        logLoss, means.<Double>getAs(1), classes == 2 ? rocAuc(predictions) : null);
   }
 
   /** Mann and Whitney's U, from the counts of both classes at each distinct score. */

@@ -1,5 +1,6 @@
 package swarmformer.scoring;
 
+import ai.djl.Device;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -100,7 +101,7 @@ final class ScoredRows implements Iterator<Row> {
         logits.positions(),
         tokeniseMs,
         modelMs,
-        network.device().toString(),
+        nameOf(network.device()),
         started);
   }
 
@@ -112,6 +113,11 @@ final class ScoredRows implements Iterator<Row> {
       rows.add(writer.write(item, own, rows.isEmpty() ? record.toRow() : null));
     }
     return rows;
+  }
+
+  /** As torch calls it: {@code cpu}, {@code cuda:0}. */
+  private static String nameOf(Device device) {
+    return device.isGpu() ? "cuda:" + device.getDeviceId() : device.getDeviceType();
   }
 
   private static double ms(long nanos) {

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,5 +104,27 @@ class SwarmFormerConfigTest {
 
   private static String text(SwarmFormerConfig config) {
     return new String(config.toJson(), UTF_8);
+  }
+
+  @Test
+  void namesClassesAsUsualWhereItHasNoNames() {
+    SwarmFormerConfig config = new SwarmFormerConfig(10, 4, 8, 2, 1, 1, List.of());
+    assertThat(config.classNames(2)).containsExactly("negative", "positive");
+    assertThat(config.classNames(3)).containsExactly("class 0", "class 1", "class 2");
+    SwarmFormerConfig named = new SwarmFormerConfig(10, 4, 8, 2, 1, 1, List.of("bad", "good"));
+    assertThat(named.classNames(2)).containsExactly("bad", "good");
+  }
+
+  @Test
+  void listsHyperParametersInTheOrderOfTheFile() {
+    SwarmFormerConfig config = new SwarmFormerConfig(10, 4, 8, 2, 1, 3, List.of());
+    assertThat(config.hyperParameters())
+        .containsExactly(
+            Map.entry("vocab_size", 10L),
+            Map.entry("d_model", 4L),
+            Map.entry("seq_len", 8L),
+            Map.entry("cluster_size", 2L),
+            Map.entry("num_layers", 1L),
+            Map.entry("T_local", 3L));
   }
 }

@@ -1,0 +1,67 @@
+package swarmformer.jobs;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** Text for a person at a console: names in one column, values in the next. */
+final class Report {
+  private final PrintWriter out;
+
+  Report(PrintWriter out) {
+    this.out = out;
+  }
+
+  /** What the lines that follow are about. */
+  void title(String format, Object... values) {
+    out.println();
+    out.println(text(format, values));
+  }
+
+  /** A name and its value. */
+  void line(String name, String format, Object... values) {
+    out.println(text("  %-14s  ", name) + text(format, values));
+  }
+
+  /** Where something lies. */
+  void place(String name, Object path) {
+    line(name, "%s", plain(path.toString()));
+  }
+
+  /** A sentence, or more of them, each on a line of its own. */
+  void note(String kind, String... sentences) {
+    out.println(kind + ": " + String.join(System.lineSeparator() + "  ", sentences));
+  }
+
+  void blank() {
+    out.println();
+  }
+
+  void end() {
+    out.flush();
+  }
+
+  /** A time in milliseconds. */
+  static String ms(double ms) {
+    return number(ms) + " ms";
+  }
+
+  /** A measured number with the digits that matter. */
+  static String number(double value) {
+    return text(value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%,.0f", value);
+  }
+
+  /** A share of one. */
+  static String percent(double share) {
+    return text("%.2f %%", 100 * share);
+  }
+
+  /** A local path as people type it, any other as it is. */
+  static String plain(String path) {
+    return path.replaceFirst("^file:/+", "/");
+  }
+
+  /** Formats the same on every machine. */
+  static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

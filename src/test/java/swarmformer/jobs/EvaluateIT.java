@@ -1,0 +1,196 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import swarmformer.Golden;
+import swarmformer.LocalSpark;
+
+final class EvaluateIT {
+  @TempDir private static Path folder;
+
+  /**
+   * Holds the runs {@code z-older}, of the samples, and {@code a-newer}, of a text without label.
+   */
+  private static Path output;
+
+  private static InProcess scoredFirst;
+
+  @BeforeAll
+  static void scoreTwoRuns() throws IOException {
+    output = folder.resolve("output");
+    scoredFirst = score("samples/reviews.csv", output, "z-older");
+    Path unlabelled = folder.resolve("unlabelled.csv");
+    Files.writeString(unlabelled, "text\nA wonderful film.\n");
+    assertThat(score(unlabelled.toString(), output, "a-newer").exitCode()).isZero();
+  }
+
+  private static InProcess score(String input, Path to, String runId) {
+    return InProcess.run(
+        new Evaluate(), "--input", input, "--output", to.toString(), "--run-id", runId);
+  }
+
+  private static InProcess evaluate(String... options) {
+    return InProcess.run(new Evaluate(), options);
+  }
+
+  private static InProcess evaluate(Path runs) {
+    return evaluate("--predictions", runs.toString());
+  }
+
+  private static JsonNode figures(Path runs, String runId) {
+    return Golden.json(runs.resolve("run=" + runId).resolve("evaluation/metrics.json"));
+  }
+
+  /** A copy of the older run in an output of its own. */
+  private static Path copyOfOlder(String name) throws IOException {
+    Path copy = folder.resolve(name);
+    FileUtils.copyDirectory(
+        output.resolve("run=z-older").toFile(), copy.resolve("run=z-older").toFile());
+    return copy;
+  }
+
+  @Test
+  void scoresFirstAndPrintsBoth() {
+    assertThat(scoredFirst.exitCode()).isZero();
+    assertThat(scoredFirst.out())
+        .contains("Scored 305 of 310 texts", "Evaluated 305 of 310 rows: ")
+        .contains("float32 on cpu", "4,302,850, all trainable")
+        .containsPattern("negative +\\d+ +\\d+ +\\d+\\.\\d\\d %")
+        .contains("Note: Rows without a label, not evaluated: 5.")
+        .doesNotContain("file:", "NaN", "null,");
+    assertThat(scoredFirst.out().lines().filter(line -> !line.contains(folder.toString())))
+        .allMatch(line -> line.length() < 100);
+  }
+
+  @Test
+  void showsPublishedFiguresOfTheModelsSize() {
+    assertThat(scoredFirst.out())
+        .containsPattern("accuracy +\\d\\d\\.\\d\\d % +86\\.20 %")
+        .contains("takara-ai/SwarmFormer-Sentiment-Small");
+    assertThat(figures(output, "z-older").get("published_accuracy").doubleValue()).isEqualTo(0.862);
+  }
+
+  @Test
+  void writesFiguresThatAddUp() {
+    JsonNode figures = figures(output, "z-older");
+    JsonNode matrix = figures.get("confusion_matrix");
+    long right = matrix.get(0).get(0).asLong() + matrix.get(1).get(1).asLong();
+    assertThat(figures.get("evaluated").asLong()).isEqualTo(305);
+    assertThat(figures.get("accuracy").doubleValue()).isEqualTo(right / 305.0);
+    assertThat(figures.get("accuracy").doubleValue()).isBetween(0.7, 0.75);
+    assertThat(figures.get("class_names")).hasToString("[\"negative\",\"positive\"]");
+    assertThat(figures.get("hyper_parameters").get("T_local").asLong()).isEqualTo(3);
+  }
+
+  @Test
+  void writesTheSameFiguresAsParquet() throws IOException {
+    Path evaluation = output.resolve("run=z-older/evaluation");
+    String row =
+        LocalSpark.session()
+            .read()
+            .parquet(evaluation.resolve("metrics").toString())
+            .toJSON()
+            .head();
+    JsonNode parquet = new ObjectMapper().readTree(row);
+    JsonNode json = figures(output, "z-older");
+    json.properties()
+        .forEach(figure -> assertThat(parquet.get(figure.getKey())).isEqualTo(figure.getValue()));
+    assertThat(parquet).hasSize(json.size());
+  }
+
+  @Test
+  void takesTheNewestRun() {
+    InProcess result = evaluate(output);
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("Evaluated 0 of 1 rows", "a-newer");
+  }
+
+  @Test
+  void takesAnOlderRunById() {
+    InProcess result = evaluate("--predictions", output.toString(), "--run-id", "z-older");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("Evaluated 305 of 310 rows", "z-older");
+  }
+
+  @Test
+  void replacesAnOlderEvaluation() throws IOException {
+    Path runs = copyOfOlder("replaced");
+    Path evaluation = runs.resolve("run=z-older/evaluation");
+    Files.writeString(evaluation.resolve("stale"), "");
+    JsonNode before = figures(runs, "z-older");
+    Files.writeString(evaluation.resolve("metrics.json"), "{}");
+    assertThat(evaluate(runs).exitCode()).isZero();
+    assertThat(figures(runs, "z-older")).isEqualTo(before);
+    assertThat(evaluation.resolve("stale")).doesNotExist();
+    try (Stream<Path> left = Files.list(runs)) {
+      assertThat(left).containsExactly(runs.resolve("run=z-older"));
+    }
+  }
+
+  @Test
+  void passesOverIncompleteRuns() throws IOException {
+    Path runs = copyOfOlder("incomplete");
+    Path incomplete = runs.resolve("run=zz");
+    FileUtils.copyDirectory(output.resolve("run=a-newer").toFile(), incomplete.toFile());
+    Files.delete(incomplete.resolve("metrics/_SUCCESS"));
+    assertThat(evaluate(runs).out()).contains("Evaluated 305 of 310 rows", "z-older");
+    InProcess named = evaluate("--predictions", runs.toString(), "--run-id", "zz");
+    assertThat(named.exitCode()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(named.err()).contains("it holds no complete run 'zz'");
+  }
+
+  @Test
+  void findsRunsThatWereRenamed() throws IOException {
+    Path runs = copyOfOlder("renamed");
+    Files.move(runs.resolve("run=z-older"), runs.resolve("run=2026"));
+    assertThat(evaluate("--predictions", runs.toString(), "--run-id", "2026").exitCode()).isZero();
+  }
+
+  @Test
+  void saysWhereNoRunIs() {
+    assertMissing(evaluate(folder.resolve("nowhere")), "no complete run.");
+    assertMissing(evaluate(Path.of("samples")), "no complete run.");
+    assertMissing(
+        evaluate("--predictions", output.toString(), "--run-id", "none"),
+        "no complete run 'none'.");
+  }
+
+  private static void assertMissing(InProcess result, String reason) {
+    assertThat(result.exitCode()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(result.err().lines()).singleElement().asString().contains(reason, "--predictions");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void textsWithoutLabelsGiveDefinedFigures() {
+    InProcess result = evaluate("--predictions", output.toString(), "--run-id", "a-newer");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .contains("so no figure means anything", "without a label, not evaluated: 1.")
+        .doesNotContain("accuracy", "NaN");
+    JsonNode figures = figures(output, "a-newer");
+    assertThat(figures.get("accuracy").doubleValue()).isZero();
+    assertThat(figures.get("log_loss").isNull()).isTrue();
+    assertThat(figures.get("notes")).hasSize(2);
+  }
+
+  @Test
+  void noTextsGiveDefinedFigures() throws IOException {
+    Path input = folder.resolve("empty.csv");
+    Files.writeString(input, "text,label\n");
+    InProcess result = score(input.toString(), folder.resolve("empty"), "r");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).contains("Evaluated 0 of 0 rows").doesNotContain("NaN");
+    assertThat(figures(folder.resolve("empty"), "r").get("mean_sample_ms").isNull()).isTrue();
+  }
+}

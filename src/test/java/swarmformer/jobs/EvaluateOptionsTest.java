@@ -1,0 +1,41 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class EvaluateOptionsTest {
+  private static String refusal(String... options) {
+    InProcess result = InProcess.run(new Evaluate(), options);
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.out()).isEmpty();
+    return result.err();
+  }
+
+  @Test
+  void asksForPredictionsOrInput() {
+    assertThat(refusal()).contains("Missing --predictions (or --input with --output");
+  }
+
+  @Test
+  void refusesInputBesidePredictions() {
+    assertThat(refusal("--predictions", "out", "--input", "a.csv"))
+        .contains("--predictions reads what was scored: it goes with --run-id, not with --input.");
+  }
+
+  @Test
+  void refusesEveryOptionOfScoringBesidePredictions() {
+    assertThat(refusal("--predictions", "out", "--run-id", "r", "--overwrite", "--model", "m"))
+        .contains("not with ", "--overwrite", "--model");
+  }
+
+  @Test
+  void asksForOutputOfInput() {
+    assertThat(refusal("--input", "a.csv")).contains("Missing --output.");
+  }
+
+  @Test
+  void suggestsTheOptionThatWasMeant() {
+    assertThat(refusal("--prediction", "out")).contains("--predictions");
+  }
+}

@@ -1,0 +1,137 @@
+"""Writes cases.jsonl: predictions, and what scikit-learn says of them.
+
+Usage: python make_golden.py   (needs scikit-learn 1.7 or newer; made with 1.9.1)
+
+A line is a case: rows (label, prediction, logits), any of them null, and the expected figures.
+Logits are float32; everything else is computed from them in float64. Log loss is that of
+scipy's logsumexp, because scikit-learn clips probabilities; both are compared where nothing clips.
+"""
+
+import json
+import pathlib
+
+import numpy as np
+from scipy.special import logsumexp, softmax
+from sklearn import metrics
+
+RANDOM = np.random.default_rng(20)
+
+
+def figures(labels, predictions, logits, classes):
+    names = list(range(classes))
+    chosen = {"labels": names, "zero_division": 0}
+    chosen |= {"average": "binary"} if classes == 2 else {"average": "macro"}
+    probabilities = softmax(logits, axis=1)
+    log_loss = np.mean(logsumexp(logits, axis=1) - logits[np.arange(len(labels)), labels])
+    if probabilities.min() > 1e-12:
+        clipped = metrics.log_loss(labels, probabilities, labels=names)
+        assert abs(clipped - log_loss) < 1e-12
+    brier = (
+        metrics.brier_score_loss(labels, probabilities[:, 1], pos_label=1)
+        if classes == 2
+        else metrics.brier_score_loss(labels, probabilities, labels=names)
+    )
+    both = classes == 2 and len(set(labels)) == 2
+    return {
+        "accuracy": metrics.accuracy_score(labels, predictions),
+        "precision": metrics.precision_score(labels, predictions, **chosen),
+        "recall": metrics.recall_score(labels, predictions, **chosen),
+        "f1": metrics.f1_score(labels, predictions, **chosen),
+        "roc_auc": metrics.roc_auc_score(labels, logits[:, 1] - logits[:, 0]) if both else None,
+        "log_loss": log_loss,
+        "brier_score": brier,
+        "confusion_matrix": metrics.confusion_matrix(labels, predictions, labels=names).tolist(),
+    }
+
+
+def nothing(classes):
+    shares = dict.fromkeys(("accuracy", "precision", "recall", "f1"), 0.0)
+    unknown = dict.fromkeys(("roc_auc", "log_loss", "brier_score"))
+    return shares | unknown | {"confusion_matrix": [[0] * classes] * classes}
+
+
+def case(name, classes, labels, logits):
+    """labels: a class or None for each row; logits: N numbers or None for each row."""
+    logits = [None if row is None else np.float32(row).astype(np.float64) for row in logits]
+    predictions = [None if row is None else int(np.argmax(row)) for row in logits]
+    judged = [i for i, label in enumerate(labels) if label is not None and logits[i] is not None]
+    expected = (
+        figures(
+            np.array([labels[i] for i in judged]),
+            np.array([predictions[i] for i in judged]),
+            np.array([logits[i] for i in judged]),
+            classes,
+        )
+        if judged
+        else nothing(classes)
+    )
+    unlabelled = sum(label is None for label in labels)
+    expected |= {
+        "rows": len(labels),
+        "evaluated": len(judged),
+        "without_label": unlabelled,
+        "without_prediction": len(labels) - len(judged) - unlabelled,
+    }
+    rows = [
+        [label, prediction, None if row is None else [float(str(np.float32(x))) for x in row]]
+        for label, prediction, row in zip(labels, predictions, logits)
+    ]
+    return {"name": name, "rows": rows, "expected": expected}
+
+
+def labels_of(classes, size):
+    return [int(label) for label in RANDOM.integers(0, classes, size)]
+
+
+def noisy(labels, classes, scale=1.0):
+    """Logits that favour the label, mostly."""
+    logits = RANDOM.normal(0, 1, (len(labels), classes))
+    logits[np.arange(len(labels)), labels] += 1
+    return list(scale * logits)
+
+
+def with_holes(values, every):
+    return [None if i % every == 0 else value for i, value in enumerate(values)]
+
+
+def random(name, classes, size, scale=1.0):
+    labels = labels_of(classes, size)
+    return case(name, classes, labels, noisy(labels, classes, scale))
+
+
+def cases():
+    yield random("two classes", 2, 300)
+    yield random("three classes", 3, 200)
+    yield random("five classes", 5, 200)
+    yield random("sure and sometimes wrong", 2, 100, 30)
+    yield random("five classes, sure and sometimes wrong", 5, 60, 60)
+    labels = labels_of(2, 200)
+    rounded = [np.round(row) for row in noisy(labels, 2)]
+    yield case("ties in scores", 2, labels, rounded)
+    yield case("one score for all", 2, labels[:20], [[0.5, 0.5]] * 20)
+    yield case("all right", 2, [0, 1, 1], [[3, -1], [0, 2], [-4, 4]])
+    yield case("all wrong", 2, [1, 0, 0], [[3, -1], [0, 2], [-4, 4]])
+    yield case("only positive labels", 2, [1] * 40, noisy([1] * 40, 2))
+    yield case("only negative labels", 2, [0] * 40, noisy([0] * 40, 2))
+    yield case("one class of three", 3, [2] * 15, noisy([2] * 15, 3))
+    yield case("never predicts positive", 2, [0, 1, 1, 0], [[5, x] for x in (1, 2, 3, 4)])
+    yield case("one positive row", 2, [1], [[-0.25, 0.75]])
+    yield case("one negative row", 2, [0], [[-0.25, 0.75]])
+    yield case("one row of three classes", 3, [1], [[0.1, 0.2, 0.3]])
+    yield case("no rows", 2, [], [])
+    yield case("saturated", 2, [0, 1, 0, 1, 1], [[80, -80], [-80, 80], [-80, 80], [80, -80], [90, 90]])
+    yield case("beyond exp", 2, [0, 1, 1], [[800, -800], [800, -800], [3e38, -3e38]])
+    yield case("saturated, three classes", 3, [0, 1, 2], [[80, -80, 0], [-80, 80, 80], [80, 80, -80]])
+    labels = labels_of(2, 90)
+    yield case("some null labels", 2, with_holes(labels, 4), noisy(labels, 2))
+    yield case("some null predictions", 2, labels, with_holes(noisy(labels, 2), 5))
+    yield case("both null", 2, with_holes(labels, 4), with_holes(noisy(labels, 2), 6))
+    yield case("no labels", 2, [None] * 10, noisy(labels[:10], 2))
+    yield case("no predictions", 2, labels[:10], [None] * 10)
+    labels = labels_of(3, 60)
+    yield case("three classes with nulls", 3, with_holes(labels, 4), with_holes(noisy(labels, 3), 7))
+
+
+if __name__ == "__main__":
+    target = pathlib.Path(__file__).with_name("cases.jsonl")
+    target.write_text("".join(json.dumps(each) + "\n" for each in cases()))
