@@ -108,7 +108,7 @@ record Columns(
 
   private static void checkClashes(Set<String> keep, TextSource source) {
     for (String name : keep) {
-      if (PredictionColumns.RESERVED.contains(name)) {
+      if (PredictionColumns.isReserved(name)) {
         throw new DataException(
             "Cannot keep column '%s' of %s: predictions have a column of that name. Rename it or leave it out of --keep."
                 .formatted(name, source.name()));

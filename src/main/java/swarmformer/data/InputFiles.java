@@ -2,6 +2,7 @@ package swarmformer.data;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,22 +49,39 @@ final class InputFiles {
   static InputFiles find(List<String> paths, Configuration hadoop) {
     List<FileStatus> matches = new ArrayList<>();
     for (String path : paths) {
-      matches.addAll(matches(new Path(path), hadoop));
+      matches.addAll(matches(path, hadoop));
     }
     return new InputFiles(hadoop, matches);
   }
 
-  private static List<FileStatus> matches(Path path, Configuration hadoop) {
+  private static List<FileStatus> matches(String name, Configuration hadoop) {
     try {
+      Path path = new Path(name);
       FileStatus[] found = path.getFileSystem(hadoop).globStatus(path);
       if (found == null || found.length == 0) {
         throw new DataException(
-            "Cannot read " + path + ": there is no such file or folder. Check --input.");
+            "Cannot read '" + name + "': there is no such file or folder. Check --input.");
       }
-      return List.of(found);
+      return withoutHidden(name, found);
     } catch (IOException e) {
-      throw ReadErrors.translate(path.toString(), e);
+      throw ReadErrors.translate(name, e);
+    } catch (IllegalArgumentException e) {
+      throw new DataException(
+          "Cannot read '%s': it is no path (%s). Check --input.".formatted(name, e.getMessage()),
+          e);
     }
+  }
+
+  private static List<FileStatus> withoutHidden(String name, FileStatus[] found) {
+    List<FileStatus> seen =
+        Arrays.stream(found).filter(match -> !isHidden(match.getPath().getName())).toList();
+    if (seen.isEmpty()) {
+      throw new DataException(
+          "Cannot read '"
+              + name
+              + "': Spark passes over names that begin with '_' or '.'. Rename it.");
+    }
+    return seen;
   }
 
   /** Absolute paths of what was found. */
@@ -113,6 +131,19 @@ final class InputFiles {
     return false;
   }
 
+  /**
+   * Refuses folders without files, of which Spark says that they have no columns, or no rows.
+   *
+   * @throws DataException if there is one
+   */
+  void refuseEmptyFolders() throws IOException {
+    for (FileStatus match : matches) {
+      if (match.isDirectory()) {
+        firstFile(match.getPath().getFileSystem(hadoop), match.getPath());
+      }
+    }
+  }
+
   private static Path firstFile(FileSystem files, Path folder) throws IOException {
     RemoteIterator<LocatedFileStatus> found = files.listFiles(folder, true);
     while (found.hasNext()) {
@@ -128,7 +159,7 @@ final class InputFiles {
   /** Spark passes over names that begin with an underscore or a dot. */
   private static boolean isHidden(String relative) {
     for (String part : relative.split("/")) {
-      if (part.startsWith("_") || part.startsWith(".")) {
+      if ((part.startsWith("_") && !part.contains("=")) || part.startsWith(".")) {
         return true;
       }
     }

@@ -74,7 +74,7 @@ final class Labels {
   }
 
   private static Column withinRange(Column number, int classes) {
-    Column whole = number.cast(DataTypes.IntegerType);
+    Column whole = number.try_cast(DataTypes.IntegerType);
     return when(number.geq(0).and(number.lt(classes)).and(number.equalTo(whole)), whole);
   }
 }

@@ -23,8 +23,13 @@ public final class OutputPlace {
                   .formatted(output, input));
         }
       }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       throw WriteErrors.translate(output, e);
+    } catch (IllegalArgumentException e) {
+      throw new DataException(
+          "Cannot write to '%s': it is no path (%s). Set another --output."
+              .formatted(output, e.getMessage()),
+          e);
     }
   }
 

@@ -1,13 +1,13 @@
 package swarmformer.data;
 
+import java.util.Locale;
 import java.util.Set;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** The columns of predictions that this project writes, after the id and the kept columns. */
 public final class PredictionColumns {
-  /** Names that a kept column must not have. */
-  static final Set<String> RESERVED =
+  private static final Set<String> RESERVED =
       Set.of(
           "id",
           "label",
@@ -25,6 +25,11 @@ public final class PredictionColumns {
           Texts.MALFORMED);
 
   private PredictionColumns() {}
+
+  /** Whether a kept column must not have this name; Spark takes no note of upper and lower case. */
+  static boolean isReserved(String name) {
+    return RESERVED.contains(name.toLowerCase(Locale.ROOT));
+  }
 
   /**
    * Adds the columns to a schema.

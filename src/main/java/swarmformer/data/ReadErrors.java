@@ -1,10 +1,15 @@
 package swarmformer.data;
 
 import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.ObjectStreamException;
 import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
 /** Tells a user's mistake from a bug in what Spark and Hadoop throw, and says it in one line. */
@@ -16,11 +21,23 @@ public final class ReadErrors {
           "FAILED_READ_FILE",
           "Could not read footer",
           "Malformed ORC file",
+          "Protocol message",
           "Not a valid ORC file",
           "Could not read page",
           "Not in GZIP format",
           "invalid stored block lengths",
           "incorrect header check");
+
+  /** Data exceptions, and syntax errors or rule violations. */
+  private static final Set<String> MISTAKES = Set.of("22", "42");
+
+  /** What explains a failure, the most telling first. */
+  private static final List<Function<Throwable, String>> KINDS =
+      List.of(
+          ReadErrors::known,
+          ReadErrors::damaged,
+          ReadErrors::refusedBySpark,
+          ReadErrors::unreachable);
 
   private ReadErrors() {}
 
@@ -38,10 +55,12 @@ public final class ReadErrors {
         return known;
       }
     }
-    for (Throwable cause : chain) {
-      String reason = reason(cause);
-      if (reason != null) {
-        return new DataException("Cannot read " + source + ": " + reason, failure);
+    for (Function<Throwable, String> kind : KINDS) {
+      for (Throwable cause : chain) {
+        String reason = kind.apply(cause);
+        if (reason != null) {
+          return new DataException("Cannot read " + source + ": " + reason, failure);
+        }
       }
     }
     return failure instanceof RuntimeException bug ? bug : new IllegalStateException(failure);
@@ -61,28 +80,49 @@ public final class ReadErrors {
     return exception.getClass().getName().startsWith("swarmformer.");
   }
 
-  private static String reason(Throwable cause) {
+  private static String known(Throwable cause) {
     String message = firstLine(cause);
     if (isDenied(cause, message)) {
       return "permission denied. Check who may read it.";
     }
-    if (CORRUPT.stream().anyMatch(message::contains)) {
-      return "a file is damaged or of another format (" + message + "). Check it, or set --format.";
-    }
     if (message.contains("CSV header does not conform")) {
       return "its CSV files have different columns. Run once for each kind.";
     }
-    if (message.contains("FAILFAST")) {
+    if (message.contains("MALFORMED_RECORD_IN_PARSING")) {
       return "a record is malformed, and mode=FAILFAST was set. Leave the option out: such rows get an error.";
     }
     if (message.contains("DATA_SOURCE_NOT_FOUND")) {
       return message + " Set --format to one that Spark has, and add its jar.";
     }
-    if (cause instanceof AnalysisException) {
-      return message;
+    return message.contains("No FileSystem for scheme")
+        ? message + ". Check --input, or add the jar of that file system."
+        : null;
+  }
+
+  private static String damaged(Throwable cause) {
+    String message = firstLine(cause);
+    return CORRUPT.stream().anyMatch(message::contains)
+        ? "a file is damaged or of another format (" + message + "). Check it, or set --format."
+        : null;
+  }
+
+  /** Faults of a query or a parameter, by the class of the SQL standard. */
+  private static String refusedBySpark(Throwable cause) {
+    boolean mistake =
+        cause instanceof AnalysisException
+            || (cause instanceof SparkThrowable spark
+                && spark.getSqlState() != null
+                && MISTAKES.contains(spark.getSqlState().substring(0, 2)));
+    return mistake ? firstLine(cause) + " Check the input, --format and --option." : null;
+  }
+
+  private static String unreachable(Throwable cause) {
+    String message = firstLine(cause);
+    if (cause instanceof FileNotFoundException) {
+      return "a file was not found (" + message + "). Did it change while it was read?";
     }
-    return cause instanceof FileNotFoundException
-        ? "a file was not found (" + message + "). Did it change while it was read?"
+    return cause instanceof IOException && !(cause instanceof ObjectStreamException)
+        ? cause.getClass().getSimpleName() + " (" + message + "). Check --input."
         : null;
   }
 

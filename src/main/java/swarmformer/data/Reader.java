@@ -2,6 +2,7 @@ package swarmformer.data;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.decode;
 import static org.apache.spark.sql.functions.regexp_extract;
 import static org.apache.spark.sql.functions.when;
 
@@ -28,7 +29,7 @@ final class Reader {
   static final String MALFORMED_RECORD = "_malformed_record";
 
   /** {@code train/pos/123_7.txt} of the Large Movie Review Dataset. */
-  private static final String IMDB_FILE = "(?:(train|test)/)?(pos|neg)/(\\d+)_(\\d+)\\.txt$";
+  private static final String IMDB_FILE = "(?:/(train|test))?/(pos|neg)/(\\d+)_(\\d+)\\.txt$";
 
   private Reader() {}
 
@@ -39,15 +40,11 @@ final class Reader {
     }
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     InputFiles files = InputFiles.find(source.paths(), hadoop);
+    files.refuseEmptyFolders();
     String format = source.format().orElseGet(files::format).toLowerCase(Locale.ROOT);
     return switch (format) {
       case "csv", "json" -> records(spark, source, format);
-      case "text" ->
-          spark
-              .read()
-              .options(source.readerOptions())
-              .text(paths(source))
-              .withColumnRenamed("value", "text");
+      case "text" -> lines(spark, source);
       case InputFiles.IMDB -> imdb(spark, files, hadoop);
       default -> spark.read().options(source.readerOptions()).format(format).load(paths(source));
     };
@@ -55,6 +52,14 @@ final class Reader {
 
   private static String[] paths(TextSource source) {
     return source.paths().toArray(String[]::new);
+  }
+
+  /** Reads lines, in the encoding that is named: Spark takes it for the line ends only. */
+  private static Dataset<Row> lines(SparkSession spark, TextSource source) {
+    String encoding = lookup(source.readerOptions(), "encoding");
+    Dataset<Row> lines = spark.read().options(source.readerOptions()).text(paths(source));
+    Column text = encoding.isEmpty() ? col("value") : decode(col("value").cast("binary"), encoding);
+    return lines.withColumn("value", text).withColumnRenamed("value", "text");
   }
 
   /** Reads CSV or JSON with a column that marks the records that do not parse. */

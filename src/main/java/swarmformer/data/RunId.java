@@ -27,8 +27,8 @@ public final class RunId {
   public static String check(String id) {
     if (!VALID.matcher(id).matches()) {
       throw new DataException(
-          "Cannot use run id '%s': it may hold letters, digits, '.', '_' and '-', begin with a letter or digit, and be 128 long. Set --run-id."
-              .formatted(id));
+          "Cannot use run id '%s': it may hold letters, digits, '.', '_' and '-', begin with a letter or digit, and be at most 128 long. Set --run-id."
+              .formatted(id.replaceAll("\\p{Cntrl}", "?")));
     }
     return id;
   }

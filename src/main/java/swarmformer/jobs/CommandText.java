@@ -8,7 +8,10 @@ import java.util.stream.Collectors;
 final class CommandText {
   private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
   private static final Pattern SECRET =
-      Pattern.compile("(?i)^([^=]*(?:password|secret|token|access.?key)[^=]*=).*");
+      Pattern.compile("(?is)((?:password|secret|token|access.?key)[^=]*=).*");
+
+  /** The password of {@code scheme://user:password@host}. */
+  private static final Pattern USER_INFO = Pattern.compile("(://[^/:@]*:)[^/@]*@");
 
   private CommandText() {}
 
@@ -16,9 +19,13 @@ final class CommandText {
   static String of(String program, String... arguments) {
     return program
         + Arrays.stream(arguments)
-            .map(argument -> SECRET.matcher(argument).replaceFirst("$1***"))
-            .map(argument -> " " + quoted(argument))
+            .map(argument -> " " + quoted(withoutSecrets(argument)))
             .collect(Collectors.joining());
+  }
+
+  private static String withoutSecrets(String argument) {
+    String hidden = SECRET.matcher(argument).replaceFirst("$1***");
+    return USER_INFO.matcher(hidden).replaceAll("$1***@");
   }
 
   private static String quoted(String argument) {

@@ -1,12 +1,18 @@
 package swarmformer.jobs;
 
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs a command line: results to standard output, one line for a user's mistake, an exit code. */
 final class Program {
+  /** Picocli tells it in different exceptions, and suggests something in one of them only. */
+  private static final Pattern UNKNOWN_OPTION = Pattern.compile("Unknown options?: '([^']+)'");
+
   private Program() {}
 
   /** Runs a command and ends the JVM with its exit code. */
@@ -17,6 +23,7 @@ final class Program {
   /** Runs a command and gives its exit code. */
   static int run(Callable<Integer> command, String... arguments) {
     CommandLine line = new CommandLine(command);
+    line.setUnmatchedOptionsAllowedAsOptionParameters(false); // --input takes no mistyped option
     line.setParameterExceptionHandler(Program::explainUsage);
     line.setExecutionExceptionHandler(Program::explainFailure);
     return line.execute(arguments);
@@ -24,11 +31,29 @@ final class Program {
 
   private static int explainUsage(ParameterException mistake, String[] arguments) {
     CommandLine line = mistake.getCommandLine();
-    CommandSpec spec = line.getCommandSpec();
-    line.getErr().println(mistake.getMessage());
-    CommandLine.UnmatchedArgumentException.printSuggestions(mistake, line.getErr());
-    line.getErr().println("Try '" + spec.qualifiedName() + " --help'.");
+    line.getErr()
+        .printf(
+            "%s %sTry '%s --help'.%n",
+            sentence(mistake.getMessage()),
+            suggestion(mistake),
+            line.getCommandSpec().qualifiedName());
     return ExitCode.USAGE;
+  }
+
+  private static String suggestion(ParameterException mistake) {
+    Matcher unknown = UNKNOWN_OPTION.matcher(mistake.getMessage());
+    if (!unknown.find()) {
+      return "";
+    }
+    List<String> options =
+        new UnmatchedArgumentException(mistake.getCommandLine(), List.of(unknown.group(1)))
+            .getSuggestions();
+    return options.isEmpty() ? "" : "Did you mean " + String.join(" or ", options) + "? ";
+  }
+
+  private static String sentence(String message) {
+    String line = String.join(" ", message.lines().toList()).strip();
+    return line.endsWith(".") ? line : line + ".";
   }
 
   private static int explainFailure(

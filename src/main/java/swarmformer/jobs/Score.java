@@ -58,7 +58,7 @@ public final class Score implements Callable<Integer> {
       all.addAll(some);
     }
     if (!all.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), String.join(System.lineSeparator(), all));
+      throw new ParameterException(spec.commandLine(), String.join(" ", all));
     }
   }
 }

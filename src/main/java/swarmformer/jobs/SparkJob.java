@@ -11,6 +11,7 @@ final class SparkJob {
     return SparkSession.builder()
         .appName("swarmformer " + name)
         .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.legacy.javaCharsets", "true") // --option encoding=windows-1252
         .getOrCreate();
   }
 }

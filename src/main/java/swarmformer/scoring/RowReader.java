@@ -71,6 +71,11 @@ final class RowReader {
   private Item readText(Row row) {
     String text = row.getString(content);
     Tokens tokens = tokenizer.encode(text);
+    for (int i = 0; i < tokens.ids().length; i++) {
+      if (tokens.ids()[i] >= config.vocabSize()) {
+        return outsideVocabulary(row, tokens.ids()[i], i);
+      }
+    }
     return Tokenizer.isEmpty(tokens.ids())
         ? Item.unscorable(row, "no tokens")
         : Item.of(row, tokens, text.indexOf('\uFFFD') >= 0);
@@ -86,13 +91,17 @@ final class RowReader {
     for (int i = 0; i < ids.length; i++) {
       Integer id = values.get(i);
       if (id == null || id < 0 || id >= config.vocabSize()) {
-        return Item.unscorable(
-            row, "ids outside the vocabulary: %s at position %d".formatted(id, i));
+        return outsideVocabulary(row, id, i);
       }
       ids[i] = id;
     }
     return Tokenizer.isEmpty(ids)
         ? Item.unscorable(row, "no tokens")
         : Item.of(row, new Tokens(ids, false), false);
+  }
+
+  private static Item outsideVocabulary(Row row, Integer id, int position) {
+    return Item.unscorable(
+        row, "ids outside the vocabulary: %s at position %d".formatted(id, position));
   }
 }

@@ -78,7 +78,7 @@ final class ScoredRows implements Iterator<Row> {
   }
 
   private List<RowReader.Item> readBatch() {
-    List<RowReader.Item> items = new ArrayList<>(batchSize);
+    List<RowReader.Item> items = new ArrayList<>();
     while (items.size() < batchSize && input.hasNext()) {
       items.add(reader.read(input.next()));
     }

@@ -1,37 +1,59 @@
 package swarmformer.tokens;
 
+import java.util.regex.Pattern;
+
 /**
  * The start of a text that certainly holds as many tokens as the model reads, so that a text of
  * many megabytes costs no more than a long one.
  */
 final class TextStart {
+  /** A text of so many characters is worth a closer look. */
+  private static final int LONG = 100_000;
+
+  /** A word of more than 100 characters is one unknown token, however long it is. */
+  private static final Pattern LONG_RUN = Pattern.compile("([A-Za-z0-9]{200})[A-Za-z0-9]++");
+
+  /** In Unicode so long that every implementation knows the letters below. */
+  private static final char OLD_LETTERS_END = '\u0530';
+
   private TextStart() {}
 
   /**
-   * Cuts a text at a space once that many words with an ASCII letter or digit have gone by. Such a
-   * word gives at least one token, and no token reaches over a space, so the first {@code tokens}
-   * ids are those of the whole text.
+   * Cuts a text between two words once that many tokens have certainly gone by: a word with a
+   * letter or digit gives at least one, punctuation one for each character, and no token reaches
+   * over such a place. So the first {@code tokens} ids are those of the whole text.
    */
   static String enoughFor(int tokens, String text) {
-    int words = 0;
+    String start = cut(tokens, text);
+    return wellFormed(start.length() > LONG ? LONG_RUN.matcher(start).replaceAll("$1") : start);
+  }
+
+  private static String cut(int tokens, String text) {
+    int certain = 0;
     boolean inWord = false;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == ' ' || isIdeograph(c)) {
-        words += inWord || c != ' ' ? 1 : 0;
+      boolean alone = isIdeograph(c) || isPunctuation(c);
+      if (alone || isSpace(c)) {
+        certain += (inWord ? 1 : 0) + (alone ? 1 : 0);
         inWord = false;
-        if (words > tokens) {
-          return wellFormed(text.substring(0, i));
+        if (certain > tokens) {
+          return text.substring(0, i + (alone ? 1 : 0));
         }
       } else {
-        inWord |= isAsciiLetterOrDigit(c);
+        inWord |= c < OLD_LETTERS_END && Character.isLetterOrDigit(c);
       }
     }
-    return wellFormed(text);
+    return text;
   }
 
-  private static boolean isAsciiLetterOrDigit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  private static boolean isSpace(char c) {
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+  }
+
+  /** ASCII punctuation, but for the brackets: {@code [MASK]} in a text is one token. */
+  private static boolean isPunctuation(char c) {
+    return "!\"#$%&'()*+,-./:;<=>?@\\^_`{|}~".indexOf(c) >= 0;
   }
 
   /** CJK Unified Ideographs: BERT makes a word of each. */

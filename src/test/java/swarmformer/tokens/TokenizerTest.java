@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -77,8 +78,29 @@ final class TokenizerTest {
   }
 
   @Test
+  void startOfATextWithoutSpacesHasItsFirstIds() {
+    try (Tokenizer whole = new Tokenizer(100_000)) {
+      for (String unit :
+          List.of("!", "a,", "[MASK]", "x[SEP]!", "a\n", "\u0436\t", "=\u0338", "\u597d\ufe0f")) {
+        String repeated = unit.repeat(100);
+        int[] all = whole.encode(repeated).ids();
+        int[] start = encode(repeated, 24).ids();
+        assertThat(start).as(unit).startsWith(Arrays.copyOf(all, start.length - 1));
+        assertThat(start.length).as(unit).isEqualTo(Math.min(all.length, 24));
+      }
+    }
+  }
+
+  @Test
   void readsATextOfManyMegabytes() {
     String text = "an unforgettable film ".repeat(1_000_000);
     assertThat(encode(text, 256).ids()).hasSize(256);
+  }
+
+  @Test
+  void readsAWordOfManyMegabytesAsOneUnknownToken() {
+    assertThat(encode("a " + "b".repeat(20_000_000) + " c", 256).ids())
+        .isEqualTo(encode("a " + "b".repeat(1_000) + " c", 256).ids())
+        .hasSize(5);
   }
 }

@@ -1,0 +1,79 @@
+package swarmformer.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImdbFoldersIT {
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void writeFolders() {
+    for (String split : List.of("train", "test")) {
+      TestFiles.text(folder, split + "/pos/0_9.txt", "Good,\nin two lines.");
+      TestFiles.text(folder, split + "/neg/0_2.txt", "Bad.");
+      TestFiles.text(folder, split + "/unsup/0_0.txt", "Unknown.");
+    }
+    TestFiles.text(folder, "train/urls_pos.txt", "http://localhost");
+    TestFiles.text(folder, "README", "Not a review.");
+  }
+
+  @Test
+  void readsTheWholeDataSet() {
+    assertThat(described(Source.of(folder)))
+        .containsExactlyInAnyOrder(
+            "train/pos/0 1 9 Good,\nin two lines.",
+            "train/neg/0 0 2 Bad.",
+            "test/pos/0 1 9 Good,\nin two lines.",
+            "test/neg/0 0 2 Bad.");
+  }
+
+  @Test
+  void readsOneSplit() {
+    assertThat(described(Source.of(folder.resolve("test"))))
+        .containsExactlyInAnyOrder("test/pos/0 1 9 Good,\nin two lines.", "test/neg/0 0 2 Bad.");
+  }
+
+  @Test
+  void readsOneSentiment() {
+    assertThat(described(Source.of(folder.resolve("test/neg")).format("imdb")))
+        .containsExactly("test/neg/0 0 2 Bad.");
+  }
+
+  @Test
+  void readsASplitWithPositiveReviewsOnly() {
+    TestFiles.text(folder, "only/pos/7_10.txt", "Fine.");
+    assertThat(described(Source.of(folder.resolve("only")))).containsExactly("pos/7 1 10 Fine.");
+  }
+
+  @Test
+  void takesOnlyAWholeFolderNameForTheSplit() {
+    TestFiles.text(folder, "retrain/pos/7_10.txt", "Fine.");
+    assertThat(described(Source.of(folder.resolve("retrain")))).containsExactly("pos/7 1 10 Fine.");
+  }
+
+  @Test
+  void refusesAnotherLayout() {
+    TestFiles.text(folder, "other/a.txt", "Fine.");
+    Path other = folder.resolve("other");
+    assertThat(Source.of(other).format("imdb").refusal())
+        .isEqualTo(
+            "Cannot read file:%s as imdb: it has no folders train, test, pos or neg. Set --input to the aclImdb folder."
+                .formatted(other));
+  }
+
+  private static List<String> described(Source source) {
+    return source.keep("rating").rows().stream().map(ImdbFoldersIT::describe).toList();
+  }
+
+  private static String describe(Row row) {
+    return "%s %s %s %s"
+        .formatted(
+            row.getAs("id"), row.getAs("label"), row.getAs("rating"), row.getAs(Texts.CONTENT));
+  }
+}

@@ -1,0 +1,67 @@
+package swarmformer.data;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutputPlaceTest {
+  private static final Configuration HADOOP = new Configuration();
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void writeInput() throws IOException {
+    Files.createDirectories(folder.resolve("in"));
+    TestFiles.text(folder, "in/a.csv", "text\nGood.\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"in", "in/", "in/out", "out/../in/out", "in/./out/deep"})
+  void refusesAnOutputInsideTheInput(String output) {
+    assertThatThrownBy(() -> check("in", folder + "/" + output))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "Cannot write to %s/%s: it lies inside the input file:%s/in, so the next run would read it. Set --output to a folder outside."
+                .formatted(folder, output, folder));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"out", "in2", "in/../out", "."})
+  void takesAnOutputOutside(String output) {
+    assertThatCode(() -> check("in", folder + "/" + output)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void takesAnOutputBesideInputFiles() {
+    assertThatCode(() -> check("in/*.csv", folder + "/in/out")).doesNotThrowAnyException();
+  }
+
+  @Test
+  void refusesAnOutputThatIsNoPath() {
+    assertThatThrownBy(() -> check("in", ""))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "Cannot write to '': it is no path (Can not create a Path from an empty string). Set another --output.");
+  }
+
+  @Test
+  void refusesAnOutputOnAFileSystemThatIsNotThere() {
+    assertThatThrownBy(() -> check("in", "nowhere://host/out"))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "Cannot write to nowhere://host/out: No FileSystem for scheme \"nowhere\". Add the jar of that file system.");
+  }
+
+  private void check(String input, String output) {
+    OutputPlace.check(Source.of(folder + "/" + input).source(), output, HADOOP);
+  }
+}

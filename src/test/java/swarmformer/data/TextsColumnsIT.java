@@ -1,0 +1,94 @@
+package swarmformer.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import swarmformer.LocalSpark;
+
+class TextsColumnsIT {
+  @TempDir private Path folder;
+
+  @Test
+  void keepsTheTypeOfIds() {
+    Source source = view("select 7L as id, 'Good.' as text");
+    assertThat(source.read().rows().schema().apply("id").dataType()).isEqualTo(DataTypes.LongType);
+    assertThat(source.column("id")).containsExactly(7L);
+  }
+
+  @Test
+  void takesTheIdsThatAreNamed() {
+    Source source = view("select 'r7' as key, 'Good.' as text").idColumn("key");
+    assertThat(source.read().rows().columns()).containsExactly("id", "_content", "_malformed");
+    assertThat(source.column("id")).containsExactly("r7");
+  }
+
+  @Test
+  void makesTheSameIdOfTheSameContent() {
+    Path csv = TestFiles.text(folder, "a.csv", "text\nGood.\nBad.\nGood.\n");
+    Path json = TestFiles.text(folder, "b.json", "{\"text\":\"Bad.\"}\n{\"text\":null}\n");
+    var ids = Source.of(csv).column("id");
+    assertThat(ids.get(0))
+        .isEqualTo(ids.get(2))
+        .isNotEqualTo(ids.get(1))
+        .asString()
+        .matches("[0-9a-f]{32}");
+    assertThat(Source.of(json).column("id")).contains(ids.get(1)).doesNotContainNull();
+  }
+
+  @Test
+  void carriesTheColumnsThatAreNamedInTheirOrder() {
+    Source source = view("select 1 as id, 'a' as text, 0 as label, 'x' as x, 2 as y, 3 as z");
+    assertThat(source.keep("y", "x", "y").read().rows().columns())
+        .containsExactly("id", "y", "x", "label", "_content", "_malformed");
+    assertThat(source.read().carried()).isEqualTo(4);
+  }
+
+  @Test
+  void carriesAllColumns() {
+    Path file = TestFiles.text(folder, "a.csv", "id,text,label,date\n1,a,pos,2026-01-02\n");
+    assertThat(Source.of(file).keep("all").read().rows().columns())
+        .containsExactly("id", "text", "date", "label", "_content", "_malformed");
+  }
+
+  @Test
+  void readsTokenIdsInsteadOfTexts() {
+    Source source = view("select array(101, 2003, 102) as ids").idsColumn("ids");
+    assertThat(source.rows().get(0).getList(1)).isEqualTo(java.util.List.of(101, 2003, 102));
+    assertThat(source.column("id").get(0)).asString().matches("[0-9a-f]{32}");
+  }
+
+  @Test
+  void readsColumnsWithPunctuationInTheirNames() {
+    Source source =
+        view("select 1 as `my id`, 'Good.' as `review.text`, 1 as `a``b`, 2 as `c.d`")
+            .idColumn("my id")
+            .textColumn("review.text")
+            .labelColumn("a`b")
+            .keep("c.d");
+    assertThat(source.rows().get(0).mkString("|")).isEqualTo("1|2|1|Good.|false");
+  }
+
+  @Test
+  void readsRowsOfPartitionColumns() {
+    TestFiles.text(folder, "in/day=1/a.csv", "text\nGood.\n");
+    TestFiles.text(folder, "in/day=2/a.csv", "text\nBad.\n");
+    assertThat(Source.of(folder.resolve("in")).keep("day").column("day"))
+        .containsExactlyInAnyOrder(1, 2);
+  }
+
+  @Test
+  void readsNoRows() {
+    Source source = Source.of(TestFiles.text(folder, "a.csv", "id,text,label\n"));
+    assertThat(source.rows()).isEmpty();
+    assertThat(source.read().counts()).isEqualTo(new Texts.Counts(0, 0, 0, 0, 0));
+  }
+
+  /** A table as the query gives it. */
+  static Source view(String sql) {
+    LocalSpark.session().sql(sql).createOrReplaceTempView("given");
+    return Source.table("given");
+  }
+}

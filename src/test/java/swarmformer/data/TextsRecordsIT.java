@@ -1,0 +1,126 @@
+package swarmformer.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextsRecordsIT {
+  private static final byte[] NOT_UTF_8 =
+      "text\nna\u00efve\n".getBytes(StandardCharsets.ISO_8859_1);
+
+  @TempDir private Path folder;
+
+  @Test
+  void readsQuotesAndLineBreaksInCsv() {
+    assertThat(csv("id,text\n1,\"He said \"\"no\"\", twice.\"\n2,\"One\nTwo\n\nThree\"\n").texts())
+        .containsExactly("He said \"no\", twice.", "One\nTwo\n\nThree");
+  }
+
+  @Test
+  void readsWindowsLineEndsInCsv() {
+    Source source = csv("id,text\r\n1,Good.\r\n2,\"One\r\nTwo\"\r\n");
+    assertThat(source.texts()).hasSize(2).first().isEqualTo("Good.");
+    assertThat(source.column("id")).containsExactly("1", "2");
+  }
+
+  @Test
+  void readsBackslashesAsTheyAre() {
+    assertThat(csv("id,text\n1,\"C:\\new\\\"\n2,a\\b\n").texts())
+        .containsExactly("C:\\new\\", "a\\b");
+  }
+
+  @Test
+  void findsTheFirstColumnBehindAByteOrderMark() {
+    assertThat(csv("\uFEFFtext,id\nGood.,1\n").texts()).containsExactly("Good.");
+    assertThat(csv("\uFEFF\"text\",\"id\"\r\n\"Good.\",1\r\n").texts()).containsExactly("Good.");
+  }
+
+  @Test
+  void readsJsonLinesBehindAByteOrderMark() {
+    Source source = json("\uFEFF{\"text\":\"Good.\"}\n{\"text\":\"Bad.\"}\n");
+    assertThat(source.texts()).containsExactly("Good.", "Bad.");
+  }
+
+  @Test
+  void marksCsvRecordsWithTooFewOrTooManyColumns() {
+    Source source = csv("id,text,label\n1,Good.,1\n2,short\n3,too,1,many\n4,Bad.,0\n");
+    assertThat(source.column(Texts.MALFORMED)).containsExactly(false, true, true, false);
+    assertThat(source.column("id")).containsExactly("1", "2", "3", "4");
+    assertThat(source.read().counts().rows()).isEqualTo(4);
+  }
+
+  @Test
+  void marksJsonLinesThatAreBroken() {
+    Source source = json("{\"id\":1,\"text\":\"Good.\"}\n{\"id\":2,\"te\nno json\n[1]\n");
+    assertThat(source.column(Texts.MALFORMED)).containsExactly(false, true, true, true);
+    assertThat(source.read().counts().rows()).isEqualTo(4);
+  }
+
+  @Test
+  void countsAsManyRowsAsItReadsWhereLinesAreBlank() {
+    for (Source source :
+        List.of(
+            csv("id,text\n\n1,Good.\n\n\n2,Bad.\n\n"),
+            json("\n{\"text\":\"Good.\"}\n\n  \n{\"text\":\"Bad.\"}\n\n"))) {
+      assertThat(source.texts()).containsExactly("Good.", "Bad.");
+      assertThat(source.read().counts().rows()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void readsAnUnclosedQuoteAsOneRecord() {
+    Source source = csv("id,text\n1,Good.\n2,\"never closed\n3,Bad.\n");
+    assertThat(source.column("id")).containsExactly("1", "2");
+    assertThat(source.read().counts().rows()).isEqualTo(2);
+  }
+
+  @Test
+  void readsAnArrayOfJsonObjects() {
+    Path file =
+        TestFiles.text(folder, "a.json", "[\n {\"text\": \"Good.\"},\n {\"text\":\"Bad.\"}]");
+    assertThat(Source.of(file).option("multiLine", "true").texts())
+        .containsExactly("Good.", "Bad.");
+  }
+
+  @Test
+  void readsBytesThatAreNotUtf8AsReplacementCharacters() {
+    assertThat(Source.of(TestFiles.bytes(folder, "a.csv", NOT_UTF_8)).texts())
+        .containsExactly("na\uFFFDve");
+    assertThat(Source.of(TestFiles.bytes(folder, "a.txt", NOT_UTF_8)).texts())
+        .containsExactly("text", "na\uFFFDve");
+    assertThat(TextsColumnsIT.view("select cast(x'6eff6f' as string) as text").texts())
+        .containsExactly("n\uFFFDo");
+  }
+
+  @Test
+  void readsTheEncodingThatIsNamed() {
+    for (String name : List.of("ISO-8859-1", "UTF-16LE", "windows-1252")) {
+      byte[] content = "text\nna\u00efve\n".getBytes(Charset.forName(name));
+      Path file = TestFiles.bytes(folder, "a.csv", content);
+      assertThat(Source.of(file).option("encoding", name).texts()).containsExactly("na\u00efve");
+    }
+    Path text = TestFiles.bytes(folder, "a.txt", NOT_UTF_8);
+    assertThat(Source.of(text).option("encoding", "ISO-8859-1").texts())
+        .containsExactly("text", "na\u00efve");
+  }
+
+  @Test
+  void readsNullsAndEmptyTexts() {
+    assertThat(csv("id,text\n1,\n2,\"\"\n3,  \n").texts()).hasSize(3).last().isEqualTo("  ");
+    assertThat(json("{\"text\":\"\"}\n{\"text\":null}\n{\"id\":3}\n").texts())
+        .containsExactly("", null, null);
+  }
+
+  private Source csv(String content) {
+    return Source.of(TestFiles.text(folder, "given.csv", content));
+  }
+
+  private Source json(String content) {
+    return Source.of(TestFiles.text(folder, "given.jsonl", content));
+  }
+}

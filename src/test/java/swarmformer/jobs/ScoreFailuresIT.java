@@ -1,0 +1,89 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each kind of mistake ends the whole job with its exit code, one line, and no run. */
+class ScoreFailuresIT {
+  @TempDir private Path folder;
+  private Path input;
+
+  @BeforeEach
+  void writeInput() throws IOException {
+    input = Files.writeString(folder.resolve("in.csv"), "id,text\nr1,Good.\nr2,\n");
+  }
+
+  @Test
+  void endsWith3WhereTheInputIsAbsent() {
+    assertFails(
+        ExitCode.INPUT_OR_OUTPUT,
+        "Cannot read '%s/absent.csv': there is no such file or folder. Check --input."
+            .formatted(folder),
+        "--input",
+        folder + "/absent.csv");
+  }
+
+  @Test
+  void endsWith3WhereTheRunIdIsNoName() {
+    assertFails(
+        ExitCode.INPUT_OR_OUTPUT,
+        "Cannot use run id '../r': it may hold letters, digits, '.', '_' and '-', begin with a letter or digit, and be at most 128 long. Set --run-id.",
+        "--input",
+        input,
+        "--run-id",
+        "../r");
+  }
+
+  @Test
+  void endsWith3AtABadRowWhereThatIsWanted() {
+    assertFails(
+        ExitCode.INPUT_OR_OUTPUT,
+        "Cannot score the row with id 'r2': null text. Mend the input, or leave out --on-bad-row fail to give such rows an error.",
+        "--input",
+        input,
+        "--on-bad-row",
+        "fail");
+  }
+
+  @Test
+  void endsWith4WhereThereIsNoModel() {
+    assertFails(
+        ExitCode.MODEL,
+        "Cannot find model 'absent': it is no bundled model (small-imdb), no folder, and no hub name such as org/name. Check --model.",
+        "--input",
+        input,
+        "--model",
+        "absent");
+  }
+
+  @Test
+  void endsWith5WhereThereIsNoGpu() {
+    Ran ran = run("--input", input, "--device", "cuda");
+    org.junit.jupiter.api.Assumptions.assumeFalse(ran.code() == ExitCode.DONE, "has a GPU");
+    assertThat(ran.err()).hasSize(1).first().asString().startsWith("Cannot use a GPU: ");
+    assertThat(ran.code()).isEqualTo(ExitCode.DEVICE);
+  }
+
+  private void assertFails(int code, String message, Object... arguments) {
+    Ran ran = run(arguments);
+    assertThat(ran.err()).containsExactly(message);
+    assertThat(ran.code()).isEqualTo(code);
+    assertThat(folder.resolve("out"))
+        .satisfiesAnyOf(
+            out -> assertThat(out).doesNotExist(), out -> assertThat(out).isEmptyDirectory());
+  }
+
+  private Ran run(Object... arguments) {
+    List<Object> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--output", folder.resolve("out")));
+    return Ran.scoreLocally(all.toArray());
+  }
+}
