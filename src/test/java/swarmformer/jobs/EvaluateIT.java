@@ -23,7 +23,7 @@ final class EvaluateIT {
    */
   private static Path output;
 
-  private static InProcess scoredFirst;
+  private static Ran scoredFirst;
 
   @BeforeAll
   static void scoreTwoRuns() throws IOException {
@@ -31,19 +31,19 @@ final class EvaluateIT {
     scoredFirst = score("samples/reviews.csv", output, "z-older");
     Path unlabelled = folder.resolve("unlabelled.csv");
     Files.writeString(unlabelled, "text\nA wonderful film.\n");
-    assertThat(score(unlabelled.toString(), output, "a-newer").exitCode()).isZero();
+    assertThat(score(unlabelled.toString(), output, "a-newer").code()).isZero();
   }
 
-  private static InProcess score(String input, Path to, String runId) {
-    return InProcess.run(
+  private static Ran score(String input, Path to, String runId) {
+    return Ran.locally(
         new Evaluate(), "--input", input, "--output", to.toString(), "--run-id", runId);
   }
 
-  private static InProcess evaluate(String... options) {
-    return InProcess.run(new Evaluate(), options);
+  private static Ran evaluate(String... options) {
+    return Ran.locally(new Evaluate(), (Object[]) options);
   }
 
-  private static InProcess evaluate(Path runs) {
+  private static Ran evaluate(Path runs) {
     return evaluate("--predictions", runs.toString());
   }
 
@@ -61,7 +61,7 @@ final class EvaluateIT {
 
   @Test
   void scoresFirstAndPrintsBoth() {
-    assertThat(scoredFirst.exitCode()).isZero();
+    assertThat(scoredFirst.code()).isZero();
     assertThat(scoredFirst.out())
         .contains("Scored 305 of 310 texts", "Evaluated 305 of 310 rows: ")
         .contains("float32 on cpu", "4,302,850, all trainable")
@@ -110,15 +110,15 @@ final class EvaluateIT {
 
   @Test
   void takesTheNewestRun() {
-    InProcess result = evaluate(output);
-    assertThat(result.exitCode()).isZero();
+    Ran result = evaluate(output);
+    assertThat(result.code()).isZero();
     assertThat(result.out()).contains("Evaluated 0 of 1 rows", "a-newer");
   }
 
   @Test
   void takesAnOlderRunById() {
-    InProcess result = evaluate("--predictions", output.toString(), "--run-id", "z-older");
-    assertThat(result.exitCode()).isZero();
+    Ran result = evaluate("--predictions", output.toString(), "--run-id", "z-older");
+    assertThat(result.code()).isZero();
     assertThat(result.out()).contains("Evaluated 305 of 310 rows", "z-older");
   }
 
@@ -129,7 +129,7 @@ final class EvaluateIT {
     Files.writeString(evaluation.resolve("stale"), "");
     JsonNode before = figures(runs, "z-older");
     Files.writeString(evaluation.resolve("metrics.json"), "{}");
-    assertThat(evaluate(runs).exitCode()).isZero();
+    assertThat(evaluate(runs).code()).isZero();
     assertThat(figures(runs, "z-older")).isEqualTo(before);
     assertThat(evaluation.resolve("stale")).doesNotExist();
     try (Stream<Path> left = Files.list(runs)) {
@@ -144,16 +144,16 @@ final class EvaluateIT {
     FileUtils.copyDirectory(output.resolve("run=a-newer").toFile(), incomplete.toFile());
     Files.delete(incomplete.resolve("metrics/_SUCCESS"));
     assertThat(evaluate(runs).out()).contains("Evaluated 305 of 310 rows", "z-older");
-    InProcess named = evaluate("--predictions", runs.toString(), "--run-id", "zz");
-    assertThat(named.exitCode()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
-    assertThat(named.err()).contains("it holds no complete run 'zz'");
+    Ran named = evaluate("--predictions", runs.toString(), "--run-id", "zz");
+    assertThat(named.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(named.err()).singleElement().asString().contains("it holds no complete run 'zz'");
   }
 
   @Test
   void findsRunsThatWereRenamed() throws IOException {
     Path runs = copyOfOlder("renamed");
     Files.move(runs.resolve("run=z-older"), runs.resolve("run=2026"));
-    assertThat(evaluate("--predictions", runs.toString(), "--run-id", "2026").exitCode()).isZero();
+    assertThat(evaluate("--predictions", runs.toString(), "--run-id", "2026").code()).isZero();
   }
 
   @Test
@@ -165,16 +165,16 @@ final class EvaluateIT {
         "no complete run 'none'.");
   }
 
-  private static void assertMissing(InProcess result, String reason) {
-    assertThat(result.exitCode()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
-    assertThat(result.err().lines()).singleElement().asString().contains(reason, "--predictions");
+  private static void assertMissing(Ran result, String reason) {
+    assertThat(result.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(result.err()).singleElement().asString().contains(reason, "--predictions");
     assertThat(result.out()).isEmpty();
   }
 
   @Test
   void textsWithoutLabelsGiveDefinedFigures() {
-    InProcess result = evaluate("--predictions", output.toString(), "--run-id", "a-newer");
-    assertThat(result.exitCode()).isZero();
+    Ran result = evaluate("--predictions", output.toString(), "--run-id", "a-newer");
+    assertThat(result.code()).isZero();
     assertThat(result.out())
         .contains("so no figure means anything", "without a label, not evaluated: 1.")
         .doesNotContain("accuracy", "NaN");
@@ -188,8 +188,8 @@ final class EvaluateIT {
   void noTextsGiveDefinedFigures() throws IOException {
     Path input = folder.resolve("empty.csv");
     Files.writeString(input, "text,label\n");
-    InProcess result = score(input.toString(), folder.resolve("empty"), "r");
-    assertThat(result.exitCode()).as(result.err()).isZero();
+    Ran result = score(input.toString(), folder.resolve("empty"), "r");
+    assertThat(result.code()).as("%s", result.err()).isZero();
     assertThat(result.out()).contains("Evaluated 0 of 0 rows").doesNotContain("NaN");
     assertThat(figures(folder.resolve("empty"), "r").get("mean_sample_ms").isNull()).isTrue();
   }

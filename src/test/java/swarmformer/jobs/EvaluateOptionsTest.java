@@ -6,10 +6,10 @@ import org.junit.jupiter.api.Test;
 
 final class EvaluateOptionsTest {
   private static String refusal(String... options) {
-    InProcess result = InProcess.run(new Evaluate(), options);
-    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    Ran result = Ran.of(new Evaluate(), (Object[]) options);
+    assertThat(result.code()).isEqualTo(ExitCode.USAGE);
     assertThat(result.out()).isEmpty();
-    return result.err();
+    return String.join("\n", result.err());
   }
 
   @Test

@@ -19,10 +19,10 @@ record Ran(int code, String out, List<String> err) {
     return of(new Score(), arguments);
   }
 
-  /** Scores with the Spark of tests, which it stops. */
-  static Ran scoreLocally(Object... arguments) {
+  /** Runs with the Spark of tests, which it stops. */
+  static Ran locally(Callable<Integer> program, Object... arguments) {
     LocalSpark.session(); // its logs go to the standard error of now
-    return score(arguments);
+    return of(program, arguments);
   }
 
   static Ran of(Callable<Integer> program, Object... arguments) {

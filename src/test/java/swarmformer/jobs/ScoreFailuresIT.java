@@ -84,6 +84,6 @@ class ScoreFailuresIT {
   private Ran run(Object... arguments) {
     List<Object> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--output", folder.resolve("out")));
-    return Ran.scoreLocally(all.toArray());
+    return Ran.locally(new Score(), all.toArray());
   }
 }

@@ -82,7 +82,7 @@ class ScoreIT {
     List<Object> arguments =
         new java.util.ArrayList<>(List.of("--input", input, "--output", folder.resolve("out")));
     arguments.addAll(List.of(more));
-    return Ran.scoreLocally(arguments.toArray());
+    return Ran.locally(new Score(), arguments.toArray());
   }
 
   private Map<String, Row> predictions(String run) {

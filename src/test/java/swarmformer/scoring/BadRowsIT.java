@@ -27,6 +27,7 @@ import swarmformer.hub.Checkpoints;
 import swarmformer.metrics.RunFacts;
 import swarmformer.metrics.RunMetrics;
 import swarmformer.metrics.Versions;
+import swarmformer.model.Precision;
 
 class BadRowsIT {
   /** Reads 256 ids below 30522, the size of the vocabulary. */
@@ -143,7 +144,8 @@ class BadRowsIT {
     boolean ids = column.equals("ids");
     ModelFiles files =
         new Checkpoints(spark.sparkContext().hadoopConfiguration(), Map.of()).read(model);
-    ScoringSettings settings = new ScoringSettings("cpu", 256, 0, ids, false, failOnBadRow);
+    ScoringSettings settings =
+        new ScoringSettings("cpu", Precision.FLOAT32, 256, 0, ids, false, failOnBadRow);
     try (RunDirectory run =
         RunDirectory.claim(
             spark.sparkContext().hadoopConfiguration(), folder.toString(), "r", true)) {
