@@ -1,6 +1,7 @@
 package swarmformer.jobs;
 
 import java.util.concurrent.Callable;
+import org.apache.hadoop.util.ShutdownHookManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -34,7 +35,9 @@ final class Program {
   private static int explainFailure(
       Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
     int code = ExitCode.of(failure);
-    if (code == ExitCode.BUG) {
+    if (ShutdownHookManager.get().isShutdownInProgress()) {
+      line.getErr().println("Stopped."); // what fails while Spark shuts down is no bug
+    } else if (code == ExitCode.BUG) {
       failure.printStackTrace(line.getErr());
       line.getErr().println("This is a bug: please report it with the lines above.");
     } else {

@@ -112,6 +112,7 @@ class SubmitIT {
         submit,
         """
         #!/usr/bin/env bash
+        export SPARK_SCALA_VERSION=2.13
         printf '%s\\n' "$@" > "$SPARK_HOME/arguments"
         while IFS= read -r -d '' word; do
           word=${word#$'\\n'}
