@@ -21,8 +21,12 @@ fail() {
   exit 2
 }
 
-jar=$(find "$home/target" -maxdepth 1 -name 'swarmformer-spark-*.jar' ! -name '*-natives-*' 2>/dev/null | head -n 1)
-natives=$(find "$home/target" -maxdepth 1 -name 'swarmformer-spark-*-natives-cpu.jar' 2>/dev/null | head -n 1)
+built() {
+  [[ ! -d $home/target ]] || find "$home/target" -maxdepth 1 "$@" | head -n 1
+}
+
+jar=$(built -name 'swarmformer-spark-*.jar' ! -name '*-natives-*')
+natives=$(built -name 'swarmformer-spark-*-natives-cpu.jar')
 [[ -n $jar ]] || fail "The project is not built: run ./mvnw -DskipTests package in $home first."
 
 # Progress is one line that changes on a terminal, and lines elsewhere.

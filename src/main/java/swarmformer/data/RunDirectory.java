@@ -24,6 +24,7 @@ public final class RunDirectory implements Closeable {
   private static final Set<String> ATOMIC_RENAME = Set.of("file", "hdfs", "viewfs", "webhdfs");
 
   private static final String STAGED_RUN = "run";
+  private static final String NO_FOLDER = "";
 
   private final Configuration hadoop;
   private final FileSystem files;
@@ -50,7 +51,7 @@ public final class RunDirectory implements Closeable {
    * @param overwrite whether a run of this id may be replaced
    * @throws DataException if the run exists, is being written, or the output cannot be written
    */
-  public static RunDirectory claim(
+  public static synchronized RunDirectory claim(
       Configuration hadoop, String output, String runId, boolean overwrite) {
     try {
       RunDirectory run = new RunDirectory(hadoop, new Path(output), RunId.check(runId), overwrite);
@@ -70,14 +71,23 @@ public final class RunDirectory implements Closeable {
   private void begin() throws IOException {
     Staging leftovers = new Staging(files, output);
     leftovers.sweep();
-    leftovers.refuseIfBeingWritten(runId);
+    leftovers.refuseIfBeingWritten(runId, NO_FOLDER);
     if (!overwrite && isPublished()) {
       throw alreadyExists(null);
     }
-    if (!files.mkdirs(staging)) {
-      throw new IOException("cannot make folder " + staging);
-    }
+    leftovers.make(staging);
+    refuseRival(leftovers);
     heartbeat.scheduleAtFixedRate(this::beat, Staging.BEAT_SEC, Staging.BEAT_SEC, TimeUnit.SECONDS);
+  }
+
+  /** Of two processes that begin at once, each sees the other's folder: at most one goes on. */
+  private void refuseRival(Staging others) throws IOException {
+    try {
+      others.refuseIfBeingWritten(runId, staging.getName());
+    } catch (DataException e) {
+      others.remove(staging, runId);
+      throw e;
+    }
   }
 
   /** Where a data set of this run that is not published is written. */

@@ -19,6 +19,8 @@ final class Staging {
   /** A run on another host whose folder was not touched for so long is dead. */
   private static final long DEAD_AFTER_MS = TimeUnit.MINUTES.toMillis(15);
 
+  private static final int MAKE_ATTEMPTS = 3;
+
   private final FileSystem files;
   private final Path output;
 
@@ -29,6 +31,15 @@ final class Staging {
 
   static Path of(Path output) {
     return new Path(output, "_staging");
+  }
+
+  /** Makes a staging folder, although others may just remove the folder of all staging. */
+  void make(Path staging) throws IOException {
+    for (int attempt = 1; !files.mkdirs(staging); attempt++) {
+      if (attempt == MAKE_ATTEMPTS) {
+        throw new IOException("cannot make folder " + staging);
+      }
+    }
   }
 
   /** Removes what dead runs have left, never what live ones write. */
@@ -44,13 +55,14 @@ final class Staging {
   /**
    * Refuses a second writer of one run.
    *
+   * @param own name of the staging folder that is no second writer's
    * @throws DataException if a live process writes it
    */
-  void refuseIfBeingWritten(String runId) throws IOException {
+  void refuseIfBeingWritten(String runId, String own) throws IOException {
     for (FileStatus folder : folders()) {
-      Optional<Writer> writer =
-          Writer.parse(folder.getPath().getName()).filter(w -> w.runId().equals(runId));
-      if (writer.isPresent() && isLive(folder, writer)) {
+      String name = folder.getPath().getName();
+      Optional<Writer> writer = Writer.parse(name).filter(w -> w.runId().equals(runId));
+      if (!name.equals(own) && writer.isPresent() && isLive(folder, writer)) {
         throw new DataException(
             "Cannot write run '%s': process %d on %s is writing it. Wait for it, or set another --run-id."
                 .formatted(runId, writer.get().pid(), writer.get().host()));
@@ -66,11 +78,32 @@ final class Staging {
     Path replaced = new Path(staging, REPLACED);
     Path target = RunDirectory.published(output, runId);
     if (files.exists(replaced) && !files.exists(target)) {
-      files.rename(replaced, target);
+      putBack(replaced, target);
     }
     files.delete(staging, true);
-    if (folders().length == 0) {
-      files.delete(of(output), false);
+    removeIfEmpty();
+  }
+
+  private void putBack(Path replaced, Path target) throws IOException {
+    try {
+      if (!files.rename(replaced, target) && files.exists(replaced)) {
+        throw new IOException("cannot move " + replaced + " back to " + target);
+      }
+    } catch (FileNotFoundException e) {
+      // Another process sweeps too, and was faster.
+    }
+  }
+
+  /** Stays when another run begins at this moment. */
+  private void removeIfEmpty() throws IOException {
+    try {
+      if (folders().length == 0) {
+        files.delete(of(output), false);
+      }
+    } catch (IOException e) {
+      if (folders().length == 0) {
+        throw e;
+      }
     }
   }
 

@@ -20,6 +20,9 @@ import java.util.Optional;
 record Writer(String runId, String host, long pid, long started) {
   private static final String SEPARATOR = ",";
 
+  /** Systems reckon the start of a process from a clock that is corrected now and then. */
+  private static final long CLOCK_STEP_MS = 60_000;
+
   /** This process. */
   static Writer ofThisProcess(String runId) {
     ProcessHandle self = ProcessHandle.current();
@@ -51,8 +54,14 @@ record Writer(String runId, String host, long pid, long started) {
   /** Whether the process runs; only for one on this host. */
   boolean isRunning() {
     return ProcessHandle.of(pid)
-        .filter(process -> process.isAlive() && startOf(process) == started)
+        .filter(process -> process.isAlive() && startedAsRecorded(process))
         .isPresent();
+  }
+
+  /** Tells a process from a later one of the same number. */
+  private boolean startedAsRecorded(ProcessHandle process) {
+    long now = startOf(process);
+    return now == 0 || started == 0 || Math.abs(now - started) < CLOCK_STEP_MS;
   }
 
   private static long startOf(ProcessHandle process) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.util.ShutdownHookManager;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -59,7 +60,9 @@ final class Program {
   private static int explainFailure(
       Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
     int code = ExitCode.of(failure);
-    if (code == ExitCode.BUG) {
+    if (ShutdownHookManager.get().isShutdownInProgress()) {
+      line.getErr().println("Stopped."); // what fails while Spark shuts down is no bug
+    } else if (code == ExitCode.BUG) {
       failure.printStackTrace(line.getErr());
       line.getErr().println("This is a bug: please report it with the lines above.");
     } else {

@@ -11,4 +11,9 @@ public final class DeviceException extends RuntimeException {
   public DeviceException(String message) {
     super(message);
   }
+
+  /** Refuses a device with a message for a person and the failure behind it. */
+  public DeviceException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

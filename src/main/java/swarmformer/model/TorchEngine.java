@@ -22,15 +22,27 @@ public final class TorchEngine {
    *
    * @param threads intra-op threads of each thread that runs the network; ignored when the engine
    *     is loaded already or {@value #THREADS_PROPERTY} is set
+   * @throws DeviceException if there is no libtorch that can be loaded
    */
   public static synchronized void start(int threads) {
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
     setDefault(THREADS_PROPERTY, Integer.toString(threads));
     setDefault("ai.djl.pytorch.num_interop_threads", "1");
-    Engine.getEngine("PyTorch");
+    load();
     // It profiles and compiles anew for each shape; the network has many shapes and few operators.
     JniUtils.setGraphExecutorOptimize(false);
+  }
+
+  private static void load() {
+    try {
+      Engine.getEngine("PyTorch");
+    } catch (RuntimeException | LinkageError e) {
+      throw new DeviceException(
+          "Cannot load PyTorch: %s. Add the natives to the job (--jars swarmformer-spark-*-natives-cpu.jar, which the build makes), or set PYTORCH_LIBRARY_PATH to the lib folder of libtorch."
+              .formatted(e.getMessage()),
+          e);
+    }
   }
 
   /** Version of DJL. */

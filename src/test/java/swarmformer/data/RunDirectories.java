@@ -1,0 +1,78 @@
+package swarmformer.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+
+/** What the tests of publishing share: claims, tiny data sets, and a look at what lies there. */
+final class RunDirectories {
+  private RunDirectories() {}
+
+  static RunDirectory claim(Path output, String runId) {
+    return RunDirectory.claim(new Configuration(), output.toString(), runId, false);
+  }
+
+  static RunDirectory claimToOverwrite(Path output, String runId) {
+    return RunDirectory.claim(new Configuration(), output.toString(), runId, true);
+  }
+
+  /** Writes a run of one tiny file, which holds {@code content}, without publishing it. */
+  static void stage(RunDirectory run, String content) {
+    run.open();
+    write(local(run.dataset("predictions")).resolve("part"), content);
+  }
+
+  static void publish(RunDirectory run, String content) {
+    stage(run, content);
+    run.publish();
+    run.close();
+  }
+
+  /** Makes a folder as a run of this host and that process would. */
+  static Path stagingOf(Path output, String runId, long pid, long started) {
+    return staging(output, new Writer(runId, Writer.ofThisProcess(runId).host(), pid, started));
+  }
+
+  static Path staging(Path output, Writer writer) {
+    Path folder = output.resolve("_staging").resolve(writer.folder());
+    write(folder.resolve("scored/part"), "left over");
+    return folder;
+  }
+
+  static void write(Path file, String content) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a published run holds. */
+  static Optional<String> content(Path output, String runId) {
+    Path file = output.resolve("run=" + runId).resolve("predictions/part");
+    try {
+      return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The names in a folder, in order. */
+  static List<String> names(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Path local(String hadoopPath) {
+    return Path.of(new org.apache.hadoop.fs.Path(hadoopPath).toUri().getPath());
+  }
+}

@@ -1,0 +1,80 @@
+package swarmformer.jobs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** A reader that looks for a run all the time and notes when it sees a part of one. */
+final class RunWatcher implements AutoCloseable {
+  private final Path run;
+  private final Queue<String> broken = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger sightings = new AtomicInteger();
+  private final Thread thread = new Thread(this::watch, "run-watcher");
+
+  private RunWatcher(Path run) {
+    this.run = run;
+  }
+
+  static RunWatcher watch(Path output, String runId) {
+    RunWatcher watcher = new RunWatcher(output.resolve("run=" + runId));
+    watcher.thread.start();
+    return watcher;
+  }
+
+  /** What of a run is missing; it is the first look that counts. */
+  static List<String> missing(Path run) {
+    return Stream.of("predictions", "batches", "metrics")
+        .map(dataset -> dataset + "/_SUCCESS")
+        .filter(file -> !Files.exists(run.resolve(file)))
+        .toList();
+  }
+
+  /** The names in a folder, in order; none if there is no folder. */
+  static List<String> names(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  /** What was missing of the run while it was visible. */
+  List<String> brokenPromises() {
+    return List.copyOf(broken);
+  }
+
+  /** How often the run was seen. */
+  int sightings() {
+    return sightings.get();
+  }
+
+  private void watch() {
+    try {
+      while (true) {
+        look();
+        TimeUnit.MILLISECONDS.sleep(2);
+      }
+    } catch (InterruptedException e) {
+      // Closed.
+    }
+  }
+
+  private void look() {
+    if (Files.exists(run)) {
+      sightings.incrementAndGet();
+      broken.addAll(missing(run));
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    thread.interrupt();
+    thread.join();
+  }
+}

@@ -1,0 +1,74 @@
+package swarmformer.jobs;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A script of this project, as a user starts it.
+ *
+ * @param home the project's folder
+ * @param folder where the user stands; standard output and error are kept here
+ * @param environment what the user has set
+ */
+record Script(Path home, Path folder, Map<String, String> environment) {
+  private static final long LIMIT_MIN = 4;
+
+  /** What a script did. */
+  record Ended(int code, String out, String err) {}
+
+  /** A script of the project that is being built, started in a folder. */
+  static Script in(Path folder) {
+    return new Script(projectHome(), folder, Map.of());
+  }
+
+  static Path projectHome() {
+    return Path.of(System.getProperty("swarmformer.home", "")).toAbsolutePath();
+  }
+
+  /** Starts {@code jobs/score.sh}. */
+  Process start(String... arguments) throws IOException {
+    List<String> command =
+        Stream.concat(Stream.of(home.resolve("jobs/score.sh").toString()), Stream.of(arguments))
+            .toList();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(file("out"))
+            .redirectError(file("err"));
+    builder.environment().remove("SPARK_HOME");
+    builder.environment().put("SWARMFORMER_LOGS", folder.resolve("logs").toString());
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  /** Runs {@code jobs/score.sh} to its end. */
+  Ended score(String... arguments) throws IOException, InterruptedException {
+    Process process = start(arguments);
+    try {
+      if (!process.waitFor(LIMIT_MIN, TimeUnit.MINUTES)) {
+        throw new IOException("score.sh did not end: " + Files.readString(file("err").toPath()));
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+    return ended(process);
+  }
+
+  /** What a process that has ended did. */
+  Ended ended(Process process) throws IOException {
+    return new Ended(
+        process.exitValue(),
+        Files.readString(file("out").toPath()),
+        Files.readString(file("err").toPath()));
+  }
+
+  private File file(String name) {
+    return folder.resolve("score." + name).toFile();
+  }
+}
