@@ -53,7 +53,7 @@ final class PackageRulesTest {
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers("jobs", "bench", "scoring")
         .whereLayer("checkpoint")
-        .mayOnlyBeAccessedByLayers("jobs", "bench", "scoring", "hub", "model")
+        .mayOnlyBeAccessedByLayers("jobs", "bench", "scoring", "metrics", "hub", "model")
         .whereLayer("tokens")
         .mayOnlyBeAccessedByLayers("jobs", "bench", "scoring")
         .check(CLASSES);
