@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -96,7 +95,9 @@ public record PublishedRun(Path output, String id) {
       try {
         writer.write(new Path(staged, name));
         files.delete(target, true);
-        FileContext.getFileContext(target.toUri(), hadoop).rename(new Path(staged, name), target);
+        if (!files.rename(new Path(staged, name), target)) {
+          throw new IOException("cannot move " + staged + " to " + target);
+        }
       } finally {
         staging.remove(staged, id);
       }

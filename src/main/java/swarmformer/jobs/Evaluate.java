@@ -17,6 +17,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import swarmformer.data.PublishedRun;
+import swarmformer.data.RunId;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
 import swarmformer.metrics.Fields;
@@ -53,6 +54,7 @@ public final class Evaluate implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Score.refuseClashes(spec, clashes());
+    output.runId.ifPresent(RunId::check);
     try (SparkSession spark = SparkJob.open("evaluate")) {
       evaluate(spark, predictions.isPresent() ? output.runId : Optional.of(score(spark)));
     }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import swarmformer.data.RunId;
 
 /** Scores texts: the main job. */
 @Command(
@@ -37,6 +38,7 @@ public final class Score implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     refuseClashes(spec, input.clashes(), model.clashes(), output.clashes());
+    output.runId.ifPresent(RunId::check);
     List<String> arguments = spec.commandLine().getParseResult().originalArgs();
     String command = CommandText.of("jobs/score.sh", arguments.toArray(String[]::new));
     try (SparkSession spark = SparkJob.open("score")) {
