@@ -56,7 +56,7 @@ class OptionsTest {
             + " --ids-col and --text-col exclude each other."
             + " --keep takes column names or all, not both."
             + " --device takes auto, cpu or cuda, not 'gpu'."
-            + " --dtype takes auto or float32, not 'half'."
+            + " --dtype takes auto, float32 or bfloat16, not 'half'."
             + " --batch-size must be at least 1, not 0. Missing --output."
             + " --on-bad-row takes keep or fail, not 'drop'.",
         "--input=a.csv --table=t --format=csv --ids-col=ids --text-col=text --keep=all,x --device=gpu --dtype=half --batch-size=0 --on-bad-row=drop"
@@ -71,7 +71,7 @@ class OptionsTest {
         "--batch-size=-1|--batch-size must be at least 1, not -1.",
         "--partitions=-2|--partitions must be at least 1, not -2.",
         "--device=CUDA|--device takes auto, cpu or cuda, not 'CUDA'.",
-        "--dtype=float64|--dtype takes auto or float32, not 'float64'.",
+        "--dtype=float64|--dtype takes auto, float32 or bfloat16, not 'float64'.",
         "--on-bad-row=ignore|--on-bad-row takes keep or fail, not 'ignore'.",
       })
   void refusesValuesThatAnOptionDoesNotTake(String option, String why) {
@@ -133,7 +133,7 @@ class OptionsTest {
     Ran both = Ran.of(new Evaluate(), "--predictions", "out", "--input", "a.csv");
     assertThat(both.err())
         .containsExactly(
-            "--predictions excludes --input, --table and --output: it reads what was scored. Try 'jobs/evaluate.sh --help'.");
+            "--predictions reads what was scored: it goes with --run-id, not with --input. Try 'jobs/evaluate.sh --help'.");
   }
 
   private static void assertRefuses(String why, String... arguments) {
