@@ -30,6 +30,8 @@ import swarmformer.tokens.Tokenizer;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
+    usageHelpWidth = 100,
+    customSynopsis = "jobs/bench.sh --input PATH... [OPTION...]",
     description = "Times the tokenizer, the network and both, on one machine and without Spark.",
     footer = {"", "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device."})
 public final class Bench implements Callable<Integer> {

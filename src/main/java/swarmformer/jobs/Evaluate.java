@@ -28,6 +28,11 @@ import swarmformer.metrics.Fields;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
+    usageHelpWidth = 100,
+    customSynopsis = {
+      "jobs/evaluate.sh --predictions DIR [--run-id ID]",
+      "   or: jobs/evaluate.sh --input PATH... --output DIR [OPTION...]"
+    },
     description = {
       "Compares predictions with labels: those of a run, or of texts that are scored first.",
       "Options of spark-submit go after --."

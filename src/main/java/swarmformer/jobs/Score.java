@@ -18,6 +18,9 @@ import swarmformer.data.RunId;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
+    usageHelpWidth = 100,
+    customSynopsis =
+        "jobs/score.sh --input PATH... --output DIR [OPTION...] [-- SPARK-SUBMIT-OPTION...]",
     description = "Predicts the sentiment of texts with SwarmFormer.",
     footer = {
       "",
