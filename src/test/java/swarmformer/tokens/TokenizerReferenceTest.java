@@ -1,0 +1,111 @@
+package swarmformer.tokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Our tokenizer is the reference. */
+final class TokenizerReferenceTest {
+  /** How many generated texts to compare. */
+  private static final int GENERATED = Integer.getInteger("swarmformer.generated-texts", 100_000);
+
+  /** A file of texts of one's own, each a JSON object with a field {@code text} on its line. */
+  private static final String TEXTS = "SWARMFORMER_TEXTS";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final int SEED = 20_261_123;
+  private static final int POINTS = 0x110000;
+
+  private static void assertEqual(int maxLength, Stream<String> texts) {
+    try (ReferenceTokenizer reference = new ReferenceTokenizer(maxLength)) {
+      Tokenizer ours = new Tokenizer(maxLength);
+      texts.forEach(text -> assertEqual(reference.encode(text), ours.encode(text), text));
+    }
+  }
+
+  private static void assertEqual(Tokens expected, Tokens actual, String text) {
+    if (!Arrays.equals(expected.ids(), actual.ids())
+        || expected.truncated() != actual.truncated()) {
+      String shown = text.codePoints().mapToObj("%04X"::formatted).toList().toString();
+      assertThat(actual.ids()).as(shown).isEqualTo(expected.ids());
+      assertThat(actual.truncated()).as(shown).isEqualTo(expected.truncated());
+    }
+  }
+
+  private static Stream<String> eachPoint(IntFunction<String> text) {
+    return IntStream.range(0, POINTS)
+        .filter(point -> point < 0xD800 || point > 0xDFFF)
+        .mapToObj(text);
+  }
+
+  @Test
+  void givesTheSameIdsOfEachCodePoint() {
+    assertEqual(8, eachPoint(Character::toString));
+  }
+
+  @Test
+  void givesTheSameIdsOfEachCodePointBetweenLetters() {
+    assertEqual(8, eachPoint(point -> "a" + Character.toString(point) + "b"));
+  }
+
+  @Test
+  void givesTheSameIdsOfGeneratedTexts() {
+    int[] lengths = {2, 3, 8, 16, 32, 64, 256};
+    for (int length : lengths) {
+      GeneratedText generated = new GeneratedText(new Random(SEED + length));
+      assertEqual(length, Stream.generate(generated::next).limit(GENERATED / lengths.length + 1));
+    }
+  }
+
+  @Test
+  void givesTheSameIdsOfWordsAroundTheLongest() {
+    Stream<String> words =
+        Stream.of("a", "A\u0301", "\uac01", "\ufb01", "\ud835\udc00", "\u2260", "ing")
+            .flatMap(part -> IntStream.range(30, 110).mapToObj(n -> "b" + part.repeat(n) + "c d"));
+    assertEqual(256, words);
+  }
+
+  @Test
+  void givesTheSameIdsInTurkish() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("tr-TR"));
+    try {
+      assertEqual(32, Stream.of("I AM IN \u0130STANBUL", "\u0131I\u0130i", "TITANIC [CLS] [MASK]"));
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void givesTheSameIdsOfGivenTexts() throws IOException {
+    assumeTrue(System.getenv(TEXTS) != null, "needs a file of texts in " + TEXTS);
+    for (int length : new int[] {256, 768}) {
+      try (Stream<String> lines =
+          Files.lines(Path.of(System.getenv(TEXTS)), StandardCharsets.UTF_8)) {
+        assertEqual(length, lines.map(TokenizerReferenceTest::text));
+      }
+    }
+  }
+
+  private static String text(String line) {
+    try {
+      return JSON.readTree(line).get("text").asText();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
