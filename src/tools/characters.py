@@ -1,6 +1,6 @@
 """Writes the table of characters from what Hugging Face's BERT tokenizer does to each.
 
-    pip install tokenizers==0.23
+    pip install tokenizers==0.23.2
     cd src/main/resources/swarmformer/tokens
     python ../../../../tools/characters.py tokenizer.json > characters.txt
 

@@ -28,6 +28,13 @@ final class Vocabulary {
   private static final String CONTINUATION = "##";
   private static final int SLOTS = 1 << 16;
 
+  /** Without the cache of names, which is made for names that come again. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .build();
+
   /** For each slot the hash (high half) and the id (low half); an empty slot has id -1. */
   private final long[] slots = new long[SLOTS];
 
@@ -43,7 +50,7 @@ final class Vocabulary {
   static Vocabulary load(int size) {
     Vocabulary vocabulary = new Vocabulary(size);
     try (InputStream json = Vocabulary.class.getResourceAsStream("tokenizer.json");
-        JsonParser parser = new JsonFactory().createParser(json)) {
+        JsonParser parser = JSON.createParser(json)) {
       skipTo(parser, "model");
       skipTo(parser, "vocab");
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -95,20 +102,36 @@ final class Vocabulary {
 
   private boolean isPiece(int id, int[] letters, int from, int to) {
     int[] piece = pieces[id];
-    return piece.length == to - from
-        && Arrays.mismatch(piece, 0, piece.length, letters, from, to) < 0;
+    if (piece.length != to - from) {
+      return false;
+    }
+    for (int i = 0; i < piece.length; i++) { // faster than a method for arrays of any length
+      if (piece[i] != letters[from + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void add(String entry, int id) {
     boolean continued = entry.startsWith(CONTINUATION) && entry.length() > CONTINUATION.length();
     int start = continued ? CONTINUATION.length() : 0;
-    pieces[id] = entry.substring(start).codePoints().toArray();
+    pieces[id] = letters(entry, start);
     longest = Math.max(longest, pieces[id].length);
     int hash = continued ? CONTINUED : WORD;
     for (int letter : pieces[id]) {
       hash = hash(hash, letter);
     }
     put(hash, id);
+  }
+
+  /** No entry has a letter of two code units, so units and code points are the same. */
+  private static int[] letters(String entry, int start) {
+    int[] letters = new int[entry.length() - start];
+    for (int i = 0; i < letters.length; i++) {
+      letters[i] = entry.charAt(start + i);
+    }
+    return letters;
   }
 
   private void put(int hash, int id) {

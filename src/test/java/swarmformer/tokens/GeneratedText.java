@@ -1,7 +1,7 @@
 package swarmformer.tokens;
 
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /** Texts that are hard on a tokenizer, the same for the same random numbers. */
 final class GeneratedText {
@@ -86,9 +86,9 @@ final class GeneratedText {
     "na\u00efve"
   };
 
-  private final Random random;
+  private final SplittableRandom random;
 
-  GeneratedText(Random random) {
+  GeneratedText(SplittableRandom random) {
     this.random = random;
   }
 

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Our tokenizer is the reference. */
 final class TokenizerReferenceTest {
   /** How many generated texts to compare. */
-  private static final int GENERATED = Integer.getInteger("swarmformer.generated-texts", 100_000);
+  private static final int GENERATED = Integer.getInteger("swarmformer.generated-texts", 1_000_000);
 
   /** A file of texts of one's own, each a JSON object with a field {@code text} on its line. */
   private static final String TEXTS = "SWARMFORMER_TEXTS";
@@ -33,7 +33,9 @@ final class TokenizerReferenceTest {
   private static void assertEqual(int maxLength, Stream<String> texts) {
     try (ReferenceTokenizer reference = new ReferenceTokenizer(maxLength)) {
       Tokenizer ours = new Tokenizer(maxLength);
-      texts.forEach(text -> assertEqual(reference.encode(text), ours.encode(text), text));
+      texts
+          .parallel()
+          .forEach(text -> assertEqual(reference.encode(text), ours.encode(text), text));
     }
   }
 
@@ -65,10 +67,14 @@ final class TokenizerReferenceTest {
   @Test
   void givesTheSameIdsOfGeneratedTexts() {
     int[] lengths = {2, 3, 8, 16, 32, 64, 256};
+    int each = GENERATED / lengths.length + 1;
     for (int length : lengths) {
-      GeneratedText generated = new GeneratedText(new Random(SEED + length));
-      assertEqual(length, Stream.generate(generated::next).limit(GENERATED / lengths.length + 1));
+      assertEqual(length, IntStream.range(0, each).mapToObj(i -> generated(length * each + i)));
     }
+  }
+
+  private static String generated(int number) {
+    return new GeneratedText(new SplittableRandom(SEED + number)).next();
   }
 
   @Test

@@ -1,10 +1,12 @@
 package swarmformer.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import swarmformer.Golden;
 
@@ -48,13 +50,50 @@ final class TokenizerTest {
 
   @Test
   void readsUnpairedSurrogatesAsReplacementCharacters() {
-    assertThat(encode("good \ud83d film \ude00 \ud83d\ude00", 16).ids())
-        .isEqualTo(encode("good \ufffd film \ufffd \ud83d\ude00", 16).ids());
+    for (String lone : new String[] {"\ud83d", "\ude00", "\ude00\ud83d", "\ud83d\ud83d"}) {
+      for (String around : new String[] {"good %s film", "a%sb", "%s[SEP]%s", "%s\ud83d\ude00%s"}) {
+        assertThat(encode(around.replace("%s", lone), 16).ids())
+            .as(around)
+            .isEqualTo(encode(around.replace("%s", "\ufffd"), 16).ids());
+      }
+    }
   }
 
   @Test
-  void readsATextOfManyMegabytes() {
+  void stopsAtTheGreatestLength() {
     String text = "an unforgettable film ".repeat(1_000_000);
-    assertThat(encode(text, 256).ids()).hasSize(256);
+    assertThat(encode(text, 256).ids()).hasSize(256).endsWith(102);
+    assertThat(encode(text, 256).truncated()).isTrue();
+  }
+
+  @Test
+  void readsAWordOfManyMegabytes() {
+    assertThat(encode("a".repeat(10_000_000) + "!", 8).ids()).containsExactly(101, 100, 999, 102);
+  }
+
+  @Test
+  void whatVanishesAfterTheLastTokenIsNotCutOff() {
+    assertThat(encode("one two three \u200b\u0301\n", 5)).returns(false, Tokens::truncated);
+  }
+
+  @Test
+  void givesManyThreadsTheSameIds() {
+    Tokenizer tokenizer = new Tokenizer(64);
+    List<String> texts =
+        Golden.lines(Golden.file("tokens.jsonl")).stream()
+            .map(line -> line.get("text").asText())
+            .toList();
+    List<int[]> inTurn = texts.stream().map(text -> tokenizer.encode(text).ids()).toList();
+    List<int[]> together =
+        texts.parallelStream().map(text -> tokenizer.encode(text).ids()).toList();
+    assertThat(together).usingRecursiveComparison().isEqualTo(inTurn);
+  }
+
+  @Test
+  void rejectsLengthsWithoutRoomForTheSpecialTokens() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Tokenizer(1))
+        .withMessage(
+            "Cannot cut texts to 1 ids: [CLS] and [SEP] are always there, so give at least 2.");
   }
 }
