@@ -75,8 +75,8 @@ public final class Bench implements Callable<Integer> {
     List<String> texts = texts(checkpoint);
     TorchEngine.start(1);
     try (SwarmFormer network =
-            SwarmFormer.load(checkpoint, TorchEngine.device(model.device), model.precision());
-        Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen())) {
+        SwarmFormer.load(checkpoint, TorchEngine.device(model.device), model.precision())) {
+      Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
       print(texts, new Benchmark(texts, tokenizer, network, threads, runs).execute());
     }
     return ExitCode.DONE;

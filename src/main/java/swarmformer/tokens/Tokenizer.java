@@ -1,64 +1,52 @@
 package swarmformer.tokens;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Map;
-
 /**
  * BERT uncased WordPiece: {@code [CLS] text [SEP]}, cut to a greatest length.
  *
- * <p>The vocabulary of {@value #VOCABULARY_SIZE} entries lies in the jar. Safe for use by many
- * threads; holds native memory until closed.
+ * <p>Gives the same ids as {@link ReferenceTokenizer}, in one pass over the characters that stops
+ * once there are more ids than fit. The vocabulary of {@value #VOCABULARY_SIZE} entries lies in the
+ * jar. Safe for use by many threads.
  */
-public final class Tokenizer implements AutoCloseable {
+public final class Tokenizer {
   /** Ids run from 0 to one less than this. */
   public static final int VOCABULARY_SIZE = 30_522;
 
   /** What a text without any token of its own gives: {@code [CLS] [SEP]}. */
   private static final int SPECIAL_TOKENS = 2;
 
-  private final HuggingFaceTokenizer reference;
+  private static final Vocabulary VOCABULARY = Vocabulary.load(VOCABULARY_SIZE);
+  private static final Characters CHARACTERS = Characters.load();
+
   private final int maxLength;
 
   /**
-   * Opens the tokenizer.
+   * Makes a tokenizer.
    *
    * @param maxLength greatest number of ids for a text, the two special ones included; at least 2
    */
   public Tokenizer(int maxLength) {
-    this.maxLength = maxLength;
-    Map<String, String> options =
-        Map.of(
-            "truncation",
-            "true",
-            "maxLength",
-            Integer.toString(maxLength),
-            "modelMaxLength",
-            Integer.toString(maxLength), // 512 if nobody says
-            "padding",
-            "false");
-    try (InputStream json = Tokenizer.class.getResourceAsStream("tokenizer.json")) {
-      reference = HuggingFaceTokenizer.newInstance(json, options);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the vocabulary from the jar", e);
+    if (maxLength < SPECIAL_TOKENS) {
+      throw new IllegalArgumentException(
+          "Cannot cut texts to %d ids: [CLS] and [SEP] are always there, so give at least %d."
+              .formatted(maxLength, SPECIAL_TOKENS));
     }
+    this.maxLength = maxLength;
   }
 
   /** Gives the ids of a text. Unpaired surrogates count as U+FFFD. */
   public Tokens encode(String text) {
-    // Ids only: an Encoding object costs ten native calls and an object for each token.
-    TokenizersLibrary library = TokenizersLibrary.LIB;
-    String start = TextStart.enoughFor(maxLength, text);
-    long encoding = library.encode(reference.getHandle(), start, true);
-    try {
-      boolean truncated = library.getOverflowCount(encoding) > 0;
-      return new Tokens(toInts(library.getTokenIds(encoding)), truncated);
-    } finally {
-      library.deleteEncoding(encoding);
+    Ids ids = new Ids(VOCABULARY, maxLength, text.length());
+    for (int at = 0; at < text.length() && !ids.full(); ) {
+      char unit = text.charAt(at);
+      int effect = CHARACTERS.effect(unit);
+      if (effect < Characters.REMOVED) {
+        ids.letter(effect);
+        at++;
+      } else {
+        at += addOther(text, at, effect, ids);
+      }
     }
+    return ids.finish();
   }
 
   /** Whether ids hold nothing but the special tokens that every text has. */
@@ -66,16 +54,49 @@ public final class Tokenizer implements AutoCloseable {
     return ids.length <= SPECIAL_TOKENS;
   }
 
-  @Override
-  public void close() {
-    reference.close();
+  /** Adds what is no mere letter and gives how many code units it takes. */
+  private static int addOther(String text, int at, int effect, Ids ids) {
+    if (effect == Characters.SPACE) {
+      ids.endWord();
+    } else if (effect == Characters.SURROGATE) {
+      return addPair(text, at, ids);
+    } else if (effect == (Characters.ALONE | '[')) {
+      return addBracket(text, at, ids);
+    } else {
+      add(effect, ids);
+    }
+    return 1;
   }
 
-  private static int[] toInts(long[] values) {
-    int[] ints = new int[values.length];
-    for (int i = 0; i < ints.length; i++) {
-      ints[i] = (int) values[i];
+  private static int addPair(String text, int at, Ids ids) {
+    int point = text.codePointAt(at);
+    boolean paired = point > Character.MAX_VALUE;
+    add(CHARACTERS.effect(paired ? point : Characters.REPLACEMENT), ids);
+    return paired ? 2 : 1;
+  }
+
+  private static int addBracket(String text, int at, Ids ids) {
+    for (SpecialToken token : SpecialToken.ALL) {
+      if (text.startsWith(token.content(), at)) {
+        ids.special(token.id());
+        return token.content().length();
+      }
     }
-    return ints;
+    ids.alone('[');
+    return 1;
+  }
+
+  private static void add(int effect, Ids ids) {
+    if (effect == Characters.SPACE) {
+      ids.endWord();
+    } else if ((effect & Characters.ALONE) != 0) {
+      ids.alone(effect & ~Characters.ALONE);
+    } else if ((effect & Characters.SEVERAL) != 0) {
+      for (int letter : CHARACTERS.letters(effect)) {
+        ids.letter(letter);
+      }
+    } else if (effect != Characters.REMOVED) {
+      ids.letter(effect);
+    }
   }
 }

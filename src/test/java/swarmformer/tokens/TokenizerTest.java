@@ -1,28 +1,18 @@
 package swarmformer.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import swarmformer.Golden;
 
 final class TokenizerTest {
-  private static final Map<Integer, Tokenizer> BY_LENGTH = new HashMap<>();
-
-  @AfterAll
-  static void close() {
-    BY_LENGTH.values().forEach(Tokenizer::close);
-  }
-
   private static Tokens encode(String text, int maxLength) {
-    return BY_LENGTH.computeIfAbsent(maxLength, Tokenizer::new).encode(text);
+    return new Tokenizer(maxLength).encode(text);
   }
 
   @Test
@@ -60,41 +50,51 @@ final class TokenizerTest {
 
   @Test
   void readsUnpairedSurrogatesAsReplacementCharacters() {
-    assertThat(encode("good \ud83d film \ude00 \ud83d\ude00", 16).ids())
-        .isEqualTo(encode("good \ufffd film \ufffd \ud83d\ude00", 16).ids());
-  }
-
-  @Test
-  void startOfALongTextHasItsFirstIds() {
-    try (Tokenizer whole = new Tokenizer(100_000)) {
-      for (JsonNode line : Golden.lines(Golden.file("tokens.jsonl"))) {
-        String repeated = (line.get("text").asText() + " ").repeat(30);
-        int[] all = whole.encode(repeated).ids();
-        int[] start = encode(repeated, 24).ids();
-        assertThat(start).startsWith(Arrays.copyOf(all, start.length - 1));
-        assertThat(start.length).isEqualTo(Math.min(all.length, 24));
+    for (String lone : new String[] {"\ud83d", "\ude00", "\ude00\ud83d", "\ud83d\ud83d"}) {
+      for (String around : new String[] {"good %s film", "a%sb", "%s[SEP]%s", "%s\ud83d\ude00%s"}) {
+        assertThat(encode(around.replace("%s", lone), 16).ids())
+            .as(around)
+            .isEqualTo(encode(around.replace("%s", "\ufffd"), 16).ids());
       }
     }
   }
 
   @Test
-  void startOfATextWithoutSpacesHasItsFirstIds() {
-    try (Tokenizer whole = new Tokenizer(100_000)) {
-      for (String unit :
-          List.of("!", "a,", "[MASK]", "x[SEP]!", "a\n", "\u0436\t", "=\u0338", "\u597d\ufe0f")) {
-        String repeated = unit.repeat(100);
-        int[] all = whole.encode(repeated).ids();
-        int[] start = encode(repeated, 24).ids();
-        assertThat(start).as(unit).startsWith(Arrays.copyOf(all, start.length - 1));
-        assertThat(start.length).as(unit).isEqualTo(Math.min(all.length, 24));
-      }
-    }
-  }
-
-  @Test
-  void readsATextOfManyMegabytes() {
+  void stopsAtTheGreatestLength() {
     String text = "an unforgettable film ".repeat(1_000_000);
-    assertThat(encode(text, 256).ids()).hasSize(256);
+    assertThat(encode(text, 256).ids()).hasSize(256).endsWith(102);
+    assertThat(encode(text, 256).truncated()).isTrue();
+  }
+
+  @Test
+  void readsAWordOfManyMegabytes() {
+    assertThat(encode("a".repeat(10_000_000) + "!", 8).ids()).containsExactly(101, 100, 999, 102);
+  }
+
+  @Test
+  void whatVanishesAfterTheLastTokenIsNotCutOff() {
+    assertThat(encode("one two three \u200b\u0301\n", 5)).returns(false, Tokens::truncated);
+  }
+
+  @Test
+  void givesManyThreadsTheSameIds() {
+    Tokenizer tokenizer = new Tokenizer(64);
+    List<String> texts =
+        Golden.lines(Golden.file("tokens.jsonl")).stream()
+            .map(line -> line.get("text").asText())
+            .toList();
+    List<int[]> inTurn = texts.stream().map(text -> tokenizer.encode(text).ids()).toList();
+    List<int[]> together =
+        texts.parallelStream().map(text -> tokenizer.encode(text).ids()).toList();
+    assertThat(together).usingRecursiveComparison().isEqualTo(inTurn);
+  }
+
+  @Test
+  void rejectsLengthsWithoutRoomForTheSpecialTokens() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Tokenizer(1))
+        .withMessage(
+            "Cannot cut texts to 1 ids: [CLS] and [SEP] are always there, so give at least 2.");
   }
 
   @Test
