@@ -26,7 +26,7 @@ public final class MatrixProduct implements AutoCloseable {
   public MatrixProduct(Device device, Precision precision) {
     this.size = device.isGpu() ? GPU_SIZE : CPU_SIZE;
     this.memory = TorchEngine.newManager(device);
-    this.program = NetworkProgram.load("matmul.py", memory);
+    this.program = NetworkProgram.load(memory, "matmul.py");
     this.matrix = IValue.from((PtNDArray) memory.ones(new Shape(size, size), DataType.FLOAT32));
     this.form = IValue.from((long) precision.torchCode());
   }

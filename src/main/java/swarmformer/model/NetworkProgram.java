@@ -37,14 +37,21 @@ final class NetworkProgram {
   /**
    * Loads a program of this package.
    *
-   * @param source name of the resource that holds its text
+   * @param sources names of the resources that hold its text, one after the other
    */
-  static PtSymbolBlock load(String source, PtNDManager memory) {
-    try (InputStream text = NetworkProgram.class.getResourceAsStream(source)) {
-      InputStream archive = new ByteArrayInputStream(archive(text.readAllBytes()));
+  static PtSymbolBlock load(PtNDManager memory, String... sources) {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    try {
+      for (String source : sources) {
+        try (InputStream part = NetworkProgram.class.getResourceAsStream(source)) {
+          part.transferTo(text);
+        }
+      }
+      InputStream archive = new ByteArrayInputStream(archive(text.toByteArray()));
       return JniUtils.loadModule(memory, archive, false, false);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot load " + source + " from the jar into PyTorch", e);
+      throw new UncheckedIOException(
+          "Cannot load " + String.join(", ", sources) + " from the jar into PyTorch", e);
     }
   }
 

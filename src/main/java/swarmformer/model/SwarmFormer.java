@@ -34,19 +34,29 @@ public final class SwarmFormer implements AutoCloseable {
   private final IValue weights;
 
   private SwarmFormer(
-      SwarmFormerConfig config, Weights weights, Device device, Precision precision) {
+      SwarmFormerConfig config,
+      Weights weights,
+      Device device,
+      Precision precision,
+      String products) {
     this.config = config;
     this.device = device;
     this.precision = precision;
     this.classes = weights.classes();
     this.memory = TorchEngine.newManager(device);
-    this.program = NetworkProgram.load("inference.py", memory);
-    this.weights = prepare(weights);
+    this.program = NetworkProgram.load(memory, products, "inference.py");
+    this.weights = prepare(weights, products);
   }
 
   /** Loads checked weights onto a device. Starts the engine if need be. */
   public static SwarmFormer load(Checkpoint checkpoint, Device device, Precision precision) {
-    return new SwarmFormer(checkpoint.config(), checkpoint.weights(), device, precision);
+    return load(checkpoint, device, precision, Products.on(device));
+  }
+
+  /** Loads with the products of {@link Products#ONEDNN} or {@link Products#PLAIN}. */
+  static SwarmFormer load(
+      Checkpoint checkpoint, Device device, Precision precision, String products) {
+    return new SwarmFormer(checkpoint.config(), checkpoint.weights(), device, precision, products);
   }
 
   /** Number of classes N, the length of each row of logits. */
@@ -156,9 +166,9 @@ public final class SwarmFormer implements AutoCloseable {
     memory.close();
   }
 
-  private IValue prepare(Weights checkpoint) {
+  private IValue prepare(Weights checkpoint, String products) {
     try (PtNDManager scratch = TorchEngine.newManager(device);
-        PtSymbolBlock joining = NetworkProgram.load("prepare.py", scratch);
+        PtSymbolBlock joining = NetworkProgram.load(scratch, products, "prepare.py");
         IValue given = IValue.listFrom(toTensors(checkpoint.tensors(), scratch));
         IValue form = IValue.listFrom(config.numLayers(), precision.torchCode())) {
       return joining.forward(given, form);

@@ -1,5 +1,5 @@
 # The SwarmFormer network for inference: what swarmformer.py computes, with joined products, in place, and without most of
-# the padding.
+# the padding. `linear` and `linear_sigmoid` are those of onednn.py or plain.py.
 #
 # B rows, L = seq_len, D = d_model, s = cluster_size, C clusters, N classes. Lc <= L positions are computed.
 # Where Lc < L, the cluster `pure` of padding stands for `copies` equal ones: it has so many times the weight in the attention
@@ -26,18 +26,18 @@ def close_ring(x: Tensor) -> None:
 # x (B, Lc + 2, D), changed in place
 def local_step(x: Tensor, w: List[Tensor], i: int) -> None:
   d = torch.size(x, 2)
-  on_x = torch.linear(x, w[i], w[i + 1])  # (B, Lc + 2, 2D)
+  on_x = __torch__.linear(x, w[i], w[i + 1])  # (B, Lc + 2, 2D)
   hidden = torch.gelu_(__torch__.add_neighbours(torch.slice(on_x, 2, 0, d, 1)))
-  on_hidden = torch.linear(hidden, w[i + 2], w[i + 3])  # (B, Lc, 2D)
+  on_hidden = __torch__.linear(hidden, w[i + 2], w[i + 3])  # (B, Lc, 2D)
   gate = torch.add(torch.slice(on_hidden, 2, d, 2 * d, 1), torch.slice(__torch__.positions(on_x), 2, d, 2 * d, 1))
-  gate = torch.sigmoid_(torch.linear(torch.gelu_(gate), w[i + 4], w[i + 5]))
+  gate = __torch__.linear_sigmoid(torch.gelu_(gate), w[i + 4], w[i + 5])
   torch.lerp_(__torch__.positions(x), torch.slice(on_hidden, 2, 0, d, 1), gate)
   __torch__.close_ring(x)
 
 # means (B, C, D) -> (B, C, D)
 def attend(means: Tensor, pure: int, copies: int, w: List[Tensor], i: int) -> Tensor:
   d = torch.size(means, 2)
-  on_means = torch.linear(means, w[i], w[i + 1])  # (B, C, 3D)
+  on_means = __torch__.linear(means, w[i], w[i + 1])  # (B, C, 3D)
   query = torch.slice(on_means, 2, 0, d, 1)
   key = torch.slice(on_means, 2, d, 2 * d, 1)
   value = torch.slice(on_means, 2, 2 * d, 3 * d, 1)
@@ -49,10 +49,10 @@ def attend(means: Tensor, pure: int, copies: int, w: List[Tensor], i: int) -> Te
 def broadcast(x: Tensor, clusters: Tensor, s: int, w: List[Tensor], i: int) -> None:
   d = torch.size(x, 2)
   each = [torch.size(x, 0), -1, s, d]
-  on_clusters = torch.unsqueeze(torch.linear(clusters, w[i], w[i + 1]), 2)  # (B, C, 1, 2D)
-  gate = torch.view(__torch__.positions(torch.linear(x, w[i + 2], w[i + 3])), each)
+  on_clusters = torch.unsqueeze(__torch__.linear(clusters, w[i], w[i + 1]), 2)  # (B, C, 1, 2D)
+  gate = torch.view(__torch__.positions(__torch__.linear(x, w[i + 2], w[i + 3])), each)
   gate = torch.gelu_(torch.add(gate, torch.slice(on_clusters, 3, d, 2 * d, 1)))  # (B, C, s, D)
-  gate = torch.sigmoid_(torch.linear(gate, w[i + 4], w[i + 5]))
+  gate = __torch__.linear_sigmoid(gate, w[i + 4], w[i + 5])
   update = torch.mul_(gate, torch.slice(on_clusters, 3, 0, d, 1))
   torch.add_(torch.view(__torch__.positions(x), each), update)
   __torch__.close_ring(x)

@@ -1,6 +1,7 @@
 # Joins the weights of a SwarmFormer network for inference.py: fewer and larger products give the same result.
 #
-# The products are made in float64 and rounded once. D = d_model. Weights are (out, in), as in the checkpoint.
+# The products are made in float64 and rounded once. D = d_model. Weights are (out, in), as in the checkpoint;
+# `pack` is that of onednn.py or plain.py.
 
 # weights are those of the checkpoint in model order: the embedding, 20 for each layer, 2 for the classifier.
 # shape is [num_layers, dtype], the dtype a number of PyTorch's: 6 for float32, 15 for bfloat16.
@@ -51,8 +52,11 @@ class SwarmFormer(Module):
       torch.extend(prepared, __torch__.attention(w, i + 8))
       torch.extend(prepared, __torch__.broadcast(w, i + 14))
     result = annotate(List[Tensor], [])
-    for weight in prepared:
-      torch.append(result, torch.to(weight, shape[1]))
+    for k in range(len(prepared)):
+      weight = torch.to(prepared[k], shape[1])
+      if k > 0 and torch.dim(weight) == 2:
+        weight = __torch__.pack(weight)
+      torch.append(result, weight)
     i = 1 + 20 * shape[0]
     # Copies: the given tensors lie in memory of Java, which frees it.
     torch.append(result, torch.clone(weights[i]))

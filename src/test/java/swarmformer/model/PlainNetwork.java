@@ -21,7 +21,7 @@ import swarmformer.checkpoint.Weights;
 final class PlainNetwork implements AutoCloseable {
   private final SwarmFormerConfig config;
   private final PtNDManager memory = TorchEngine.newManager(Device.cpu());
-  private final PtSymbolBlock program = NetworkProgram.load("swarmformer.py", memory);
+  private final PtSymbolBlock program = NetworkProgram.load(memory, "swarmformer.py");
   private final IValue weights;
 
   PlainNetwork(SwarmFormerConfig config, Weights weights) {

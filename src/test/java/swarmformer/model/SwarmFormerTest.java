@@ -122,6 +122,26 @@ final class SwarmFormerTest {
   }
 
   @Test
+  void allWaysToMultiplyGiveTheSameLogits() {
+    SwarmFormerConfig config = new SwarmFormerConfig(500, 32, 64, 4, 2, 3, List.of());
+    Checkpoint checkpoint =
+        Checkpoint.parse(
+            new ModelFiles(
+                "test", config.toJson(), SafetensorsFiles.model(config, 2, Dtype.F32), ""));
+    int[][] rows = randomRows(50, config, new Random(9)).toArray(int[][]::new);
+    try (SwarmFormer plain =
+            SwarmFormer.load(checkpoint, Device.cpu(), Precision.FLOAT32, Products.PLAIN);
+        SwarmFormer oneDnn =
+            SwarmFormer.load(checkpoint, Device.cpu(), Precision.FLOAT32, Products.ONEDNN)) {
+      float[][] expected = plain.logits(rows).rows();
+      float[][] actual = oneDnn.logits(rows).rows();
+      for (int row = 0; row < rows.length; row++) {
+        assertThat(actual[row]).containsExactly(expected[row], within(1e-5f));
+      }
+    }
+  }
+
+  @Test
   void countsClassesByTheClassifier() {
     SwarmFormerConfig config = new SwarmFormerConfig(60, 8, 16, 4, 1, 1, List.of());
     try (SwarmFormer network =
