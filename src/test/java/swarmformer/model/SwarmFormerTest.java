@@ -123,6 +123,7 @@ final class SwarmFormerTest {
 
   @Test
   void allWaysToMultiplyGiveTheSameLogits() {
+    assumeTrue(Products.on(Device.cpu()).equals(Products.ONEDNN), "PyTorch has no oneDNN here");
     SwarmFormerConfig config = new SwarmFormerConfig(500, 32, 64, 4, 2, 3, List.of());
     Checkpoint checkpoint =
         Checkpoint.parse(
