@@ -82,7 +82,7 @@ record BatchRecord(
   }
 
   /** Resident memory of this process; null where the system does not tell. */
-  private static Long processBytes() {
+  static Long processBytes() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
       return lines
           .filter(line -> line.startsWith("VmRSS:"))
