@@ -11,14 +11,13 @@ import swarmformer.tokens.Tokenizer;
 
 /** Times tokenizer, network and both on the same texts, in batches as a run has them. */
 public final class Benchmark {
-  private static final int BATCH_ROWS = 256;
-
   /** Products of a matrix with another, before the clock is read again. */
   private static final int PRODUCTS = 40;
 
   private final List<String> texts;
   private final Tokenizer tokenizer;
   private final SwarmFormer network;
+  private final int batchRows;
   private final int threads;
   private final int runs;
 
@@ -44,17 +43,23 @@ public final class Benchmark {
 
   /** A benchmark that measures each figure {@code runs} times after a warm-up. */
   public Benchmark(
-      List<String> texts, Tokenizer tokenizer, SwarmFormer network, int threads, int runs) {
+      List<String> texts,
+      Tokenizer tokenizer,
+      SwarmFormer network,
+      int batchRows,
+      int threads,
+      int runs) {
     this.texts = List.copyOf(texts);
     this.tokenizer = tokenizer;
     this.network = network;
+    this.batchRows = batchRows;
     this.threads = threads;
     this.runs = runs;
   }
 
   /** Measures. */
   public Result execute() {
-    int batches = (texts.size() + BATCH_ROWS - 1) / BATCH_ROWS;
+    int batches = (texts.size() + batchRows - 1) / batchRows;
     double rowsPerBatch = (double) texts.size() / batches;
     int[][][] ids = IntStream.range(0, batches).mapToObj(this::tokenise).toArray(int[][][]::new);
     AtomicLong positions = new AtomicLong();
@@ -84,8 +89,8 @@ public final class Benchmark {
   }
 
   private int[][] tokenise(int batch) {
-    int from = batch * BATCH_ROWS;
-    int to = Math.min(texts.size(), from + BATCH_ROWS);
+    int from = batch * batchRows;
+    int to = Math.min(texts.size(), from + batchRows);
     return texts.subList(from, to).stream()
         .map(text -> tokenizer.encode(text).ids())
         .toArray(int[][]::new);

@@ -16,12 +16,23 @@ final class ImdbFolders {
    *
    * @throws DataException if there are none
    */
-  static List<String> below(Path root, Configuration hadoop) throws IOException {
-    FileSystem files = root.getFileSystem(hadoop);
-    List<String> found = new ArrayList<>();
+  static List<String> of(Path root, Configuration hadoop) throws IOException {
+    List<String> found = below(root, hadoop);
     if (root.getName().equals("pos") || root.getName().equals("neg")) {
       found.add(root.toString());
     }
+    if (found.isEmpty()) {
+      throw new DataException(
+          "Cannot read %s as imdb: it has no folders pos or neg, and no train or test with them. Set --input to the aclImdb folder."
+              .formatted(root));
+    }
+    return found;
+  }
+
+  /** Lists the {@code pos} and {@code neg} folders in a data set or a split of it; maybe none. */
+  static List<String> below(Path root, Configuration hadoop) throws IOException {
+    FileSystem files = root.getFileSystem(hadoop);
+    List<String> found = new ArrayList<>();
     for (String split : List.of("", "train/", "test/")) {
       for (String sentiment : List.of("pos", "neg")) {
         Path folder = new Path(root, split + sentiment);
@@ -29,11 +40,6 @@ final class ImdbFolders {
           found.add(folder.toString());
         }
       }
-    }
-    if (found.isEmpty()) {
-      throw new DataException(
-          "Cannot read %s as imdb: it has no folders train, test, pos or neg. Set --input to the aclImdb folder."
-              .formatted(root));
     }
     return found;
   }

@@ -18,7 +18,6 @@ import org.apache.hadoop.fs.RemoteIterator;
 /** The files behind input paths: whether they exist and which format their names tell. */
 final class InputFiles {
   static final String IMDB = "imdb";
-  private static final Set<String> IMDB_FOLDERS = Set.of("train", "test", "pos", "neg");
   private static final Set<String> COMPRESSIONS =
       Set.of("gz", "bz2", "zst", "snappy", "lz4", "deflate");
   private static final Map<String, String> FORMATS =
@@ -107,7 +106,7 @@ final class InputFiles {
   private String formatOf(FileStatus match) {
     try {
       FileSystem files = match.getPath().getFileSystem(hadoop);
-      if (match.isDirectory() && isImdb(files, match.getPath())) {
+      if (match.isDirectory() && !ImdbFolders.below(match.getPath(), hadoop).isEmpty()) {
         return IMDB;
       }
       Path file = match.isDirectory() ? firstFile(files, match.getPath()) : match.getPath();
@@ -120,15 +119,6 @@ final class InputFiles {
     } catch (IOException e) {
       throw ReadErrors.translate(match.getPath().toString(), e);
     }
-  }
-
-  private static boolean isImdb(FileSystem files, Path folder) throws IOException {
-    for (FileStatus child : files.listStatus(folder)) {
-      if (child.isDirectory() && IMDB_FOLDERS.contains(child.getPath().getName())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**

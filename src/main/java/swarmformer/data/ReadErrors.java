@@ -91,6 +91,9 @@ public final class ReadErrors {
     if (message.contains("MALFORMED_RECORD_IN_PARSING")) {
       return "a record is malformed, and mode=FAILFAST was set. Leave the option out: such rows get an error.";
     }
+    if (message.contains("UNABLE_TO_INFER_SCHEMA")) {
+      return "no file in it tells columns. Check --format; if the files lie in folders below, set --option recursiveFileLookup=true.";
+    }
     if (message.contains("DATA_SOURCE_NOT_FOUND")) {
       return message + " Set --format to one that Spark has, and add its jar.";
     }

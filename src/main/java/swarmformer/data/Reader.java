@@ -123,7 +123,7 @@ final class Reader {
       throws IOException {
     List<String> folders = new ArrayList<>();
     for (Path path : files.paths()) {
-      folders.addAll(ImdbFolders.below(path, hadoop));
+      folders.addAll(ImdbFolders.of(path, hadoop));
     }
     Column file = col("_metadata.file_path");
     Column split = regexp_extract(file, IMDB_FILE, 1);

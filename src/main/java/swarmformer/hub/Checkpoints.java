@@ -22,6 +22,10 @@ import swarmformer.checkpoint.SwarmFormerConfig;
 public final class Checkpoints {
   private static final String CONFIG = "config.json";
   private static final String WEIGHTS = "model.safetensors";
+
+  /** A scheme of two letters or more: one letter is a drive. Hadoop prints {@code file:/folder}. */
+  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
+
   private static final Pattern HUB_NAME =
       Pattern.compile("(?<name>[\\w.-]+/[\\w.-]+)(?:@(?<revision>.+))?");
 
@@ -54,7 +58,7 @@ public final class Checkpoints {
             BundledModels.file(reference, CONFIG),
             BundledModels.file(reference, WEIGHTS));
       }
-      if (reference.contains("://")) {
+      if (URI.matcher(reference).matches()) {
         return readUri(reference);
       }
       return Files.isDirectory(java.nio.file.Path.of(reference))

@@ -77,7 +77,9 @@ public final class Bench implements Callable<Integer> {
     try (SwarmFormer network =
         SwarmFormer.load(checkpoint, TorchEngine.device(model.device), model.precision())) {
       Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
-      print(texts, new Benchmark(texts, tokenizer, network, threads, runs).execute());
+      print(
+          texts,
+          new Benchmark(texts, tokenizer, network, model.batchSize, threads, runs).execute());
     }
     return ExitCode.DONE;
   }

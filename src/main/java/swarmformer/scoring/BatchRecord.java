@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
@@ -81,10 +82,13 @@ record BatchRecord(
   }
 
   /** Resident memory of this process; null where the system does not tell. */
-  private static Long processBytes() {
-    try {
-      String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ");
-      return Long.parseLong(pages[1]) * 4_096;
+  static Long processBytes() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .map(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1_024)
+          .findFirst()
+          .orElse(null);
     } catch (IOException | RuntimeException e) {
       return null;
     }

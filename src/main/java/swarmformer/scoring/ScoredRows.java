@@ -3,10 +3,12 @@ package swarmformer.scoring;
 import ai.djl.Device;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.apache.spark.sql.Row;
 import swarmformer.model.Logits;
@@ -65,7 +67,7 @@ final class ScoredRows implements Iterator<Row> {
     int[][] ids =
         items.stream()
             .map(RowReader.Item::tokens)
-            .filter(tokens -> tokens != null)
+            .filter(Objects::nonNull)
             .map(Tokens::ids)
             .toArray(int[][]::new);
     long tokenised = System.nanoTime();
@@ -97,7 +99,7 @@ final class ScoredRows implements Iterator<Row> {
         items.size(),
         items.size() - ids.length,
         (int) items.stream().filter(RowReader.Item::undecodable).count(),
-        java.util.Arrays.stream(ids).mapToLong(row -> row.length).sum(),
+        Arrays.stream(ids).mapToLong(row -> row.length).sum(),
         logits.positions(),
         tokeniseMs,
         modelMs,

@@ -58,12 +58,26 @@ class ImdbFoldersIT {
   }
 
   @Test
+  void leavesSplitsOfOtherFilesToTheirFormat() {
+    for (String split : List.of("train", "test")) {
+      TestFiles.text(folder, "splits/" + split + "/a.csv", "id,text,label,rating\n1,Fine.,1,9\n");
+    }
+    Source splits = Source.of(folder.resolve("splits"));
+    assertThat(splits.refusal())
+        .isEqualTo(
+            "Cannot read %s: no file in it tells columns. Check --format; if the files lie in folders below, set --option recursiveFileLookup=true."
+                .formatted(folder.resolve("splits")));
+    assertThat(described(splits.option("recursiveFileLookup", "true")))
+        .containsExactly("1 1 9 Fine.", "1 1 9 Fine.");
+  }
+
+  @Test
   void refusesAnotherLayout() {
     TestFiles.text(folder, "other/a.txt", "Fine.");
     Path other = folder.resolve("other");
     assertThat(Source.of(other).format("imdb").refusal())
         .isEqualTo(
-            "Cannot read file:%s as imdb: it has no folders train, test, pos or neg. Set --input to the aclImdb folder."
+            "Cannot read file:%s as imdb: it has no folders pos or neg, and no train or test with them. Set --input to the aclImdb folder."
                 .formatted(other));
   }
 

@@ -49,6 +49,12 @@ final class CheckpointsTest {
   }
 
   @Test
+  void readsAUriAsHadoopPrintsIt() {
+    String uri = "file:" + TINY.toAbsolutePath();
+    assertThat(read(uri).sha256()).isEqualTo(read(TINY.toString()).sha256());
+  }
+
+  @Test
   void readsAHubNameAndRecordsTheCommit() throws IOException {
     try (LoopbackHub hub = new LoopbackHub()) {
       Checkpoints checkpoints = new Checkpoints(new Configuration(), hub.environment(folder));

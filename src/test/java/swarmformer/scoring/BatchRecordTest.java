@@ -1,0 +1,23 @@
+package swarmformer.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+final class BatchRecordTest {
+  /** Every JVM that runs tests has more. */
+  private static final long LEAST = 32L << 20;
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void tellsTheResidentMemoryOfThisProcessInBytes() throws IOException {
+    String status = Files.readString(Path.of("/proc/self/status"));
+    long peak = Long.parseLong(status.replaceAll("(?s).*VmHWM:\\s*(\\d+) kB.*", "$1")) * 1_024;
+    assertThat(BatchRecord.processBytes()).isBetween(LEAST, 2 * peak);
+  }
+}
