@@ -62,13 +62,19 @@ final class Labels {
     return result.otherwise(number);
   }
 
+  /** Class names first: a model may call class 0 positive. */
   private static Map<String, Integer> names(List<String> classNames) {
     Map<String, Integer> names = new LinkedHashMap<>();
-    if (classNames.size() == 2) {
-      names.putAll(Map.of("neg", 0, "negative", 0, "false", 0, "pos", 1, "positive", 1, "true", 1));
-    }
     for (int i = 0; i < classNames.size(); i++) {
       names.put(classNames.get(i).toLowerCase(Locale.ROOT), i);
+    }
+    if (classNames.size() == 2) {
+      names.putIfAbsent("negative", 0);
+      names.putIfAbsent("positive", 1);
+      names.putIfAbsent("neg", names.get("negative"));
+      names.putIfAbsent("pos", names.get("positive"));
+      names.putIfAbsent("false", 0);
+      names.putIfAbsent("true", 1);
     }
     return names;
   }

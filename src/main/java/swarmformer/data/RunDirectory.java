@@ -170,7 +170,7 @@ public final class RunDirectory implements Closeable {
 
   private void beat() {
     try {
-      files.setTimes(staging, System.currentTimeMillis(), -1);
+      files.create(new Path(staging, Staging.HEARTBEAT), true).close();
     } catch (IOException e) {
       // The next beat may succeed; many must fail before others take the run for dead.
     }

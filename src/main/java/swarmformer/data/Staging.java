@@ -10,13 +10,16 @@ import org.apache.hadoop.fs.Path;
 
 /** {@code OUTPUT/_staging}: a folder for each run that is being written, or that died. */
 final class Staging {
-  /** How often a live run touches its folder. */
+  /** In a staging folder: an empty file that a live run writes again and again. */
+  static final String HEARTBEAT = "_heartbeat";
+
+  /** How often a live run writes it. */
   static final long BEAT_SEC = 60;
 
   /** In a staging folder: the run that is being replaced, until its successor is published. */
   static final String REPLACED = "replaced";
 
-  /** A run on another host whose folder was not touched for so long is dead. */
+  /** A run on another host without a heartbeat for so long is dead. */
   private static final long DEAD_AFTER_MS = TimeUnit.MINUTES.toMillis(15);
 
   private static final int MAKE_ATTEMPTS = 3;
@@ -115,14 +118,20 @@ final class Staging {
     }
   }
 
-  private static boolean isLive(FileStatus folder, Optional<Writer> writer) {
-    return writer
-        .filter(Writer::isOnThisHost)
-        .map(Writer::isRunning)
-        .orElseGet(() -> ageMs(folder) < DEAD_AFTER_MS);
+  private boolean isLive(FileStatus folder, Optional<Writer> writer) throws IOException {
+    Optional<Writer> neighbour = writer.filter(Writer::isOnThisHost);
+    return neighbour.isPresent() ? neighbour.get().isRunning() : ageMs(folder) < DEAD_AFTER_MS;
   }
 
-  private static long ageMs(FileStatus folder) {
-    return System.currentTimeMillis() - folder.getModificationTime();
+  /** Time since the last heartbeat, or since the folder was made. */
+  private long ageMs(FileStatus folder) throws IOException {
+    Path beat = new Path(folder.getPath(), HEARTBEAT);
+    long last = folder.getModificationTime();
+    try {
+      last = Math.max(last, files.getFileStatus(beat).getModificationTime());
+    } catch (FileNotFoundException e) {
+      // It is younger than its first heartbeat.
+    }
+    return System.currentTimeMillis() - last;
   }
 }

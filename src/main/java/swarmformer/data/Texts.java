@@ -92,10 +92,12 @@ public record Texts(String name, Dataset<Row> rows, Counts counts) {
     return projection.toArray(Column[]::new);
   }
 
-  /** The same content has the same id, wherever it lies. */
+  /** The same content, or the same broken record, has the same id, wherever it lies. */
   private static Column madeId(Columns columns) {
     Column content = Columns.quoted(columns.content()).cast("string");
-    return substring(sha2(coalesce(content, lit("")), 256), 1, ID_LENGTH);
+    Column record =
+        columns.hasMalformed() ? coalesce(col(Reader.MALFORMED_RECORD), content) : content;
+    return substring(sha2(coalesce(record, lit("")), 256), 1, ID_LENGTH);
   }
 
   private static Column malformed(Columns columns) {

@@ -2,7 +2,12 @@ package swarmformer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.Test;
+import swarmformer.LocalSpark;
 
 class LabelsIT {
   @Test
@@ -21,6 +26,19 @@ class LabelsIT {
   void readsClassNames() {
     assertLabels("'negative'), ('positive'), ('neg'), ('POS'), (' Positive '", 0, 1, 0, 1, 1);
     assertLabels("'true'), ('False'), ('1.0'), (null", 1, 0, 1, null);
+  }
+
+  @Test
+  void shortNamesFollowTheModelsClassNames() {
+    TextsColumnsIT.view("select label from values ('pos'), ('negative'), ('neg') as t(label)");
+    StructField label = DataTypes.createStructField("label", DataTypes.StringType, true);
+    assertThat(
+            LocalSpark.session()
+                .table("given")
+                .select(Labels.toClass(label, List.of("positive", "negative")))
+                .as(Encoders.INT())
+                .collectAsList())
+        .containsExactly(0, 1, 1);
   }
 
   @Test
