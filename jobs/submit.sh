@@ -40,8 +40,16 @@ if [[ -n $natives && -z ${PYTORCH_LIBRARY_PATH:-} ]]; then
   jars=(--jars "$natives")
 fi
 
+if [[ -z ${SWARMFORMER_LOGS:-} ]]; then
+  export SWARMFORMER_LOGS=$home/logs
+fi
+
 if [[ -n ${SPARK_HOME:-} ]]; then
   [[ -x $SPARK_HOME/bin/spark-submit ]] || fail "There is no $SPARK_HOME/bin/spark-submit: correct SPARK_HOME, or unset it."
+  # A Spark that nobody told how to log tells the console everything.
+  if [[ ! -e ${SPARK_CONF_DIR:-$SPARK_HOME/conf}/log4j2.properties ]]; then
+    export SPARK_SUBMIT_OPTS="${SPARK_SUBMIT_OPTS:-} -Dlog4j2.configurationFile=file:$home/conf/log4j2.properties"
+  fi
   exec "$SPARK_HOME/bin/spark-submit" --class "$class" ${jars[@]+"${jars[@]}"} \
     ${submit_options[@]+"${submit_options[@]}"} "$jar" ${options[@]+"${options[@]}"}
 fi
@@ -50,9 +58,6 @@ java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 command -v "$java" >/dev/null || fail "There is no java: install a JDK 17 and set JAVA_HOME."
 
 export SPARK_HOME=$home/target/runtime SPARK_CONF_DIR=${SPARK_CONF_DIR:-$home/conf} SPARK_SCALA_VERSION=2.13
-if [[ -z ${SWARMFORMER_LOGS:-} ]]; then
-  export SWARMFORMER_LOGS=$home/logs
-fi
 
 # As bin/spark-class does: the launcher prints the command, an empty word and a line break first.
 command=()

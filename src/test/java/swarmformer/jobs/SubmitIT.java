@@ -31,6 +31,24 @@ class SubmitIT {
   }
 
   @Test
+  void keepsTheConsoleQuietOnASparkWithoutLogSettings() throws Exception {
+    Script script = new Script(HOME, folder, Map.of("SPARK_HOME", installSpark().toString()));
+    Script.Ended ended =
+        script.score(
+            "--input",
+            HOME.resolve("samples/reviews.csv").toString(),
+            "--output",
+            folder.resolve("out").toString(),
+            "--",
+            "--master",
+            "local[2]",
+            "--conf",
+            "spark.ui.enabled=false");
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.err()).doesNotContain(" INFO ", " WARN ");
+  }
+
+  @Test
   void saysThatThereIsNoSparkWhereSparkHomePoints() throws Exception {
     Script script = new Script(HOME, folder, Map.of("SPARK_HOME", "/nowhere"));
     assertThat(script.score("--help"))

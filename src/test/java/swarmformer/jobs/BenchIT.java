@@ -1,0 +1,35 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class BenchIT {
+  @Test
+  void endsWithOneLineOfJson() throws IOException {
+    Ran ran =
+        Ran.locally(
+            new Bench(),
+            "--input=samples/reviews.csv",
+            "--limit=40",
+            "--runs=1",
+            "--threads=2",
+            "--dtype=bfloat16",
+            "--json");
+    assertThat(ran.code()).isEqualTo(ExitCode.DONE);
+    List<String> lines = ran.out().lines().toList();
+    assertThat(lines.get(0)).startsWith("40 texts (").endsWith("2 threads, small-imdb, bfloat16");
+    JsonNode json = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+    assertThat(json.get("texts").asInt()).isEqualTo(40);
+    assertThat(json.get("threads").asInt()).isEqualTo(2);
+    assertThat(json.get("dtype").asText()).isEqualTo("bfloat16");
+    for (String rate :
+        List.of("tokenise_per_s", "model_per_s", "end_to_end_per_s", "gflops", "matmul_gflops")) {
+      assertThat(json.get(rate).asDouble()).as(rate).isPositive();
+    }
+  }
+}
