@@ -69,7 +69,7 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Score.refuseClashes(spec, input.clashes(), model.clashes(), clashes());
+    Program.refuseClashes(spec, input.clashes(), model.clashes(), clashes());
     Checkpoint checkpoint =
         Checkpoint.parse(new Checkpoints(new Configuration(), System.getenv()).read(model.model));
     List<String> texts = texts(checkpoint);

@@ -58,7 +58,7 @@ public final class Evaluate implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Score.refuseClashes(spec, clashes());
+    Program.refuseClashes(spec, clashes());
     output.runId.ifPresent(RunId::check);
     try (SparkSession spark = SparkJob.open("evaluate")) {
       evaluate(spark, predictions.isPresent() ? output.runId : Optional.of(score(spark)));

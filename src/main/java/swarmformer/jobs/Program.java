@@ -1,11 +1,13 @@
 package swarmformer.jobs;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.util.ShutdownHookManager;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -28,6 +30,22 @@ final class Program {
     line.setParameterExceptionHandler(Program::explainUsage);
     line.setExecutionExceptionHandler(Program::explainFailure);
     return line.execute(arguments);
+  }
+
+  /**
+   * Refuses options that do not go together, all at once.
+   *
+   * @throws ParameterException if there is any clash
+   */
+  @SafeVarargs
+  static void refuseClashes(CommandSpec spec, List<String>... clashes) {
+    List<String> all = new ArrayList<>();
+    for (List<String> some : clashes) {
+      all.addAll(some);
+    }
+    if (!all.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), String.join(" ", all));
+    }
   }
 
   private static int explainUsage(ParameterException mistake, String[] arguments) {

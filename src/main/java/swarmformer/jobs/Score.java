@@ -1,14 +1,12 @@
 package swarmformer.jobs;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import swarmformer.data.RunId;
 
@@ -40,7 +38,7 @@ public final class Score implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    refuseClashes(spec, input.clashes(), model.clashes(), output.clashes());
+    Program.refuseClashes(spec, input.clashes(), model.clashes(), output.clashes());
     output.runId.ifPresent(RunId::check);
     List<String> arguments = spec.commandLine().getParseResult().originalArgs();
     String command = CommandText.of("jobs/score.sh", arguments.toArray(String[]::new));
@@ -49,21 +47,5 @@ public final class Score implements Callable<Integer> {
       Summary.print(outcome, spec.commandLine().getOut());
     }
     return ExitCode.DONE;
-  }
-
-  /**
-   * Refuses options that do not go together, all at once.
-   *
-   * @throws ParameterException if there is any clash
-   */
-  @SafeVarargs
-  static void refuseClashes(CommandSpec spec, List<String>... clashes) {
-    List<String> all = new ArrayList<>();
-    for (List<String> some : clashes) {
-      all.addAll(some);
-    }
-    if (!all.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), String.join(" ", all));
-    }
   }
 }

@@ -25,6 +25,8 @@ public record RunMetrics(
     StageTimes stages,
     Versions versions,
     Instant ended) {
+  private static final DataType COUNTS =
+      DataTypes.createMapType(DataTypes.StringType, DataTypes.LongType, false);
 
   /** Scored texts for each second of the scoring stage; 0 if nothing was scored. */
   public double textsPerSecond() {
@@ -102,7 +104,4 @@ public record RunMetrics(
     fields.add(
         "devices", DataTypes.createArrayType(DataTypes.StringType, false), batches.devices());
   }
-
-  private static final DataType COUNTS =
-      DataTypes.createMapType(DataTypes.StringType, DataTypes.LongType, false);
 }
