@@ -55,7 +55,9 @@ if [[ -n ${SPARK_HOME:-} ]]; then
 fi
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-command -v "$java" >/dev/null || fail "There is no java: install a JDK 17 and set JAVA_HOME."
+command -v "$java" >/dev/null || fail "There is no java: install a JDK 17 or 21 and set JAVA_HOME."
+version=$("$java" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')
+((version >= 17 && version < 24)) || fail "Spark 4.1 runs on Java 17 to 23, and $java is Java $version: set JAVA_HOME to a JDK 17 or 21."
 
 export SPARK_HOME=$home/target/runtime SPARK_CONF_DIR=${SPARK_CONF_DIR:-$home/conf} SPARK_SCALA_VERSION=2.13
 
