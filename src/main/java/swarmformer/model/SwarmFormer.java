@@ -48,7 +48,7 @@ public final class SwarmFormer implements AutoCloseable {
     this.weights = prepare(weights, products);
   }
 
-  /** Loads checked weights onto a device. Starts the engine if need be. */
+  /** Loads checked weights onto a device. {@link TorchEngine#start} comes first. */
   public static SwarmFormer load(Checkpoint checkpoint, Device device, Precision precision) {
     return load(checkpoint, device, precision, Products.on(device));
   }
@@ -57,11 +57,6 @@ public final class SwarmFormer implements AutoCloseable {
   static SwarmFormer load(
       Checkpoint checkpoint, Device device, Precision precision, String products) {
     return new SwarmFormer(checkpoint.config(), checkpoint.weights(), device, precision, products);
-  }
-
-  /** Number of classes N, the length of each row of logits. */
-  public int classes() {
-    return classes;
   }
 
   /** The hyper-parameters. */
@@ -87,7 +82,7 @@ public final class SwarmFormer implements AutoCloseable {
    */
   public Logits logits(int[][] ids) {
     JniUtils.setGraphExecutorOptimize(false); // a setting of each thread
-    int[][] longestFirst = ids.clone();
+    int[][] longestFirst = new int[ids.length][];
     Integer[] order = order(ids);
     Arrays.setAll(longestFirst, i -> ids[order[i]]);
     float[][] logits = new float[ids.length][];

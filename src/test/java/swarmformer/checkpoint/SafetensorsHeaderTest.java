@@ -9,10 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SafetensorsHeaderTest {
-  private static final String ADVICE =
-      ". Download the file again, or write it with safetensors.torch.save_file.";
-
+class SafetensorsHeaderTest extends SafetensorsRefusalBase {
   @Test
   void refusesHeaderThatIsNotUtf8() {
     byte[] header = "{\"é\":1}".getBytes(ISO_8859_1);
@@ -167,20 +164,6 @@ class SafetensorsHeaderTest {
   private static void refusesTensor(
       String dtype, String shape, String offsets, int dataBytes, String why) {
     refusesHeader("{\"w\":" + entry(dtype, shape, offsets) + "}", dataBytes, "tensor 'w' " + why);
-  }
-
-  private static String entry(String dtype, String shape, String offsets) {
-    return "{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":%s}".formatted(dtype, shape, offsets);
-  }
-
-  private static void refusesHeader(String header, int dataBytes, String why) {
-    refuses(SafetensorsFiles.raw(header, dataBytes), why + ADVICE);
-  }
-
-  private static void refuses(byte[] file, String why) {
-    assertThatThrownBy(() -> Safetensors.parse(file, "w.safetensors"))
-        .isInstanceOf(ModelException.class)
-        .hasMessage("Cannot read weights from w.safetensors: " + why);
   }
 
   private static void refusesWith(byte[] file, String part) {

@@ -1,7 +1,6 @@
 package swarmformer.checkpoint;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,10 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SafetensorsRefusalTest {
-  private static final String ADVICE =
-      ". Download the file again, or write it with safetensors.torch.save_file.";
-
+class SafetensorsRefusalTest extends SafetensorsRefusalBase {
   @Test
   void refusesEmptyFile() {
     refuses(new byte[0], "the file is empty" + ADVICE);
@@ -180,19 +176,5 @@ class SafetensorsRefusalTest {
     String header =
         "{\"a\":" + entry("F32", "[1]", first) + ",\"b\":" + entry("F32", "[1]", second) + "}";
     refusesHeader(header, dataBytes, why);
-  }
-
-  private static String entry(String dtype, String shape, String offsets) {
-    return "{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":%s}".formatted(dtype, shape, offsets);
-  }
-
-  private static void refusesHeader(String header, int dataBytes, String why) {
-    refuses(SafetensorsFiles.raw(header, dataBytes), why + ADVICE);
-  }
-
-  private static void refuses(byte[] file, String why) {
-    assertThatThrownBy(() -> Safetensors.parse(file, "w.safetensors"))
-        .isInstanceOf(ModelException.class)
-        .hasMessage("Cannot read weights from w.safetensors: " + why);
   }
 }
