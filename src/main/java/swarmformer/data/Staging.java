@@ -2,8 +2,11 @@ package swarmformer.data;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Paths;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -22,7 +25,10 @@ final class Staging {
   /** A run on another host without a heartbeat for so long is dead. */
   private static final long DEAD_AFTER_MS = TimeUnit.MINUTES.toMillis(15);
 
-  private static final int MAKE_ATTEMPTS = 3;
+  /** Others that begin or end at this moment remove the folder of all staging for as long. */
+  private static final int MAKE_ATTEMPTS = 100;
+
+  private static final long MAKE_PAUSE_MS = 10;
 
   private final FileSystem files;
   private final Path output;
@@ -42,6 +48,7 @@ final class Staging {
       if (attempt == MAKE_ATTEMPTS) {
         throw new IOException("cannot make folder " + staging);
       }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(MAKE_PAUSE_MS));
     }
   }
 
@@ -101,12 +108,21 @@ final class Staging {
   private void removeIfEmpty() throws IOException {
     try {
       if (folders().length == 0) {
-        files.delete(of(output), false);
+        removeEmpty(files, of(output));
       }
     } catch (IOException e) {
       if (folders().length == 0) {
         throw e;
       }
+    }
+  }
+
+  /** Hadoop's local file system lists and then deletes all; a folder made in between would go. */
+  private static void removeEmpty(FileSystem files, Path folder) throws IOException {
+    if (files.getUri().getScheme().equals("file")) {
+      Files.deleteIfExists(Paths.get(folder.toUri()));
+    } else {
+      files.delete(folder, false);
     }
   }
 

@@ -81,7 +81,7 @@ class StagingTest {
   @Test
   void grantsAtMostOneOfManyProcessesAtOnce() throws Exception {
     List<Process> holders = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 8; i++) {
       holders.add(ClaimHolder.start(output, "k"));
     }
     List<String> answers = new ArrayList<>();
