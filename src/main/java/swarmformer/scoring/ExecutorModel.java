@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.model.Calibration;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
@@ -49,7 +50,7 @@ record ExecutorModel(SwarmFormer network, Tokenizer tokenizer, List<String> clas
   private static ExecutorModel load(ModelFiles files, Device device, Precision precision) {
     long start = System.nanoTime();
     Checkpoint checkpoint = Checkpoint.parse(files);
-    SwarmFormer network = SwarmFormer.load(checkpoint, device, precision);
+    SwarmFormer network = SwarmFormer.load(checkpoint, device, precision, Calibration.AUTO);
     Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
     LOG.info(
         "Loaded model {} ({}) onto {} in {} ms",
