@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,23 +39,34 @@ public record Engine(
     String model,
     String failure)
     implements Serializable {
-  /** The network of this JVM, once a task has loaded it. */
-  private static Optional<SwarmFormer> loaded = Optional.empty();
+  /** The networks of this JVM that tasks have loaded. */
+  private static final Map<Key, SwarmFormer> LOADED = new HashMap<>();
+
+  private record Key(String sha256, Device device, Precision precision) {}
+
+  /** An engine and the network that it runs, if it can. */
+  record Started(Engine engine, Optional<SwarmFormer> network) {}
 
   /** Loads the network as scoring does, once for each JVM, and says what came of it. */
-  static synchronized Engine start(ModelFiles files, String choice, Precision precision) {
+  static synchronized Started start(ModelFiles files, String choice, Precision precision) {
+    Optional<SwarmFormer> network = Optional.empty();
     String failure = "";
-    String device = "";
     try {
       TorchEngine.start(SparkEnv.get().conf().getInt("spark.task.cpus", 1));
-      Device found = TorchEngine.device(choice);
-      if (loaded.isEmpty()) {
-        loaded = Optional.of(SwarmFormer.load(Checkpoint.parse(files), found, precision));
-      }
-      device = found.toString();
+      Key key = new Key(files.sha256(), TorchEngine.device(choice), precision);
+      network = Optional.of(LOADED.computeIfAbsent(key, absent -> load(files, key)));
     } catch (DeviceException e) {
       failure = e.getMessage();
     }
+    String device = network.map(loaded -> loaded.device().toString()).orElse("");
+    return new Started(describe(files, device, failure), network);
+  }
+
+  private static SwarmFormer load(ModelFiles files, Key key) {
+    return SwarmFormer.load(Checkpoint.parse(files), key.device(), key.precision());
+  }
+
+  private static Engine describe(ModelFiles files, String device, String failure) {
     Optional<TorchEngine.Loaded> engine = TorchEngine.loaded();
     return new Engine(
         engine.map(e -> TorchEngine.pytorchVersion() + " " + e.flavor()).orElse(""),
@@ -64,11 +76,6 @@ public record Engine(
         engine.map(e -> e.natives().toString()).orElse(""),
         sha256(files.weights()),
         failure);
-  }
-
-  /** The network that {@link #start} loaded, if it could. */
-  static synchronized Optional<SwarmFormer> network() {
-    return loaded;
   }
 
   private static List<String> assigned() {

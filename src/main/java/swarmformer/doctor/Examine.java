@@ -27,10 +27,10 @@ final class Examine extends AbstractFunction1<Iterator<Integer>, Iterator<Examin
 
   @Override
   public Iterator<Examination> apply(Iterator<Integer> slot) {
-    Engine engine = Engine.start(model.value(), device, precision);
+    Engine.Started started = Engine.start(model.value(), device, precision);
     BarrierTaskContext.get().barrier(); // all slots score at the same time, as in a run
-    Trial trial = Engine.network().map(Trial::run).orElse(Trial.NONE);
-    Examination found = new Examination(Surroundings.look(), engine, trial);
+    Trial trial = started.network().map(Trial::run).orElse(Trial.NONE);
+    Examination found = new Examination(Surroundings.look(), started.engine(), trial);
     return CollectionConverters.asScala(List.of(found).iterator());
   }
 }

@@ -17,7 +17,7 @@ final class DoctorIT {
     assertThat(ran.out())
         .contains("No problem was found.")
         .containsPattern("driver +localhost +cpu +2 +2 +1 ")
-        .containsPattern("PyTorch +2\\.7\\.1 cpu")
+        .containsPattern("PyTorch +2\\.7\\.1\\S* cpu")
         .containsPattern("glibc +2\\.\\d+")
         .containsPattern("speed +[1-9][\\d,]* made-up texts/s")
         .containsPattern("--batch-size (64|256) --partitions 6");

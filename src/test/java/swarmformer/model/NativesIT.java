@@ -114,6 +114,31 @@ final class NativesIT {
                 .formatted(folder));
   }
 
+  @Test
+  void areNamedIfTheyCannotBeLoaded() throws IOException {
+    Files.writeString(folder.resolve("libtorch.so"), "no library");
+    Map<String, String> environment =
+        Map.of(
+            "SWARMFORMER_CACHE",
+            folder.resolve("cache").toString(),
+            "PYTORCH_LIBRARY_PATH",
+            folder.toString());
+    assertThat(start(environment).readLine())
+        .startsWith("Cannot load PyTorch from PYTORCH_LIBRARY_PATH: ")
+        .endsWith(
+            ". It has to be libtorch 2.7.1-20250812 for this system's glibc, on a disk that allows execution.");
+  }
+
+  @Test
+  void areRefusedForACudaThatTheBridgeIsNotFor() throws IOException {
+    Files.createFile(folder.resolve("libtorch.so"));
+    Map<String, String> environment =
+        Map.of("PYTORCH_LIBRARY_PATH", folder.toString(), "PYTORCH_FLAVOR", "cu126");
+    assertThat(start(environment).readLine())
+        .isEqualTo(
+            "Cannot load PyTorch: jnilib/linux-x86_64/cu126/libdjl_torch.so is not on the class path. Add the jars of this project whole, and set PYTORCH_FLAVOR, if at all, to cpu or cu128.");
+  }
+
   private Path library() throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("cache"))) {
       return files.filter(file -> file.endsWith("libtorch_cpu.so")).findFirst().orElseThrow();
