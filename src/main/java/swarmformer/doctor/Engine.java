@@ -14,6 +14,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.model.Calibration;
 import swarmformer.model.DeviceException;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
@@ -63,7 +64,8 @@ public record Engine(
   }
 
   private static SwarmFormer load(ModelFiles files, Key key) {
-    return SwarmFormer.load(Checkpoint.parse(files), key.device(), key.precision());
+    return SwarmFormer.load(
+        Checkpoint.parse(files), key.device(), key.precision(), Calibration.AUTO);
   }
 
   private static Engine describe(ModelFiles files, String device, String failure) {

@@ -41,10 +41,12 @@ public final class EngineProcess {
   private static SwarmFormer load(Path folder) throws IOException {
     byte[] config = Files.readAllBytes(folder.resolve("config.json"));
     byte[] weights = Files.readAllBytes(folder.resolve("model.safetensors"));
-    return SwarmFormer.load(
+    return new SwarmFormer(
         Checkpoint.parse(new ModelFiles("test", config, weights, "")),
         Device.cpu(),
-        Precision.FLOAT32);
+        Precision.FLOAT32,
+        Products.PLAIN,
+        Calibration.MIDDLE);
   }
 
   /** Which file libtorch was loaded from, or that it lies elsewhere. */
