@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Encoders;
@@ -24,7 +25,7 @@ import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
 import swarmformer.tokens.Tokenizer;
 
-/** Times tokenizer and network on a user's texts, without Spark. */
+/** Times tokenizer and network on a user's texts, and the whole job. */
 @Command(
     name = "jobs/bench.sh",
     mixinStandardHelpOptions = true,
@@ -32,7 +33,10 @@ import swarmformer.tokens.Tokenizer;
     sortOptions = false,
     usageHelpWidth = 100,
     customSynopsis = "jobs/bench.sh --input PATH... [OPTION...]",
-    description = "Times the tokenizer, the network and both, on one machine and without Spark.",
+    description = {
+      "Times the tokenizer, the network and both, on one machine and without Spark;",
+      "with --spark also the whole job on the same texts."
+    },
     footer = {"", "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device."})
 public final class Bench implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -59,6 +63,9 @@ public final class Bench implements Callable<Integer> {
       description = "Measurements after the warm-up. Default: ${DEFAULT-VALUE}.")
   private int runs;
 
+  @Option(names = "--spark", description = "Also time the whole job, in Spark.")
+  private boolean job;
+
   @Option(names = "--json", description = "End with one line of JSON.")
   private boolean json;
 
@@ -78,9 +85,10 @@ public final class Bench implements Callable<Integer> {
         SwarmFormer.load(
             checkpoint, TorchEngine.device(model.device), model.precision(), model.microBatch)) {
       Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
-      print(
-          texts,
-          new Benchmark(texts, tokenizer, network, model.batchSize, threads, runs).execute());
+      Benchmark.Result pieces =
+          new Benchmark(texts, tokenizer, network, model.batchSize, threads, runs).execute();
+      Optional<JobBenchmark.Seconds> whole = job ? Optional.of(time(texts)) : Optional.empty();
+      print(texts, pieces, whole);
     }
     return ExitCode.DONE;
   }
@@ -114,8 +122,18 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
-  private void print(List<String> texts, Benchmark.Result result) throws IOException {
+  private JobBenchmark.Seconds time(List<String> texts) throws IOException {
+    try (SparkSession spark = SparkJob.open("bench")) {
+      return new JobBenchmark(spark, model, runs).execute(texts);
+    }
+  }
+
+  private void print(
+      List<String> texts, Benchmark.Result result, Optional<JobBenchmark.Seconds> whole)
+      throws IOException {
     BenchText.print(texts.size(), threads, model, result, spec.commandLine().getOut());
+    whole.ifPresent(
+        seconds -> BenchText.print(texts.size(), result, seconds, spec.commandLine().getOut()));
     if (json) {
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("texts", texts.size());
@@ -126,6 +144,7 @@ public final class Bench implements Callable<Integer> {
       line.put("end_to_end_per_s", result.endToEnd().median());
       line.put("gflops", result.gflops().median());
       line.put("matmul_gflops", result.matmulGflops().median());
+      whole.ifPresent(seconds -> line.put("job_seconds", seconds.job().median()));
       spec.commandLine().getOut().println(new ObjectMapper().writeValueAsString(line));
     }
     spec.commandLine().getOut().flush();
