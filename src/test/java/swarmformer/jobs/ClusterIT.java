@@ -78,7 +78,7 @@ class ClusterIT {
             "spark.eventLog.dir", events.toUri().toString(),
             "spark.eventLog.compress", "false",
             "spark.eventLog.rolling.enabled", "false"));
-    Script.Ended ended = score(List.of("--device", "auto", "--partitions", "40"), settings);
+    Script.Ended ended = score(List.of("--device", "auto", "--partitions", "6"), settings);
     assertThat(ended.code()).as(ended.err()).isZero();
     assertThat(ended.out()).contains("Warning: scored on the CPU. " + NO_DRIVER);
     assertThat(ended.err()).doesNotContain("WARN", "Exception");
@@ -148,6 +148,7 @@ class ClusterIT {
     arguments.addAll(List.of("--output", "out", "--run-id", "r"));
     arguments.addAll(options);
     arguments.addAll(List.of("--", "--conf", "spark.scheduler.minRegisteredResourcesRatio=1.0"));
+    arguments.addAll(List.of("--conf", "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1"));
     settings.forEach((name, value) -> arguments.addAll(List.of("--conf", name + "=" + value)));
     return Script.in(folder).score(arguments.toArray(String[]::new));
   }
