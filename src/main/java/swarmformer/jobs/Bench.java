@@ -75,7 +75,8 @@ public final class Bench implements Callable<Integer> {
     List<String> texts = texts(checkpoint);
     TorchEngine.start(1);
     try (SwarmFormer network =
-        SwarmFormer.load(checkpoint, TorchEngine.device(model.device), model.precision())) {
+        SwarmFormer.load(
+            checkpoint, TorchEngine.device(model.device), model.precision(), model.microBatch)) {
       Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
       print(
           texts,

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.model.Calibration;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 import swarmformer.tokens.Tokenizer;
@@ -50,7 +51,7 @@ record ExecutorModel(SwarmFormer network, Tokenizer tokenizer, List<String> clas
     long start = System.nanoTime();
     checkArrived(files);
     Checkpoint checkpoint = Checkpoint.parse(files);
-    SwarmFormer network = SwarmFormer.load(checkpoint, device, precision);
+    SwarmFormer network = SwarmFormer.load(checkpoint, device, precision, Calibration.AUTO);
     Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
     ExecutorFigures.MODEL_LOADS.inc();
     LOG.info(

@@ -162,7 +162,7 @@ final class ScoredRowsIT {
     for (int i = 0; i < ids.length; i++) {
       logits[i] = ids[i].length > 60 ? null : logits[i];
     }
-    return new Logits(logits, all.positions());
+    return new Logits(logits, all.positions(), all.operations());
   }
 
   @Test
@@ -172,7 +172,7 @@ final class ScoredRowsIT {
             rows.subList(0, 3).iterator(),
             8,
             2,
-            ids -> new Logits(new float[ids.length][], 0),
+            ids -> new Logits(new float[ids.length][], 0, 0),
             true,
             Optional.of(deviceThread));
     assertThatThrownBy(scored::next)
