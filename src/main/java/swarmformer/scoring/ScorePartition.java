@@ -69,7 +69,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
   }
 
   /** A thread that ends with the task of this thread, however that ends. */
-  private static ExecutorService deviceThread() {
+  static ExecutorService deviceThread() {
     ExecutorService thread =
         Executors.newSingleThreadExecutor(
             work -> {

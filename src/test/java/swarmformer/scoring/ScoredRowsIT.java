@@ -4,74 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import scala.jdk.javaapi.CollectionConverters;
-import swarmformer.LocalSpark;
 import swarmformer.data.DataException;
-import swarmformer.hub.Checkpoints;
 import swarmformer.model.Logits;
-import swarmformer.model.Precision;
-import swarmformer.model.TorchEngine;
 
-/** With the thread that a GPU would have, on a CPU. */
-final class ScoredRowsIT {
-  private static final long SEED = 20_261_124;
-  private static final int ROWS = 97;
+final class ScoredRowsIT extends ScoredRowsBase {
   private static final double TOLERANCE = 1e-5;
-
-  private static ExecutorModel model;
-  private static List<Row> rows;
-  private static List<Row> expected;
-
-  private final ExecutorService deviceThread = Executors.newSingleThreadExecutor();
-  private final Semaphore permits = new Semaphore(1, true);
-  private final AtomicLong progress = new AtomicLong();
-
-  @BeforeAll
-  static void scoreRowByRow() {
-    LocalSpark.session(); // batch records name the executor
-    TorchEngine.start(1);
-    model =
-        ExecutorModel.of(
-            new Checkpoints(new Configuration(), Map.of()).read("small-imdb"),
-            Device.cpu(),
-            Precision.FLOAT32);
-    Random random = new Random(SEED);
-    rows = IntStream.range(0, ROWS).mapToObj(i -> row(i, random)).toList();
-    expected = list(new ScoredRowsIT().score(rows, 1, 1, false));
-  }
-
-  /** Every seventh row cannot be scored. */
-  private static Row row(int id, Random random) {
-    List<Integer> ids = random.ints(3 + random.nextInt(120), 1_000, 30_000).boxed().toList();
-    return RowFactory.create(
-        id, id % 7 == 6 ? null : CollectionConverters.asScala(ids).toSeq(), false);
-  }
-
-  @AfterEach
-  void end() {
-    deviceThread.shutdownNow();
-  }
 
   @Test
   void givesTheSameInAnyWindowBatchAndThread() {
@@ -179,91 +124,5 @@ final class ScoredRowsIT {
         .isInstanceOf(DataException.class)
         .hasMessageMatching(
             "Cannot score the row with id '[012]': out of device memory\\. Mend the input, or leave out --on-bad-row fail to give such rows an error\\.");
-  }
-
-  @Test
-  void failsWithWhatFailedOnTheDevice() {
-    Iterator<Row> scored =
-        scored(
-            rows.iterator(),
-            8,
-            2,
-            ids -> {
-              throw new IllegalArgumentException("no such kernel");
-            },
-            false,
-            Optional.of(deviceThread));
-    assertThatThrownBy(scored::next)
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("no such kernel");
-    assertThat(permits.availablePermits()).isEqualTo(1);
-  }
-
-  @Test
-  void waitsForTheDeviceWithItsRowsReady() throws Exception {
-    permits.acquire();
-    ExecutorService task = Executors.newSingleThreadExecutor();
-    Future<Row> first = task.submit(score(rows, 10, 1, true)::next);
-    while (!permits.hasQueuedThreads()) {
-      TimeUnit.MILLISECONDS.sleep(1);
-    }
-    assertThat(first.isDone()).isFalse();
-    permits.release();
-    Row row = first.get();
-    assertThat(row.getStruct(8).getDouble(8)).isPositive();
-    task.shutdownNow();
-  }
-
-  @Test
-  void stopsWaitingWhenItsTaskIsStopped() throws Exception {
-    permits.acquire();
-    ExecutorService task = Executors.newSingleThreadExecutor();
-    Future<Throwable> failure =
-        task.submit(
-            () -> org.assertj.core.api.Assertions.catchThrowable(score(rows, 10, 1, true)::next));
-    while (!permits.hasQueuedThreads()) {
-      TimeUnit.MILLISECONDS.sleep(1);
-    }
-    task.shutdownNow(); // as Spark interrupts a task
-    assertThat(failure.get()).hasMessage("The task was stopped while its device computed.");
-    deviceThread.shutdownNow(); // as the listener does at its end
-    assertThat(deviceThread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(permits.hasQueuedThreads()).isFalse();
-    assertThat(permits.availablePermits()).isZero();
-  }
-
-  private Iterator<Row> score(List<Row> input, int batchSize, int batches, boolean ahead) {
-    return scored(
-        input.iterator(),
-        batchSize,
-        batches,
-        model.network()::logits,
-        false,
-        ahead ? Optional.of(deviceThread) : Optional.empty());
-  }
-
-  private Iterator<Row> scored(
-      Iterator<Row> input,
-      int batchSize,
-      int batches,
-      Function<int[][], Logits> network,
-      boolean failOnBadRow,
-      Optional<ExecutorService> thread) {
-    ScoringSettings settings =
-        new ScoringSettings("cpu", 1, Precision.FLOAT32, batchSize, 0, true, false, failOnBadRow);
-    RowReader reader = new RowReader(model.tokenizer(), model.network().config(), settings, 1);
-    TaskDevice device = new TaskDevice(Device.cpu(), null, null);
-    return new ScoredRows(
-        new WindowReader(input, reader, batchSize, batches),
-        new WindowScorer(network, reader, permits, device, model.load(), batchSize),
-        new RowWriter(model.classNames(), 1, false),
-        progress::addAndGet,
-        thread);
-  }
-
-  private static List<Row> list(Iterator<Row> scored) {
-    List<Row> list = new ArrayList<>();
-    scored.forEachRemaining(list::add);
-    return list;
   }
 }
