@@ -28,6 +28,14 @@ final class ModelOptions {
   String device;
 
   @Option(
+      names = "--device-permits",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Tasks of an executor that may compute on a GPU at once. Default: ${DEFAULT-VALUE}.")
+  int devicePermits;
+
+  @Option(
       names = "--dtype",
       paramLabel = "DTYPE",
       defaultValue = "auto",
@@ -63,6 +71,9 @@ final class ModelOptions {
     }
     if (!DTYPES.contains(dtype)) {
       clashes.add("--dtype takes auto, float32 or bfloat16, not '" + dtype + "'.");
+    }
+    if (devicePermits < 1) {
+      clashes.add("--device-permits must be at least 1, not " + devicePermits + ".");
     }
     if (batchSize < 1) {
       clashes.add("--batch-size must be at least 1, not " + batchSize + ".");

@@ -82,7 +82,7 @@ public final class TorchEngine {
   }
 
   /**
-   * Finds the device that a user asked for.
+   * Finds the device that a user asked for; of several GPUs the first.
    *
    * @param choice {@code auto}, {@code cpu} or {@code cuda}
    * @throws DeviceException if there is no usable GPU and {@code cuda} was asked for
@@ -91,18 +91,14 @@ public final class TorchEngine {
     if (choice.equals("cpu")) {
       return Device.cpu();
     }
-    int gpus = Engine.getEngine("PyTorch").getGpuCount();
-    if (gpus > 0) {
-      return Device.gpu();
+    try {
+      return Cuda.gpu(0);
+    } catch (DeviceException e) {
+      if (choice.equals("cuda")) {
+        throw e;
+      }
+      return Device.cpu();
     }
-    if (choice.equals("cuda")) {
-      throw new DeviceException(
-          "Cannot use a GPU: PyTorch sees none on this machine (libtorch "
-              + pytorchVersion()
-              + "). Check the driver with nvidia-smi and leave the CPU natives out of the class"
-              + " path, or use --device cpu.");
-    }
-    return Device.cpu();
   }
 
   static PtNDManager newManager(Device device) {
