@@ -1,3 +1,3 @@
 #!/usr/bin/env bash
 # Tells how right predictions are. See jobs/evaluate.sh --help.
-exec "$(dirname "${BASH_SOURCE[0]}")/submit.sh" swarmformer.jobs.Evaluate "$@"
+exec "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/submit.sh" swarmformer.jobs.Evaluate "$@"

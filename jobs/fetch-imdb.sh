@@ -3,7 +3,7 @@
 # DIR/aclImdb:  fetch-imdb.sh [DIR], by default data/ in the project.
 set -euo pipefail
 
-home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 folder=${1:-$home/data}
 url=https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz
 md5=7c2ac02c03563afcf9b574c7e56c153a

@@ -1,3 +1,3 @@
 #!/usr/bin/env bash
 # Predicts the sentiment of texts. See jobs/score.sh --help.
-exec "$(dirname "${BASH_SOURCE[0]}")/submit.sh" swarmformer.jobs.Score "$@"
+exec "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/submit.sh" swarmformer.jobs.Score "$@"

@@ -1,25 +1,57 @@
 #!/usr/bin/env bash
 # Starts a program of this project with spark-submit. The other scripts call it:
-#   submit.sh CLASS [OPTION...] [-- SPARK-SUBMIT-OPTION...]
+#   submit.sh CLASS [OPTION...] [--conf-file NAME|FILE] [-- SPARK-SUBMIT-OPTION...]
 # With SPARK_HOME set it calls that Spark; otherwise the one that the build has assembled.
 set -euo pipefail
 
-home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 class=$1
 shift
-
-options=()
-while (($#)) && [[ $1 != -- ]]; do
-  options+=("$1")
-  shift
-done
-(($# == 0)) || shift
-submit_options=("$@")
 
 fail() {
   echo "$1" >&2
   exit 2
 }
+
+options=()
+conf_file=
+while (($#)) && [[ $1 != -- ]]; do
+  case $1 in
+    --conf-file=*) conf_file=${1#*=} ;;
+    --conf-file)
+      conf_file=${2:--}
+      [[ $conf_file != -* ]] || fail "--conf-file needs a name or a file, as in --conf-file standalone."
+      shift
+      ;;
+    *) options+=("$1") ;;
+  esac
+  shift
+done
+(($# == 0)) || shift
+submit_options=("$@")
+
+# A file, or the name of one in conf/.
+settings=()
+if [[ -n $conf_file && ! -f $conf_file ]]; then
+  names=$(cd "$home/conf" && printf '%s ' *.conf)
+  [[ -f $home/conf/$conf_file.conf ]] ||
+    fail "There is no file $conf_file, nor $conf_file.conf in $home/conf, which has: ${names% }."
+  conf_file=$home/conf/$conf_file.conf
+fi
+if [[ -n $conf_file ]]; then
+  settings=(--properties-file "$conf_file")
+  # An installed Spark's own defaults stay in force below it; those in conf/ are for one machine.
+  [[ -z ${SPARK_HOME:-} ]] || settings+=(--load-spark-defaults)
+fi
+
+has_setting() {
+  [[ -n $conf_file ]] && grep -Eq "^[[:space:]]*$1" "$conf_file"
+}
+
+# The script that finds GPUs travels with the job if the settings look for it in the work folder.
+if has_setting 'spark\.executor\.resource\.gpu\.discoveryScript[[:space:]=]+\./discover-gpus\.sh'; then
+  settings+=(--files "$home/conf/discover-gpus.sh")
+fi
 
 built() {
   [[ ! -d $home/target ]] || find "$home/target" -maxdepth 1 "$@" | head -n 1
@@ -35,10 +67,11 @@ if [[ -t 2 ]]; then
 fi
 
 # A GPU build of libtorch that was laid out on the machine takes the place of the CPU natives.
-jars=()
-if [[ -n $natives && -z ${PYTORCH_LIBRARY_PATH:-} ]]; then
-  jars=(--jars "$natives")
+if [[ -n $natives && -z ${PYTORCH_LIBRARY_PATH:-} ]] && ! has_setting 'spark\.executorEnv\.PYTORCH_LIBRARY_PATH'; then
+  settings+=(--jars "$natives")
 fi
+arguments=(--class "$class" ${settings[@]+"${settings[@]}"} ${submit_options[@]+"${submit_options[@]}"}
+  "$jar" ${options[@]+"${options[@]}"})
 
 if [[ -z ${SWARMFORMER_LOGS:-} ]]; then
   export SWARMFORMER_LOGS=$home/logs
@@ -50,8 +83,7 @@ if [[ -n ${SPARK_HOME:-} ]]; then
   if [[ ! -e ${SPARK_CONF_DIR:-$SPARK_HOME/conf}/log4j2.properties ]]; then
     export SPARK_SUBMIT_OPTS="${SPARK_SUBMIT_OPTS:-} -Dlog4j2.configurationFile=file:$home/conf/log4j2.properties"
   fi
-  exec "$SPARK_HOME/bin/spark-submit" --class "$class" ${jars[@]+"${jars[@]}"} \
-    ${submit_options[@]+"${submit_options[@]}"} "$jar" ${options[@]+"${options[@]}"}
+  exec "$SPARK_HOME/bin/spark-submit" "${arguments[@]}"
 fi
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
@@ -68,7 +100,6 @@ while IFS= read -r -d '' word; do
   # Only for MLlib's linear algebra, and Java warns of it on the console.
   [[ -z $word || $word == --add-modules=jdk.incubator.vector ]] || command+=("$word")
 done < <("$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \
-  org.apache.spark.deploy.SparkSubmit --class "$class" ${jars[@]+"${jars[@]}"} \
-  ${submit_options[@]+"${submit_options[@]}"} "$jar" ${options[@]+"${options[@]}"})
+  org.apache.spark.deploy.SparkSubmit "${arguments[@]}")
 ((${#command[@]})) || exit 2
 exec "${command[@]}"

@@ -79,16 +79,15 @@ public final class Bench implements Callable<Integer> {
     Program.refuseClashes(spec, input.clashes(), model.clashes(), clashes());
     Checkpoint checkpoint =
         Checkpoint.parse(new Checkpoints(new Configuration(), System.getenv()).read(model.model));
-    List<String> texts = texts(checkpoint);
-    TorchEngine.start(1);
-    try (SwarmFormer network =
-        SwarmFormer.load(
-            checkpoint, TorchEngine.device(model.device), model.precision(), model.microBatch)) {
-      Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
-      Benchmark.Result pieces =
-          new Benchmark(texts, tokenizer, network, model.batchSize, threads, runs).execute();
-      Optional<JobBenchmark.Seconds> whole = job ? Optional.of(time(texts)) : Optional.empty();
-      print(texts, pieces, whole);
+    try (SparkSession spark = SparkJob.open("bench")) {
+      List<String> texts = texts(spark, checkpoint);
+      Benchmark.Result pieces = measure(texts, checkpoint);
+      print(
+          texts,
+          pieces,
+          job
+              ? Optional.of(new JobBenchmark(spark, model, runs).execute(texts))
+              : Optional.empty());
     }
     return ExitCode.DONE;
   }
@@ -104,27 +103,29 @@ public final class Bench implements Callable<Integer> {
     return clashes;
   }
 
-  private List<String> texts(Checkpoint checkpoint) throws IOException {
-    try (SparkSession spark = SparkJob.open("bench")) {
-      List<String> texts =
-          Texts.read(spark, input.source(), checkpoint.classNames())
-              .rows()
-              .where(Texts.CONTENT + " IS NOT NULL")
-              .select(Texts.CONTENT)
-              .limit(limit)
-              .as(Encoders.STRING())
-              .collectAsList();
-      if (texts.isEmpty()) {
-        throw new DataException(
-            "Cannot measure with " + input.source().name() + ": it holds no texts. Set --input.");
-      }
-      return texts;
+  private List<String> texts(SparkSession spark, Checkpoint checkpoint) {
+    List<String> texts =
+        Texts.read(spark, input.source(), checkpoint.classNames())
+            .rows()
+            .where(Texts.CONTENT + " IS NOT NULL")
+            .select(Texts.CONTENT)
+            .limit(limit)
+            .as(Encoders.STRING())
+            .collectAsList();
+    if (texts.isEmpty()) {
+      throw new DataException(
+          "Cannot measure with " + input.source().name() + ": it holds no texts. Set --input.");
     }
+    return texts;
   }
 
-  private JobBenchmark.Seconds time(List<String> texts) throws IOException {
-    try (SparkSession spark = SparkJob.open("bench")) {
-      return new JobBenchmark(spark, model, runs).execute(texts);
+  private Benchmark.Result measure(List<String> texts, Checkpoint checkpoint) {
+    TorchEngine.start(1);
+    try (SwarmFormer network =
+        SwarmFormer.load(
+            checkpoint, TorchEngine.device(model.device), model.precision(), model.microBatch)) {
+      Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
+      return new Benchmark(texts, tokenizer, network, model.batchSize, threads, runs).execute();
     }
   }
 
