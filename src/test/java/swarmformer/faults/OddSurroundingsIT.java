@@ -55,6 +55,7 @@ class OddSurroundingsIT {
     settings.put("spark.task.maxFailures", "1");
     assertScoresTheSame(settings);
     assertThat(executors()).isEqualTo(MANY);
+    assertThat(folder.resolve("cache")).isNotEmptyDirectory();
     trial.processes().assertAllEnd();
   }
 
