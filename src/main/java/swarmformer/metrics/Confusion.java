@@ -76,28 +76,37 @@ public record Confusion(long[][] counts) {
 
   /** Harmonic mean of precision and recall. */
   public double f1() {
-    return overClasses(
-        label -> {
-          double sum = precisionOf(label) + recallOf(label);
-          return sum == 0 ? 0 : 2 * precisionOf(label) * recallOf(label) / sum;
-        });
+    return overClasses(this::f1Of);
   }
 
-  private double precisionOf(int label) {
+  /** Harmonic mean of precision and recall of one class. */
+  public double f1Of(int label) {
+    double sum = precisionOf(label) + recallOf(label);
+    return sum == 0 ? 0 : 2 * precisionOf(label) * recallOf(label) / sum;
+  }
+
+  /** Share of the predictions of one class that are right. */
+  public double precisionOf(int label) {
     return ratio(counts[label][label], predicted(label));
   }
 
-  private double recallOf(int label) {
-    return ratio(counts[label][label], labelled(label));
+  /** Share of the rows of one class that are found. */
+  public double recallOf(int label) {
+    return shareOf(label, label);
+  }
+
+  /** Share of the rows with a label that have a prediction. */
+  public double shareOf(int label, int prediction) {
+    return ratio(counts[label][prediction], labelled(label));
   }
 
   /** Number of rows with that label. */
-  long labelled(int label) {
+  public long labelled(int label) {
     return LongStream.of(counts[label]).sum();
   }
 
   /** Number of rows with that prediction. */
-  long predicted(int prediction) {
+  public long predicted(int prediction) {
     return Arrays.stream(counts).mapToLong(row -> row[prediction]).sum();
   }
 
