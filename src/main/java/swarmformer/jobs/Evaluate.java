@@ -160,6 +160,8 @@ public final class Evaluate implements Callable<Integer> {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Fields fields = page.report().fields();
     page.analysis().describe(fields);
+    page.run().describe(fields);
+    fields.text("evaluation_command", page.command());
     byte[] html = page.html().getBytes(StandardCharsets.UTF_8);
     return run.add(
         hadoop,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * What the metrics data set says of a run, as it is read back.
@@ -54,6 +55,21 @@ public record ScoredRun(
         row.getAs("peak_process_bytes"),
         row.getList(row.fieldIndex("devices")),
         versions(row));
+  }
+
+  /** Adds what an evaluation does not say to the figures of a report. */
+  public void describe(Fields fields) {
+    fields.add(
+        "errors", DataTypes.createMapType(DataTypes.StringType, DataTypes.LongType, false), errors);
+    fields.number("tokens_per_second", tokensPerSecond);
+    fields.number("tokenise_sum_ms", tokeniseMs);
+    fields.number("model_sum_ms", modelMs);
+    fields.count("score_stage_ms", scoreMs);
+    fields.count("peak_process_bytes", peakProcessBytes);
+    fields.add("devices", DataTypes.createArrayType(DataTypes.StringType, false), devices);
+    fields.text("started", facts.started().toString());
+    fields.record("versions", Versions.class, versions);
+    fields.text("command", facts.command());
   }
 
   private static RunFacts facts(Row row) {

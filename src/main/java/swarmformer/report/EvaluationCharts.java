@@ -28,7 +28,7 @@ public record EvaluationCharts(Evaluation evaluation, Analysis.Quality quality) 
     lines.add(bins("as predicted, with 95 % intervals", "first", quality.calibration()));
     return new LineChart(
         "Reliability",
-        "On the dotted line predictions are right as often as they say; below it they are too sure.",
+        "Dotted: right as often as sure. Below it the model is too sure.",
         new Plot(
             Axis.ofShares("Confidence", from, 1),
             Axis.ofShares("Accuracy", Math.min(from, leastAccuracy()), 1)),
@@ -97,7 +97,7 @@ public record EvaluationCharts(Evaluation evaluation, Analysis.Quality quality) 
             .orElse(0);
     return new LineChart(
         "Risk and coverage",
-        "Share of wrong decisions if only the surest rows are decided automatically.",
+        "What is wrong if only the surest rows are decided.",
         new Plot(
             Axis.ofShares("Decided automatically", 0, 1),
             Axis.ofShares("Wrong among them", 0, Math.max(most, 0.01))),

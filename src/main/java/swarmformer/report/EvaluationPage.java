@@ -78,9 +78,7 @@ public record EvaluationPage(
 
   /** The charts of rows in order of their score; null for other than two classes with rows. */
   public RankingCharts ranking() {
-    return evaluation().probabilities().ranking() == null
-        ? null
-        : new RankingCharts(evaluation(), classNames().get(1));
+    return evaluation().probabilities().ranking() == null ? null : new RankingCharts(evaluation());
   }
 
   /** Calibration as it is; null where there are no probabilities. */

@@ -12,13 +12,11 @@ import static swarmformer.report.Numbers.wholePercent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import swarmformer.analysis.Analysis;
 import swarmformer.analysis.Calibration;
 import swarmformer.analysis.Comparison;
 import swarmformer.analysis.Interval;
 import swarmformer.analysis.Slices;
-import swarmformer.metrics.Confusion;
 import swarmformer.metrics.PublishedFigures;
 
 /** The tables on how right predictions are. */
@@ -36,7 +34,7 @@ public record EvaluationTables(EvaluationPage page) {
     if (page.analysis().comparison() != null) {
       rows.add(other(page.analysis().comparison()));
     }
-    return new Table(List.of("", "Accuracy", "This run is"), rows, scaleOf(rows));
+    return new Table(List.of("", "Accuracy", "This run differs by"), rows, scaleOf(rows));
   }
 
   private Table.Row published(PublishedFigures published) {
@@ -78,19 +76,18 @@ public record EvaluationTables(EvaluationPage page) {
 
   /** Precision, recall and F1 of each class. */
   public Table classes() {
-    Confusion confusion = page.confusion();
     return Table.of(
         List.of("Class", "Labelled", "Predicted", "Precision", "Recall", "F1"),
-        IntStream.range(0, confusion.classes())
-            .mapToObj(
+        page.confusion().ofClasses(page.classNames()).stream()
+            .map(
                 each ->
                     Table.Row.of(
-                        page.classNames().get(each),
-                        count(confusion.labelled(each)),
-                        count(confusion.predicted(each)),
-                        percent(confusion.precisionOf(each)),
-                        percent(confusion.recallOf(each)),
-                        percent(confusion.f1Of(each))))
+                        each.name(),
+                        count(each.labelled()),
+                        count(each.predicted()),
+                        percent(each.precision()),
+                        percent(each.recall()),
+                        percent(each.f1())))
             .toList());
   }
 

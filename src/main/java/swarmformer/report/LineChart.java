@@ -1,5 +1,7 @@
 package swarmformer.report;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -38,8 +40,11 @@ public record LineChart(String title, String description, Plot plot, List<Line> 
     }
   }
 
-  /** The lines with a name. */
+  /** The lines with a name, that on top first. */
   public List<Line> legend() {
-    return lines.stream().filter(line -> !line.name().isEmpty()).toList();
+    List<Line> named = new ArrayList<>(lines);
+    named.removeIf(line -> line.name().isEmpty());
+    Collections.reverse(named);
+    return named;
   }
 }

@@ -20,7 +20,7 @@ public record Plot(Axis x, Axis y) {
   public static final int LEFT = 58;
 
   /** Right end of the horizontal axis. */
-  public static final int RIGHT = WIDTH - 14;
+  public static final int RIGHT = WIDTH - 22;
 
   /** Upper end of the vertical axis. */
   public static final int TOP = 10;

@@ -13,17 +13,15 @@ import swarmformer.metrics.Ranking;
  * Charts of what a threshold on the score gives, for two classes.
  *
  * @param evaluation with a ranking
- * @param positive name of class 1
  */
-public record RankingCharts(Evaluation evaluation, String positive) {
+public record RankingCharts(Evaluation evaluation) {
   /** Recall over the false positive rate. */
   public LineChart roc() {
     Axis x = Axis.ofShares("False positive rate", 0, 1);
     Axis y = Axis.ofShares("True positive rate (recall)", 0, 1);
     return new LineChart(
         "ROC curve",
-        "Area under the curve %s. A coin would follow the dotted line."
-            .formatted(decimal(probabilities().rocAuc())),
+        "Area under the curve %s. Dotted: a coin.".formatted(decimal(probabilities().rocAuc())),
         new Plot(x, y),
         List.of(guide(0, 0, 1, 1), curve(Ranking.Point::falsePositiveRate, Ranking.Point::recall)));
   }
@@ -33,8 +31,8 @@ public record RankingCharts(Evaluation evaluation, String positive) {
     double share = (double) labelled() / evaluation.evaluated();
     return new LineChart(
         "Precision and recall",
-        "Average precision %s. A coin would follow the dotted line, the share of %s, %s."
-            .formatted(decimal(probabilities().averagePrecision()), positive, percent(share)),
+        "Average precision %s. Dotted: a coin, %s."
+            .formatted(decimal(probabilities().averagePrecision()), percent(share)),
         new Plot(Axis.ofShares("Recall", 0, 1), Axis.ofShares("Precision", 0, 1)),
         List.of(guide(0, share, 1, share), curve(Ranking.Point::recall, Ranking.Point::precision)));
   }

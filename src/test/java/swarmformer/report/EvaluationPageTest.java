@@ -42,7 +42,7 @@ final class EvaluationPageTest {
         .contains(
             "takara-ai/SwarmFormer-Sentiment-Small", "−1.20 points", "chance", "exact, p = 0.4531")
         .contains("ROC curve", "Reliability", "Risk and coverage", "Batch latency", "By plain")
-        .contains("2, on 4 rows", HandmadePage.COMMAND, "> 99.99 %")
+        .contains("2, on 4 rows", HandmadePage.COMMAND, "&gt; 99.99 %")
         .doesNotContain("null", "NaN", "Infinity");
   }
 
