@@ -71,7 +71,8 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
         command);
   }
 
-  private static Versions versions() {
+  /** What a run is made with. */
+  static Versions versions() {
     return new Versions(
         Version.text(),
         System.getProperty("java.version"),

@@ -33,8 +33,13 @@ record Script(Path home, Path folder, Map<String, String> environment) {
 
   /** Starts {@code jobs/score.sh}. */
   Process start(String... arguments) throws IOException {
+    return startJob("score.sh", arguments);
+  }
+
+  /** Starts a script of {@code jobs/}. */
+  Process startJob(String job, String... arguments) throws IOException {
     List<String> command =
-        Stream.concat(Stream.of(home.resolve("jobs/score.sh").toString()), Stream.of(arguments))
+        Stream.concat(Stream.of(home.resolve("jobs").resolve(job).toString()), Stream.of(arguments))
             .toList();
     ProcessBuilder builder =
         new ProcessBuilder(command)
