@@ -206,7 +206,8 @@ public final class ParquetStore implements NightStore {
       throw ReadErrors.translate(place(date), e);
     }
     if (differences.isEmpty()) {
-      differences.addAll(manifest.digest().differences(rows(date, date).orElseThrow()));
+      Dataset<Row> night = spark.read().parquet(folder(date).toString());
+      differences.addAll(manifest.digest().differences(night));
     }
     return differences;
   }

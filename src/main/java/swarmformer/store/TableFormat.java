@@ -3,8 +3,11 @@ package swarmformer.store;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -19,6 +22,8 @@ public enum TableFormat {
       "Delta Lake",
       "io.delta.sql.DeltaSparkSessionExtension",
       "io.delta:delta-spark_4.1_2.13:4.4.0") {
+    private static final String PATH = "delta.`";
+
     @Override
     public Map<String, String> settings() {
       return Map.of(
@@ -30,7 +35,21 @@ public enum TableFormat {
 
     @Override
     String tableAt(SparkSession spark, String folder) {
-      return "delta.`" + folder + "/predictions`";
+      return PATH + folder + "/predictions`";
+    }
+
+    /** Spark's catalog fails for a path that is no table yet. */
+    @Override
+    boolean exists(SparkSession spark, String table) throws IOException {
+      if (!table.startsWith(PATH)) {
+        return super.exists(spark, table);
+      }
+      Path log = new Path(pathOf(table), "_delta_log");
+      return log.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(log);
+    }
+
+    private String pathOf(String table) {
+      return table.substring(PATH.length(), table.length() - 1);
     }
 
     @Override
@@ -56,8 +75,8 @@ public enum TableFormat {
               .option("userMetadata", manifest.toJson())
               .option("txnAppId", "swarmformer date=" + manifest.date())
               .option("txnVersion", String.valueOf(manifest.transaction()));
-      if (table.startsWith("delta.`")) {
-        writer.save(table.substring("delta.`".length(), table.length() - 1));
+      if (table.startsWith(PATH)) {
+        writer.save(pathOf(table));
       } else {
         writer.saveAsTable(table);
       }
@@ -104,11 +123,26 @@ public enum TableFormat {
       }
       Column night = col("date").equalTo(lit(java.sql.Date.valueOf(manifest.date())));
       rows.writeTo(table)
+          .options(sinceNow(rows.sparkSession(), table))
           .option("mergeSchema", "true")
           .option("distribution-mode", "none")
-          .option("isolation-level", "serializable")
           .option("snapshot-property." + MANIFEST, manifest.toJson())
           .overwrite(night);
+    }
+
+    /** Lets the commit fail if another one changes the night from now on. */
+    private Map<String, String> sinceNow(SparkSession spark, String table) {
+      Map<String, String> options = new HashMap<>();
+      for (Row main :
+          spark
+              .table(table + ".refs")
+              .where("name = 'main'")
+              .select("snapshot_id")
+              .collectAsList()) {
+        options.put("isolation-level", "serializable");
+        options.put("validate-from-snapshot-id", String.valueOf(main.getLong(0)));
+      }
+      return options;
     }
   };
 
@@ -152,7 +186,7 @@ public enum TableFormat {
   /** Puts rows in the place of those of the night, in one commit that carries the manifest. */
   abstract void replace(Dataset<Row> rows, String table, Manifest manifest) throws Exception;
 
-  boolean exists(SparkSession spark, String table) {
+  boolean exists(SparkSession spark, String table) throws IOException {
     return spark.catalog().tableExists(table);
   }
 

@@ -7,6 +7,7 @@ import java.sql.Date;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -22,6 +23,9 @@ import swarmformer.data.WriteErrors;
  * which replaces the rows of its date and carries its manifest; metrics are in the manifest alone.
  */
 public final class TableStore implements NightStore {
+  private static final Set<String> OVERTAKEN =
+      Set.of("CommitFailedException", "ValidationException");
+
   private final SparkSession spark;
   private final TableFormat format;
   private final String table;
@@ -127,7 +131,7 @@ public final class TableStore implements NightStore {
     boolean overtaken =
         ReadErrors.chain(failure).stream()
             .map(cause -> cause.getClass().getSimpleName())
-            .anyMatch(name -> name.contains("Concurrent") || name.equals("CommitFailedException"));
+            .anyMatch(name -> name.contains("Concurrent") || OVERTAKEN.contains(name));
     return overtaken
         ? new DataException(
             "Cannot publish night %s: another writer changed %s meanwhile. Run again."

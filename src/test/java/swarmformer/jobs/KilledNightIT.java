@@ -159,7 +159,7 @@ class KilledNightIT {
     SparkSession.Builder builder =
         SparkSession.builder().master("local[2]").config("spark.driver.host", "localhost");
     TableFormat.DELTA.settings().forEach(builder::config);
-    return builder.getOrCreate().read().format(format).load(folder + "/store/predictions");
+    return Nights.all(builder.getOrCreate(), format, folder.resolve("store"));
   }
 
   private void writeHalves() throws IOException {

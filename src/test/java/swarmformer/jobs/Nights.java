@@ -47,6 +47,17 @@ final class Nights {
     return described;
   }
 
+  /** All rows of a store, as a user of its format reads them. */
+  static Dataset<Row> all(SparkSession spark, String format, Path store) {
+    if (!format.equals("iceberg")) {
+      return spark.read().format(format).load(store + "/predictions");
+    }
+    spark.conf().set("spark.sql.catalog.nights", "org.apache.iceberg.spark.SparkCatalog");
+    spark.conf().set("spark.sql.catalog.nights.type", "hadoop");
+    spark.conf().set("spark.sql.catalog.nights.warehouse", store.toString());
+    return spark.table("nights.predictions");
+  }
+
   /** The rows of a night of plain Parquet. */
   static Dataset<Row> parquet(SparkSession spark, Path store, String date) {
     return spark.read().parquet(store + "/predictions").where("date = '" + date + "'");

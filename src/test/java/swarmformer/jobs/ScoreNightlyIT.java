@@ -71,7 +71,7 @@ class ScoreNightlyIT {
     content[content.length / 2] ^= 1;
     Files.write(file, content);
     Ran verified = night(store, "--verify");
-    assertThat(verified.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(verified.code()).as(verified.toString()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
     assertThat(verified.out())
         .contains(file.getFileName() + " has ", "2026-11-02      as published");
     assertThat(verified.err())

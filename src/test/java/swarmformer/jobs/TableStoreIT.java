@@ -37,6 +37,7 @@ class TableStoreIT {
     assertThat(night(format, store, "--input", two, "--date", "2026-11-02").out())
         .contains("Night 2026-11-02 is in the store already: 3 rows");
     Ran replaced = night(format, store, "--input", one, "--date", "2026-11-02", "--overwrite");
+    assertThat(replaced.err()).isEmpty();
     assertThat(replaced.out()).contains("3 reused from earlier nights");
     Ran verified = night(format, store, "--verify");
     assertThat(verified.err()).isEmpty();
@@ -58,9 +59,8 @@ class TableStoreIT {
 
   private static Map<String, String> rows(TableFormat format, Path store) {
     SparkSession spark = session(format);
-    String folder = store + "/predictions";
     return Nights.described(
-        spark.read().format(format.toString()).load(folder).orderBy("date", "id"));
+        Nights.all(spark, format.toString(), store).orderBy("date", "id"));
   }
 
   private static SparkSession session(TableFormat format) {
@@ -69,6 +69,7 @@ class TableStoreIT {
             .master("local[2]")
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.databricks.delta.snapshotPartitions", "2")
             .config("spark.driver.host", "localhost")
             .config("spark.driver.bindAddress", "127.0.0.1");
     format.settings().forEach(builder::config);
