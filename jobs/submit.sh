@@ -40,6 +40,16 @@ if [[ -n $natives && -z ${PYTORCH_LIBRARY_PATH:-} ]]; then
   jars=(--jars "$natives")
 fi
 
+# spark-submit heeds the last --jars alone.
+for ((i = 0; i < ${#submit_options[@]} && ${#jars[@]}; i++)); do
+  case ${submit_options[i]} in
+    --jars) ((i + 1 == ${#submit_options[@]})) || submit_options[i + 1]+=,$natives ;;
+    --jars=*) submit_options[i]+=,$natives ;;
+    *) continue ;;
+  esac
+  jars=()
+done
+
 if [[ -z ${SWARMFORMER_LOGS:-} ]]; then
   export SWARMFORMER_LOGS=$home/logs
 fi
