@@ -59,8 +59,7 @@ class TableStoreIT {
 
   private static Map<String, String> rows(TableFormat format, Path store) {
     SparkSession spark = session(format);
-    return Nights.described(
-        Nights.all(spark, format.toString(), store).orderBy("date", "id"));
+    return Nights.described(Nights.all(spark, format.toString(), store).orderBy("date", "id"));
   }
 
   private static SparkSession session(TableFormat format) {
