@@ -66,12 +66,23 @@ if [[ -t 2 ]]; then
   export SWARMFORMER_PROGRESS=terminal
 fi
 
+jars=()
 # A GPU build of libtorch that was laid out on the machine takes the place of the CPU natives.
 if [[ -n $natives && -z ${PYTORCH_LIBRARY_PATH:-} ]] && ! has_setting 'spark\.executorEnv\.PYTORCH_LIBRARY_PATH'; then
-  settings+=(--jars "$natives")
+  jars=(--jars "$natives")
 fi
-arguments=(--class "$class" ${settings[@]+"${settings[@]}"} ${submit_options[@]+"${submit_options[@]}"}
-  "$jar" ${options[@]+"${options[@]}"})
+
+# spark-submit heeds the last --jars alone.
+for ((i = 0; i < ${#submit_options[@]} && ${#jars[@]}; i++)); do
+  case ${submit_options[i]} in
+    --jars) ((i + 1 == ${#submit_options[@]})) || submit_options[i + 1]+=,$natives ;;
+    --jars=*) submit_options[i]+=,$natives ;;
+    *) continue ;;
+  esac
+  jars=()
+done
+arguments=(--class "$class" ${settings[@]+"${settings[@]}"} ${jars[@]+"${jars[@]}"}
+  ${submit_options[@]+"${submit_options[@]}"} "$jar" ${options[@]+"${options[@]}"})
 
 if [[ -z ${SWARMFORMER_LOGS:-} ]]; then
   export SWARMFORMER_LOGS=$home/logs
