@@ -57,20 +57,22 @@ class LongRunIT {
 
   private Script.Ended score(Path input, String master) throws IOException, InterruptedException {
     String run = "r" + master.replaceAll("\\D", "-");
-    Script.Ended ended =
-        Script.in(folder)
-            .score(
-                "--input",
-                input.toString(),
-                "--format",
-                "parquet",
-                "--output",
-                "output",
-                "--run-id",
-                run,
-                "--",
-                "--master",
-                master);
+    Script script = Script.in(folder);
+    Process job =
+        script.start(
+            "--input",
+            input.toString(),
+            "--format",
+            "parquet",
+            "--output",
+            "output",
+            "--run-id",
+            run,
+            "--",
+            "--master",
+            master);
+    job.waitFor();
+    Script.Ended ended = script.ended(job);
     assertThat(ended.code()).as(ended.err()).isZero();
     return ended;
   }
