@@ -1,0 +1,100 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The Airflow DAG, in Python without Airflow: two modules in its place note what the DAG asks for
+ * and run its task at once.
+ */
+class AirflowDagTest {
+  private static final Path DAG =
+      Script.projectHome().resolve("jobs/schedulers/swarmformer_nightly.py");
+
+  @TempDir Path folder;
+
+  private Shell shell;
+
+  @BeforeEach
+  void putModulesInThePlaceOfAirflow() throws Exception {
+    shell = Shell.in(folder);
+    assumeTrue(shell.run("bash", "-c", "command -v python3").code() == 0, "there is no Python");
+    Files.createDirectory(folder.resolve("airflow"));
+    Files.writeString(
+        folder.resolve("airflow/exceptions.py"),
+        """
+        class AirflowFailException(Exception):
+            pass
+        class AirflowRescheduleException(Exception):
+            pass
+        """);
+    Files.writeString(
+        folder.resolve("airflow/decorators.py"),
+        """
+        from datetime import datetime, timedelta, timezone
+
+        def dag(*, schedule, start_date, catchup, max_active_runs, tags):
+            return lambda function: function
+
+        def task(*, retries, retry_delay):
+            end = datetime(2026, 11, 2, 1, tzinfo=timezone.utc)
+            return lambda function: lambda: function(data_interval_end=end)
+        """);
+  }
+
+  @Test
+  void isPython() throws Exception {
+    assertThat(
+            shell.run(
+                Map.of("PYTHONPYCACHEPREFIX", folder.resolve("cache").toString()),
+                "python3",
+                "-W",
+                "error",
+                "-m",
+                "py_compile",
+                DAG))
+        .isEqualTo(new Script.Ended(0, "", ""));
+  }
+
+  @Test
+  void startsTheNightBefore() throws Exception {
+    assertThat(scoreEndingWith(0)).isEqualTo(new Script.Ended(0, "", ""));
+    assertThat(Files.readString(folder.resolve("started")))
+        .isEqualTo(
+            "--date 2026-11-01 --table shop.reviews --date-col day --store hdfs:///swarmformer/nights"
+                + " --deadline 06:00 --conf-file yarn-gpu\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, AirflowFailException: Night 2026-11-01 is not scored",
+    "5, AirflowFailException: Night 2026-11-01 is not scored",
+    "6, AirflowFailException: Night 2026-11-01 is published",
+    "7, AirflowRescheduleException: 2026-11-03 01:00:00+00:00",
+    "8, AirflowRescheduleException: 20",
+  })
+  void triesAgainOnlyWhatMayEndOtherwise(int code, String outcome) throws Exception {
+    assertThat(scoreEndingWith(code).err().lines().reduce((line, last) -> last).orElseThrow())
+        .startsWith("airflow.exceptions." + outcome);
+  }
+
+  private Script.Ended scoreEndingWith(int code) throws Exception {
+    Path script =
+        shell.program(
+            "score-nightly.sh", "echo \"$@\" > '%s/started'; exit %d".formatted(folder, code));
+    Path dag = folder.resolve("dag.py");
+    Files.writeString(
+        dag,
+        Files.readString(DAG).replace("/opt/swarmformer/jobs/score-nightly.sh", script.toString()));
+    return shell.run("python3", dag);
+  }
+}
