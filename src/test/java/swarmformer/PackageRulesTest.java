@@ -24,6 +24,8 @@ final class PackageRulesTest {
         .definedBy("swarmformer.jobs")
         .layer("bench")
         .definedBy("swarmformer.bench")
+        .layer("doctor")
+        .definedBy("swarmformer.doctor")
         .layer("scoring")
         .definedBy("swarmformer.scoring")
         .layer("metrics")
@@ -38,9 +40,13 @@ final class PackageRulesTest {
         .definedBy("swarmformer.checkpoint")
         .layer("tokens")
         .definedBy("swarmformer.tokens")
+        .layer("cache")
+        .definedBy("swarmformer.cache")
         .whereLayer("jobs")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("bench")
+        .mayOnlyBeAccessedByLayers("jobs")
+        .whereLayer("doctor")
         .mayOnlyBeAccessedByLayers("jobs")
         .whereLayer("scoring")
         .mayOnlyBeAccessedByLayers("jobs")
@@ -51,11 +57,13 @@ final class PackageRulesTest {
         .whereLayer("data")
         .mayOnlyBeAccessedByLayers("jobs", "scoring")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("jobs", "bench", "scoring")
+        .mayOnlyBeAccessedByLayers("jobs", "bench", "doctor", "scoring")
         .whereLayer("checkpoint")
-        .mayOnlyBeAccessedByLayers("jobs", "bench", "scoring", "metrics", "hub", "model")
+        .mayOnlyBeAccessedByLayers("jobs", "bench", "doctor", "scoring", "metrics", "hub", "model")
         .whereLayer("tokens")
-        .mayOnlyBeAccessedByLayers("jobs", "bench", "scoring")
+        .mayOnlyBeAccessedByLayers("jobs", "bench", "doctor", "scoring")
+        .whereLayer("cache")
+        .mayOnlyBeAccessedByLayers("hub", "model")
         .check(CLASSES);
   }
 
@@ -69,7 +77,11 @@ final class PackageRulesTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "swarmformer.model", "swarmformer.checkpoint", "swarmformer.hub", "swarmformer.tokens")
+            "swarmformer.model",
+            "swarmformer.checkpoint",
+            "swarmformer.hub",
+            "swarmformer.tokens",
+            "swarmformer.cache")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.spark..")
@@ -80,7 +92,8 @@ final class PackageRulesTest {
   void onlyTheModelsPackagesKnowDjl() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("swarmformer.model", "swarmformer.scoring", "swarmformer.tokens")
+        .resideOutsideOfPackages(
+            "swarmformer.model", "swarmformer.scoring", "swarmformer.tokens", "swarmformer.doctor")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("ai.djl..")

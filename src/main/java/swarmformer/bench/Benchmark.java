@@ -1,9 +1,9 @@
 package swarmformer.bench;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.model.Logits;
 import swarmformer.model.MatrixProduct;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
@@ -62,12 +62,10 @@ public final class Benchmark {
     int batches = (texts.size() + batchRows - 1) / batchRows;
     double rowsPerBatch = (double) texts.size() / batches;
     int[][][] ids = IntStream.range(0, batches).mapToObj(this::tokenise).toArray(int[][][]::new);
-    AtomicLong positions = new AtomicLong();
     try (Workers workers = new Workers(threads)) {
       Figure tokenise =
           workers.piecesPerSecond(batches, runs, batch -> tokenise(batch)).times(rowsPerBatch);
-      workers.seconds(
-          batches, batch -> positions.addAndGet(network.logits(ids[batch]).positions()));
+      List<Logits> logits = Arrays.stream(ids).map(network::logits).toList();
       Figure model =
           workers
               .piecesPerSecond(batches, runs, batch -> network.logits(ids[batch]))
@@ -76,10 +74,10 @@ public final class Benchmark {
           workers
               .piecesPerSecond(batches, runs, batch -> network.logits(tokenise(batch)))
               .times(rowsPerBatch);
-      double operations = operations(positions.get(), network.config()) / texts.size();
+      double operations = logits.stream().mapToDouble(Logits::operations).sum() / texts.size();
       return new Result(
           tokens(ids),
-          positions.get(),
+          logits.stream().mapToLong(Logits::positions).sum(),
           tokenise,
           model,
           both,
@@ -112,14 +110,5 @@ public final class Benchmark {
       }
     }
     return tokens;
-  }
-
-  /** Multiplications and additions of the products with weights, for so many positions. */
-  static double operations(long positions, SwarmFormerConfig config) {
-    double square = 2.0 * config.dModel() * config.dModel();
-    double localSteps = 5 * square * config.localSteps();
-    double broadcast = 2 * square;
-    double clusters = 5 * square / config.clusterSize();
-    return positions * config.numLayers() * (localSteps + broadcast + clusters);
   }
 }

@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 public record Figure(double least, double median, double greatest) {
   /** Sums up measurements, at least one. */
-  static Figure of(double... rates) {
+  public static Figure of(double... rates) {
     double[] sorted = rates.clone();
     Arrays.sort(sorted);
     int half = sorted.length / 2;

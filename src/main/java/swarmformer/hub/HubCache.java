@@ -55,21 +55,6 @@ final class HubCache {
     T write(Path partial) throws IOException;
   }
 
-  /** SWARMFORMER_CACHE, else swarmformer in XDG_CACHE_HOME, else ~/.cache/swarmformer. */
-  static Path root(Map<String, String> environment) {
-    String home = HubEndpoint.variable(environment, "HOME").orElse(System.getProperty("user.home"));
-    return HubEndpoint.variable(environment, "SWARMFORMER_CACHE")
-        .map(Path::of)
-        .or(
-            () ->
-                HubEndpoint.variable(environment, "XDG_CACHE_HOME")
-                    .map(Path::of)
-                    .filter(Path::isAbsolute)
-                    .map(cache -> cache.resolve("swarmformer")))
-        .orElseGet(() -> Path.of(home, ".cache", "swarmformer"))
-        .toAbsolutePath();
-  }
-
   Path directory(String commit) {
     return folder.resolve(commit);
   }

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import swarmformer.cache.CacheFolder;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.hub.HubCache.Fingerprint;
 
@@ -39,7 +40,7 @@ public final class HubClient {
    */
   public HubClient(Map<String, String> environment) {
     this.endpoint = HubEndpoint.of(environment);
-    this.cacheRoot = HubCache.root(environment);
+    this.cacheRoot = CacheFolder.of(environment);
     this.offline =
         HubEndpoint.variable(environment, "HF_HUB_OFFLINE")
             .filter(value -> value.matches("(?i)1|true|yes|on"))

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Encoders;
@@ -24,7 +25,7 @@ import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
 import swarmformer.tokens.Tokenizer;
 
-/** Times tokenizer and network on a user's texts, without Spark. */
+/** Times tokenizer and network on a user's texts, and the whole job. */
 @Command(
     name = "jobs/bench.sh",
     mixinStandardHelpOptions = true,
@@ -32,7 +33,10 @@ import swarmformer.tokens.Tokenizer;
     sortOptions = false,
     usageHelpWidth = 100,
     customSynopsis = "jobs/bench.sh --input PATH... [OPTION...]",
-    description = "Times the tokenizer, the network and both, on one machine and without Spark.",
+    description = {
+      "Times the tokenizer, the network and both, on one machine and without Spark;",
+      "with --spark also the whole job on the same texts."
+    },
     footer = {"", "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device."})
 public final class Bench implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -59,6 +63,9 @@ public final class Bench implements Callable<Integer> {
       description = "Measurements after the warm-up. Default: ${DEFAULT-VALUE}.")
   private int runs;
 
+  @Option(names = "--spark", description = "Also time the whole job, in Spark.")
+  private boolean job;
+
   @Option(names = "--json", description = "End with one line of JSON.")
   private boolean json;
 
@@ -72,14 +79,15 @@ public final class Bench implements Callable<Integer> {
     Program.refuseClashes(spec, input.clashes(), model.clashes(), clashes());
     Checkpoint checkpoint =
         Checkpoint.parse(new Checkpoints(new Configuration(), System.getenv()).read(model.model));
-    List<String> texts = texts(checkpoint);
-    TorchEngine.start(1);
-    try (SwarmFormer network =
-        SwarmFormer.load(checkpoint, TorchEngine.device(model.device), model.precision())) {
-      Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
+    try (SparkSession spark = SparkJob.open("bench")) {
+      List<String> texts = texts(spark, checkpoint);
+      Benchmark.Result pieces = measure(texts, checkpoint);
       print(
           texts,
-          new Benchmark(texts, tokenizer, network, model.batchSize, threads, runs).execute());
+          pieces,
+          job
+              ? Optional.of(new JobBenchmark(spark, model, runs).execute(texts))
+              : Optional.empty());
     }
     return ExitCode.DONE;
   }
@@ -95,26 +103,38 @@ public final class Bench implements Callable<Integer> {
     return clashes;
   }
 
-  private List<String> texts(Checkpoint checkpoint) throws IOException {
-    try (SparkSession spark = SparkJob.open("bench")) {
-      List<String> texts =
-          Texts.read(spark, input.source(), checkpoint.classNames())
-              .rows()
-              .where(Texts.CONTENT + " IS NOT NULL")
-              .select(Texts.CONTENT)
-              .limit(limit)
-              .as(Encoders.STRING())
-              .collectAsList();
-      if (texts.isEmpty()) {
-        throw new DataException(
-            "Cannot measure with " + input.source().name() + ": it holds no texts. Set --input.");
-      }
-      return texts;
+  private List<String> texts(SparkSession spark, Checkpoint checkpoint) {
+    List<String> texts =
+        Texts.read(spark, input.source(), checkpoint.classNames())
+            .rows()
+            .where(Texts.CONTENT + " IS NOT NULL")
+            .select(Texts.CONTENT)
+            .limit(limit)
+            .as(Encoders.STRING())
+            .collectAsList();
+    if (texts.isEmpty()) {
+      throw new DataException(
+          "Cannot measure with " + input.source().name() + ": it holds no texts. Set --input.");
+    }
+    return texts;
+  }
+
+  private Benchmark.Result measure(List<String> texts, Checkpoint checkpoint) {
+    TorchEngine.start(1);
+    try (SwarmFormer network =
+        SwarmFormer.load(
+            checkpoint, TorchEngine.device(model.device), model.precision(), model.microBatch)) {
+      Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
+      return new Benchmark(texts, tokenizer, network, model.batchSize, threads, runs).execute();
     }
   }
 
-  private void print(List<String> texts, Benchmark.Result result) throws IOException {
+  private void print(
+      List<String> texts, Benchmark.Result result, Optional<JobBenchmark.Seconds> whole)
+      throws IOException {
     BenchText.print(texts.size(), threads, model, result, spec.commandLine().getOut());
+    whole.ifPresent(
+        seconds -> BenchText.print(texts.size(), result, seconds, spec.commandLine().getOut()));
     if (json) {
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("texts", texts.size());
@@ -125,6 +145,7 @@ public final class Bench implements Callable<Integer> {
       line.put("end_to_end_per_s", result.endToEnd().median());
       line.put("gflops", result.gflops().median());
       line.put("matmul_gflops", result.matmulGflops().median());
+      whole.ifPresent(seconds -> line.put("job_seconds", seconds.job().median()));
       spec.commandLine().getOut().println(new ObjectMapper().writeValueAsString(line));
     }
     spec.commandLine().getOut().flush();

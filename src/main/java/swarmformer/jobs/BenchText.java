@@ -33,13 +33,26 @@ final class BenchText {
         100 * result.gflops().median() / result.matmulGflops().median());
   }
 
+  /** What the whole job took, against its parts. */
+  static void print(
+      int texts, Benchmark.Result result, JobBenchmark.Seconds seconds, PrintWriter out) {
+    line(out, "whole job, seconds", seconds.job());
+    line(out, "  of it scoring", seconds.scoring());
+    double parts = texts / result.tokenise().median() + texts / result.model().median();
+    out.printf(
+        Locale.ROOT,
+        "  The job takes %.2f times as long as tokenizer and network alone (%.1f s).%n",
+        seconds.job().median() / parts,
+        parts);
+  }
+
   private static void line(PrintWriter out, String name, Figure figure) {
     out.printf(
         Locale.ROOT,
-        "  %-22s %,10.0f %,10.0f %,10.0f%n",
+        "  %-22s %10s %10s %10s%n",
         name,
-        figure.median(),
-        figure.least(),
-        figure.greatest());
+        Report.number(figure.median()),
+        Report.number(figure.least()),
+        Report.number(figure.greatest()));
   }
 }

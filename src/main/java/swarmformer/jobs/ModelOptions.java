@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
+import swarmformer.model.Calibration;
 import swarmformer.model.Precision;
 
 /** What to score with. */
@@ -27,6 +28,14 @@ final class ModelOptions {
   String device;
 
   @Option(
+      names = "--device-permits",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Tasks of an executor that may compute on a GPU at once. Default: ${DEFAULT-VALUE}.")
+  int devicePermits;
+
+  @Option(
       names = "--dtype",
       paramLabel = "DTYPE",
       defaultValue = "auto",
@@ -47,6 +56,13 @@ final class ModelOptions {
       description = "Partitions to score. Default: what suits the input and the cores.")
   int partitions;
 
+  @Option(
+      names = "--micro-batch",
+      paramLabel = "POSITIONS",
+      description =
+          "Token positions that the network computes at once, within a batch. Default: what is fastest, by a short calibration.")
+  int microBatch = Calibration.AUTO;
+
   /** What clashes among the options, one sentence each. */
   List<String> clashes() {
     List<String> clashes = new ArrayList<>();
@@ -56,8 +72,14 @@ final class ModelOptions {
     if (!DTYPES.contains(dtype)) {
       clashes.add("--dtype takes auto, float32 or bfloat16, not '" + dtype + "'.");
     }
+    if (devicePermits < 1) {
+      clashes.add("--device-permits must be at least 1, not " + devicePermits + ".");
+    }
     if (batchSize < 1) {
       clashes.add("--batch-size must be at least 1, not " + batchSize + ".");
+    }
+    if (microBatch < 0) {
+      clashes.add("--micro-batch must be at least 1, not " + microBatch + ".");
     }
     if (partitions < 0) {
       clashes.add("--partitions must be at least 1, not " + partitions + ".");

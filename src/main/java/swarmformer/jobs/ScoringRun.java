@@ -38,12 +38,14 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
     try (RunDirectory run = RunDirectory.claim(hadoop, folder, runId, output.overwrite)) {
       ModelFiles files = new Checkpoints(hadoop, System.getenv()).read(model.model);
       Checkpoint checkpoint = Checkpoint.parse(files);
+      ScoreTexts scoring = new ScoreTexts(spark, files, settings());
+      scoring.checkDevices();
       long start = System.nanoTime();
       Texts texts = Texts.read(spark, input.source(), checkpoint.classNames());
       long countMs = (System.nanoTime() - start) / 1_000_000;
       RunMetrics metrics =
-          new ScoreTexts(spark, files, settings())
-              .execute(texts, run, facts(runId, files, checkpoint, started), versions(), countMs);
+          scoring.execute(
+              texts, run, facts(runId, files, checkpoint, started), versions(), countMs);
       return new Outcome(metrics, texts.counts(), run.publishedDataset("predictions"));
     }
   }
@@ -51,6 +53,7 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
   private ScoringSettings settings() {
     return new ScoringSettings(
         model.device,
+        model.devicePermits,
         model.precision(),
         model.batchSize,
         model.partitions,

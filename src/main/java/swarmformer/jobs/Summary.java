@@ -71,7 +71,7 @@ final class Summary {
   }
 
   private static String model(RunMetrics metrics) {
-    List<String> devices = metrics.batches().devices();
+    List<String> devices = metrics.batches().use().devices();
     return Report.text(
         "%s, %.1f M parameters, %s%s, sha256 %.12s",
         Report.plain(metrics.facts().modelName()),
@@ -85,6 +85,12 @@ final class Summary {
     if (outcome.input().rows() == 0) {
       out.note("Warning", "the input has no rows, so the run is empty.");
     }
+    outcome
+        .metrics()
+        .batches()
+        .use()
+        .fallbacks()
+        .forEach(reason -> out.note("Warning", "scored on the CPU. " + reason));
     long labels = outcome.input().unreadableLabels();
     if (labels > 0) {
       out.note(

@@ -3,7 +3,6 @@ package swarmformer.metrics;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
@@ -12,7 +11,6 @@ import static org.apache.spark.sql.functions.percentile;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,7 +32,7 @@ import org.apache.spark.sql.Row;
  * @param peakHeapBytes greatest Java heap of an executor
  * @param peakProcessBytes greatest resident memory of an executor; null where unknown
  * @param peakDeviceBytes greatest memory of a GPU; null where there is none
- * @param devices where the network ran
+ * @param use devices and loads of the model
  */
 public record BatchTimings(
     long batches,
@@ -50,7 +48,7 @@ public record BatchTimings(
     Long peakHeapBytes,
     Long peakProcessBytes,
     Long peakDeviceBytes,
-    List<String> devices) {
+    DeviceUse use) {
   /** Sums up the batches data set. */
   public static BatchTimings of(Dataset<Row> batches) {
     Column latency = when(col("positions").gt(0), col("model_ms"));
@@ -69,8 +67,7 @@ public record BatchTimings(
                 max(latency),
                 max(col("heap_bytes")),
                 max(col("process_bytes")),
-                max(col("device_bytes")),
-                collect_set(col("device")))
+                max(col("device_bytes")))
             .head();
     return new BatchTimings(
         row.getLong(0),
@@ -86,6 +83,6 @@ public record BatchTimings(
         row.<Long>getAs(10),
         row.<Long>getAs(11),
         row.<Long>getAs(12),
-        row.<String>getList(13).stream().sorted().toList());
+        DeviceUse.of(batches));
   }
 }

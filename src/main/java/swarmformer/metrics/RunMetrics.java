@@ -28,6 +28,8 @@ public record RunMetrics(
   private static final DataType COUNTS =
       DataTypes.createMapType(DataTypes.StringType, DataTypes.LongType, false);
 
+  private static final DataType NAMES = DataTypes.createArrayType(DataTypes.StringType, false);
+
   /** Scored texts for each second of the scoring stage; 0 if nothing was scored. */
   public double textsPerSecond() {
     return perSecond(rows.scored());
@@ -86,6 +88,7 @@ public record RunMetrics(
     fields.number("batch_max_ms", batches.maxMs());
     fields.number("tokenise_sum_ms", batches.tokeniseMs());
     fields.number("model_sum_ms", batches.modelMs());
+    fields.number("device_wait_sum_ms", batches.use().waitMs());
     fields.count("count_stage_ms", stages.countMs());
     fields.count("score_stage_ms", stages.scoreMs());
     fields.count("write_stage_ms", stages.writeMs());
@@ -101,7 +104,8 @@ public record RunMetrics(
     fields.count("model_parameters", facts.modelParameters());
     fields.text("model_config", facts.modelConfig());
     fields.text("dtype", facts.dtype());
-    fields.add(
-        "devices", DataTypes.createArrayType(DataTypes.StringType, false), batches.devices());
+    fields.count("model_loads", batches.use().modelLoads());
+    fields.add("devices", NAMES, batches.use().devices());
+    fields.add("device_fallbacks", NAMES, batches.use().fallbacks());
   }
 }

@@ -6,20 +6,19 @@ import ai.djl.pytorch.engine.PtNDManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which of two texts multiplies with weights: oneDNN's on processors that PyTorch has it for. */
+/** The texts that multiply with weights, of which a network takes one. */
 final class Products {
-  private static final Logger LOG = LoggerFactory.getLogger(Products.class);
-  static final String ONEDNN = "onednn.py";
+  /** PyTorch's own products, on every device. */
   static final String PLAIN = "plain.py";
+
+  /** oneDNN's with packed weights, on processors that PyTorch has it for. */
+  static final String ONEDNN = "onednn.py";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Products.class);
 
   private Products() {}
 
-  /** Name of the resource for a device. */
-  static String on(Device device) {
-    return device.isGpu() || !hasOneDnn() ? PLAIN : ONEDNN;
-  }
-
-  private static boolean hasOneDnn() {
+  static boolean hasOneDnn() {
     try (PtNDManager scratch = TorchEngine.newManager(Device.cpu())) {
       NetworkProgram.load(scratch, ONEDNN, "inference.py").close();
       return true;

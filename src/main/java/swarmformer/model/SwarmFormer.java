@@ -1,22 +1,14 @@
 package swarmformer.model;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValue;
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.SwarmFormerConfig;
-import swarmformer.checkpoint.Weights;
 
 /**
  * A loaded network: token ids in, logits out.
@@ -25,38 +17,41 @@ import swarmformer.checkpoint.Weights;
  * Representations</i> (2025). Safe for use by many threads; holds native memory until closed.
  */
 public final class SwarmFormer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SwarmFormer.class);
+
   private final SwarmFormerConfig config;
   private final Device device;
   private final Precision precision;
-  private final int classes;
-  private final PtNDManager memory;
-  private final PtSymbolBlock program;
-  private final IValue weights;
+  private final Network network;
 
-  private SwarmFormer(
-      SwarmFormerConfig config,
-      Weights weights,
-      Device device,
-      Precision precision,
-      String products) {
-    this.config = config;
+  /** Positions that are computed at once, if they are of more than one row. */
+  private volatile int microBatch;
+
+  SwarmFormer(
+      Checkpoint checkpoint, Device device, Precision precision, String products, int microBatch) {
+    this.config = checkpoint.config();
     this.device = device;
     this.precision = precision;
-    this.classes = weights.classes();
-    this.memory = TorchEngine.newManager(device);
-    this.program = NetworkProgram.load(memory, products, "inference.py");
-    this.weights = prepare(weights, products);
+    this.network = new Network(checkpoint, device, precision, products);
+    this.microBatch = microBatch;
   }
 
-  /** Loads checked weights onto a device. {@link TorchEngine#start} comes first. */
-  public static SwarmFormer load(Checkpoint checkpoint, Device device, Precision precision) {
-    return load(checkpoint, device, precision, Products.on(device));
-  }
-
-  /** Loads with the products of {@link Products#ONEDNN} or {@link Products#PLAIN}. */
-  static SwarmFormer load(
-      Checkpoint checkpoint, Device device, Precision precision, String products) {
-    return new SwarmFormer(checkpoint.config(), checkpoint.weights(), device, precision, products);
+  /**
+   * Loads checked weights onto a device. {@link TorchEngine#start} comes first.
+   *
+   * @param microBatch positions to compute at once, or {@link Calibration#AUTO} for what suits the
+   *     device: on a GPU whole batches, on a CPU what is fastest in a short calibration
+   */
+  public static SwarmFormer load(
+      Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
+    return device.isGpu()
+        ? new SwarmFormer(
+            checkpoint,
+            device,
+            precision,
+            Products.PLAIN,
+            microBatch == Calibration.AUTO ? Integer.MAX_VALUE : microBatch)
+        : Calibration.load(checkpoint, device, precision, microBatch);
   }
 
   /** The hyper-parameters. */
@@ -74,9 +69,22 @@ public final class SwarmFormer implements AutoCloseable {
     return device;
   }
 
+  /** Positions that are computed at once, if they are of more than one row. */
+  public int microBatch() {
+    return microBatch;
+  }
+
+  /** Sets how many positions are computed at once. */
+  void microBatch(int positions) {
+    microBatch = positions;
+  }
+
   /**
    * Scores rows of token ids. In float32 a row's logits do not depend on the other rows, beyond
    * 1e-5.
+   *
+   * <p>Where the memory of the device does not suffice, fewer rows are computed at once from then
+   * on.
    *
    * @param ids (B, any length from 1 to L), each id from 0 to below vocab_size
    */
@@ -85,21 +93,19 @@ public final class SwarmFormer implements AutoCloseable {
     int[][] longestFirst = new int[ids.length][];
     Integer[] order = order(ids);
     Arrays.setAll(longestFirst, i -> ids[order[i]]);
-    float[][] logits = new float[ids.length][];
-    long positions = 0;
+    Logits logits = new Logits(new float[ids.length][], 0, 0);
     int from = 0;
     while (from < ids.length) {
       CompactLength length = CompactLength.of(longestFirst[from].length, config);
-      int to = Math.min(ids.length, from + rowsAtOnce(length.positions(), ids.length));
-      float[] flat = score(Arrays.copyOfRange(longestFirst, from, to), length);
-      for (int row = from; row < to; row++) {
-        int start = (row - from) * classes;
-        logits[order[row]] = Arrays.copyOfRange(flat, start, start + classes);
+      int to = Math.min(ids.length, from + Math.max(1, microBatch / length.positions()));
+      float[][] rows = compute(Arrays.copyOfRange(longestFirst, from, to), length);
+      for (int row = 0; row < rows.length; row++) {
+        logits.rows()[order[from + row]] = rows[row];
       }
-      positions += (long) (to - from) * length.positions();
-      from = to;
+      logits = logits.plus(rows.length, length, config);
+      from += rows.length;
     }
-    return new Logits(logits, positions);
+    return logits;
   }
 
   /** Rows by their length, the longest first: those of about the same length share a piece. */
@@ -110,71 +116,39 @@ public final class SwarmFormer implements AutoCloseable {
     return order;
   }
 
-  private int rowsAtOnce(int positions, int rows) {
-    return device.isGpu() ? rows : Math.max(1, precision.cpuPositions() / positions);
-  }
-
-  /** Logits (B, N) of rows that share a length, one row after the other. */
-  private float[] score(int[][] ids, CompactLength length) {
-    try (NDManager batch = memory.newSubManager()) {
-      Shape shape = new Shape(ids.length, length.positions() + 2);
-      PtNDArray input =
-          (PtNDArray) batch.create(rings(ids, length.positions()), shape, DataType.INT32);
-      try (IValue argument = IValue.from(input);
-          IValue sizes = sizes(length);
-          IValue result = program.forward(argument, weights, sizes)) {
-        return result.toTensor((PtNDManager) batch).toFloatArray();
+  /** Logits of the first of the rows, as many as fit the memory; of one that does not, null. */
+  private float[][] compute(int[][] ids, CompactLength length) {
+    try {
+      return network.logits(ids, length);
+    } catch (EngineException e) {
+      if (!isOutOfMemory(e)) {
+        throw e;
+      }
+      if (device.isGpu()) {
+        JniUtils.emptyCudaCache();
       }
     }
-  }
-
-  private IValue sizes(CompactLength length) {
-    return IValue.listFrom(
-        config.numLayers(),
-        config.localSteps(),
-        config.clusterSize(),
-        config.seqLen(),
-        length.pureCluster(),
-        length.copies());
-  }
-
-  /**
-   * Rows of ids (B, Lc + 2), each filled up with [PAD] = 0 and closed to a ring: the position
-   * before the first is a copy of the last, the one behind the last a copy of the first.
-   */
-  private static IntBuffer rings(int[][] ids, int length) {
-    int width = length + 2;
-    int[] flat = new int[ids.length * width];
-    for (int row = 0; row < ids.length; row++) {
-      int first = row * width + 1;
-      System.arraycopy(ids[row], 0, flat, first, ids[row].length);
-      flat[first - 1] = flat[first + length - 1];
-      flat[first + length] = flat[first];
+    if (ids.length == 1) {
+      LOG.warn("{} has no memory for a text of {} tokens", device, ids[0].length);
+      return new float[1][];
     }
-    return IntBuffer.wrap(flat);
+    int fewer = ids.length / 2;
+    microBatch = Math.min(microBatch, fewer * length.positions());
+    LOG.warn(
+        "{} has no memory for {} positions: {} from now on",
+        device,
+        ids.length * length.positions(),
+        microBatch);
+    return compute(Arrays.copyOf(ids, fewer), length);
+  }
+
+  private static boolean isOutOfMemory(EngineException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("out of memory") || message.contains("can't allocate memory");
   }
 
   @Override
   public void close() {
-    weights.close();
-    program.close();
-    memory.close();
-  }
-
-  private IValue prepare(Weights checkpoint, String products) {
-    try (PtNDManager scratch = TorchEngine.newManager(device);
-        PtSymbolBlock joining = NetworkProgram.load(scratch, products, "prepare.py");
-        IValue given = IValue.listFrom(toTensors(checkpoint.tensors(), scratch));
-        IValue form = IValue.listFrom(config.numLayers(), precision.torchCode())) {
-      return joining.forward(given, form);
-    }
-  }
-
-  private static PtNDArray[] toTensors(List<Weights.Weight> tensors, PtNDManager memory) {
-    return tensors.stream()
-        .map(
-            t ->
-                memory.create(FloatBuffer.wrap(t.values()), new Shape(t.shape()), DataType.FLOAT32))
-        .toArray(PtNDArray[]::new);
+    network.close();
   }
 }

@@ -5,6 +5,8 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Platform;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * PyTorch in this JVM: loaded once, on first use, without the network.
@@ -15,7 +17,18 @@ public final class TorchEngine {
   /** Intra-op threads of each thread that runs the network; wins over what a job asks for. */
   public static final String THREADS_PROPERTY = "ai.djl.pytorch.num_threads";
 
+  private static Optional<Loaded> loaded = Optional.empty();
+
   private TorchEngine() {}
+
+  /**
+   * A PyTorch that runs in this JVM.
+   *
+   * @param flavor {@code cpu}, or {@code cu} and the version of CUDA
+   * @param natives folder of the libraries that were unpacked
+   * @param threads intra-op threads of each thread that runs the network
+   */
+  public record Loaded(String flavor, Path natives, int threads) {}
 
   /**
    * Loads the engine unless it is loaded already.
@@ -25,24 +38,37 @@ public final class TorchEngine {
    * @throws DeviceException if there is no libtorch that can be loaded
    */
   public static synchronized void start(int threads) {
-    System.setProperty("ai.djl.offline", "true");
-    System.setProperty("OPT_OUT_TRACKING", "true");
-    setDefault(THREADS_PROPERTY, Integer.toString(threads));
-    setDefault("ai.djl.pytorch.num_interop_threads", "1");
-    load();
+    if (loaded.isEmpty()) {
+      System.setProperty("ai.djl.offline", "true");
+      System.setProperty("OPT_OUT_TRACKING", "true");
+      setDefault(THREADS_PROPERTY, Integer.toString(threads));
+      setDefault("ai.djl.pytorch.num_interop_threads", "1");
+      loaded = Optional.of(load());
+    }
     // It profiles and compiles anew for each shape; the network has many shapes and few operators.
     JniUtils.setGraphExecutorOptimize(false);
   }
 
-  private static void load() {
+  private static Loaded load() {
+    Natives found = Natives.find();
+    Path folder = found.unpack(System.getenv());
     try {
       Engine.getEngine("PyTorch");
     } catch (RuntimeException | LinkageError e) {
       throw new DeviceException(
-          "Cannot load PyTorch: %s. Add the natives to the job (--jars swarmformer-spark-*-natives-cpu.jar, which the build makes), or set PYTORCH_LIBRARY_PATH to the lib folder of libtorch."
-              .formatted(e.getMessage()),
+          "Cannot load PyTorch from %s: %s. It has to be libtorch %s for this system's glibc, on a disk that allows execution."
+              .formatted(
+                  found.libraries().isEmpty() ? Natives.LIBRARY_PATH : folder,
+                  e.getMessage(),
+                  pytorchVersion()),
           e);
     }
+    return new Loaded(found.flavor(), folder, JniUtils.getNumThreads());
+  }
+
+  /** What was loaded; empty before {@link #start}. */
+  public static synchronized Optional<Loaded> loaded() {
+    return loaded;
   }
 
   /** Version of DJL. */
@@ -56,7 +82,7 @@ public final class TorchEngine {
   }
 
   /**
-   * Finds the device that a user asked for.
+   * Finds the device that a user asked for; of several GPUs the first.
    *
    * @param choice {@code auto}, {@code cpu} or {@code cuda}
    * @throws DeviceException if there is no usable GPU and {@code cuda} was asked for
@@ -65,18 +91,14 @@ public final class TorchEngine {
     if (choice.equals("cpu")) {
       return Device.cpu();
     }
-    int gpus = Engine.getEngine("PyTorch").getGpuCount();
-    if (gpus > 0) {
-      return Device.gpu();
+    try {
+      return Cuda.gpu(0);
+    } catch (DeviceException e) {
+      if (choice.equals("cuda")) {
+        throw e;
+      }
+      return Device.cpu();
     }
-    if (choice.equals("cuda")) {
-      throw new DeviceException(
-          "Cannot use a GPU: PyTorch sees none on this machine (libtorch "
-              + pytorchVersion()
-              + "). Check the driver with nvidia-smi and leave the CPU natives out of the class"
-              + " path, or use --device cpu.");
-    }
-    return Device.cpu();
   }
 
   static PtNDManager newManager(Device device) {

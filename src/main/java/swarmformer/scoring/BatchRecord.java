@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -13,6 +14,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import swarmformer.model.Cuda;
 
 /**
  * What scoring one batch took.
@@ -23,10 +25,9 @@ import org.apache.spark.sql.types.StructType;
  * @param undecodable scored rows whose text holds U+FFFD
  * @param tokens token ids of the scored rows
  * @param positions positions that the network computed for them, padding included
- * @param tokeniseMs time to read and tokenise
- * @param modelMs time of the network, ending when the result is on the heap
+ * @param times when and how long
  * @param device where the network ran
- * @param started when the batch began
+ * @param modelLoad number of the load, among those of the executor, that the network came from
  */
 record BatchRecord(
     int number,
@@ -35,10 +36,19 @@ record BatchRecord(
     int undecodable,
     long tokens,
     long positions,
-    double tokeniseMs,
-    double modelMs,
-    String device,
-    Instant started) {
+    Times times,
+    TaskDevice device,
+    int modelLoad) {
+  /**
+   * When and how long.
+   *
+   * @param started when its rows were ready for the network
+   * @param tokeniseMs time to read and tokenise: of what its window took, the share of its rows
+   * @param waitMs time until it had the device
+   * @param modelMs time of the network, ending when the result is on the heap
+   */
+  record Times(Instant started, double tokeniseMs, double waitMs, double modelMs) {}
+
   /** Columns of the batches data set. */
   static final StructType SCHEMA =
       new StructType()
@@ -50,14 +60,38 @@ record BatchRecord(
           .add("tokens", DataTypes.LongType)
           .add("positions", DataTypes.LongType)
           .add("tokenise_ms", DataTypes.DoubleType)
+          .add("wait_ms", DataTypes.DoubleType)
           .add("model_ms", DataTypes.DoubleType)
           .add("device", DataTypes.StringType)
+          .add("device_address", DataTypes.StringType)
+          .add("device_fallback", DataTypes.StringType)
+          .add("model_load", DataTypes.IntegerType)
           .add("executor", DataTypes.StringType)
           .add("host", DataTypes.StringType)
           .add("started", DataTypes.TimestampType)
           .add("heap_bytes", DataTypes.LongType)
           .add("process_bytes", DataTypes.LongType)
           .add("device_bytes", DataTypes.LongType);
+
+  /** Sums up the rows of a batch that was scored. */
+  static BatchRecord of(
+      int number,
+      List<RowReader.Item> items,
+      long positions,
+      Times times,
+      TaskDevice device,
+      int modelLoad) {
+    return new BatchRecord(
+        number,
+        items.size(),
+        (int) items.stream().filter(item -> !item.scorable()).count(),
+        (int) items.stream().filter(RowReader.Item::undecodable).count(),
+        items.stream().mapToLong(RowReader.Item::length).sum(),
+        positions,
+        times,
+        device,
+        modelLoad);
+  }
 
   /** A row of the batches data set, with what this task and JVM add. */
   Row toRow() {
@@ -70,15 +104,19 @@ record BatchRecord(
         undecodable,
         tokens,
         positions,
-        tokeniseMs,
-        modelMs,
-        device,
+        times.tokeniseMs(),
+        times.waitMs(),
+        times.modelMs(),
+        device.name(),
+        device.address(),
+        device.fallback(),
+        modelLoad,
         executor.executorId(),
         executor.blockManager().blockManagerId().host(),
-        Timestamp.from(started),
+        Timestamp.from(times.started()),
         ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
         processBytes(),
-        null);
+        Cuda.bytesInUse(device.device()));
   }
 
   /** Resident memory of this process; null where the system does not tell. */

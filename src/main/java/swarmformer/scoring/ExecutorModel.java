@@ -2,16 +2,20 @@ package swarmformer.scoring;
 
 import ai.djl.Device;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import swarmformer.checkpoint.Checkpoint;
+import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.model.Calibration;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
-import swarmformer.model.TorchEngine;
 import swarmformer.tokens.Tokenizer;
 
 /**
@@ -21,8 +25,9 @@ import swarmformer.tokens.Tokenizer;
  * @param network the loaded network
  * @param tokenizer cuts texts to the network's length
  * @param classNames names of the classes, in order
+ * @param load counts the loads of this JVM from 1
  */
-record ExecutorModel(SwarmFormer network, Tokenizer tokenizer, List<String> classNames) {
+record ExecutorModel(SwarmFormer network, Tokenizer tokenizer, List<String> classNames, int load) {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorModel.class);
 
   private static final Map<Key, ExecutorModel> LOADED = new HashMap<>();
@@ -30,33 +35,48 @@ record ExecutorModel(SwarmFormer network, Tokenizer tokenizer, List<String> clas
   private record Key(String sha256, String config, Device device, Precision precision) {}
 
   /**
-   * Gives the model, loading it if no task of this JVM has.
+   * Gives the model, loading it if no task of this JVM has. {@link TaskDevice#ofTask} comes first.
    *
-   * @param device {@code auto}, {@code cpu} or {@code cuda}
    * @param precision number format of the run
-   * @param threads intra-op threads of each task
+   * @throws ModelException if the weights are not those that the driver checked
    */
-  static synchronized ExecutorModel of(
-      ModelFiles files, String device, Precision precision, int threads) {
-    TorchEngine.start(threads);
-    Device found = TorchEngine.device(device);
-    Key key =
-        new Key(
-            files.sha256(), new String(files.config(), StandardCharsets.UTF_8), found, precision);
-    return LOADED.computeIfAbsent(key, absent -> load(files, found, precision));
+  static synchronized ExecutorModel of(ModelFiles files, Device device, Precision precision) {
+    String config = new String(files.config(), StandardCharsets.UTF_8);
+    return LOADED.computeIfAbsent(
+        new Key(files.sha256(), config, device, precision),
+        absent -> load(files, device, precision));
   }
 
   private static ExecutorModel load(ModelFiles files, Device device, Precision precision) {
     long start = System.nanoTime();
+    checkArrived(files);
     Checkpoint checkpoint = Checkpoint.parse(files);
-    SwarmFormer network = SwarmFormer.load(checkpoint, device, precision);
+    SwarmFormer network = SwarmFormer.load(checkpoint, device, precision, Calibration.AUTO);
     Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
+    ExecutorFigures.MODEL_LOADS.inc();
     LOG.info(
         "Loaded model {} ({}) onto {} in {} ms",
         files.name(),
         files.sha256(),
         device,
         (System.nanoTime() - start) / 1_000_000);
-    return new ExecutorModel(network, tokenizer, checkpoint.classNames());
+    return new ExecutorModel(network, tokenizer, checkpoint.classNames(), LOADED.size() + 1);
+  }
+
+  private static void checkArrived(ModelFiles files) {
+    String arrived = sha256(files.weights());
+    if (!arrived.equals(files.sha256())) {
+      throw new ModelException(
+          "Cannot load model %s: the driver checked weights with SHA-256 %s, and %s arrived at the executor. Run again; if it comes back, check the memory of the machine."
+              .formatted(files.name(), files.sha256(), arrived));
+    }
+  }
+
+  private static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JVM has it
+    }
   }
 }

@@ -1,5 +1,6 @@
 package swarmformer.scoring;
 
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import swarmformer.checkpoint.SwarmFormerConfig;
@@ -11,26 +12,38 @@ import swarmformer.tokens.Tokens;
 /** Turns an input row into token ids, or says why it cannot be scored. */
 final class RowReader {
   /**
-   * What a row holds.
+   * What is kept of a row: no longer its text, unless that is carried along.
    *
-   * @param row the input row
+   * @param carried values of the carried columns
    * @param tokens its token ids; null if it has an error
    * @param error why it cannot be scored, a kind and perhaps details after a colon; null if it can
    * @param undecodable whether the text holds U+FFFD, what bytes that are not UTF-8 are read as
    */
-  record Item(Row row, Tokens tokens, String error, boolean undecodable) {
-    static Item of(Row row, Tokens tokens, boolean undecodable) {
-      return new Item(row, tokens, null, undecodable);
+  @SuppressWarnings("ArrayRecordComponent") // one allocation for each row: never compared
+  record Item(Object[] carried, Tokens tokens, String error, boolean undecodable) {
+    boolean scorable() {
+      return tokens != null;
     }
 
-    static Item unscorable(Row row, String error) {
-      return new Item(row, null, error, false);
+    /** Number of its token ids; 0 if it has an error. */
+    int length() {
+      return tokens == null ? 0 : tokens.ids().length;
+    }
+
+    /** About what it takes on the heap, where it is large. */
+    long bytes() {
+      long bytes = (long) length() * Integer.BYTES;
+      for (Object value : carried) {
+        bytes += value instanceof String text ? (long) text.length() * Character.BYTES : 0;
+      }
+      return bytes;
     }
   }
 
   private final Tokenizer tokenizer;
   private final SwarmFormerConfig config;
   private final ScoringSettings settings;
+  private final int carried;
   private final int content;
   private final int malformed;
 
@@ -39,6 +52,7 @@ final class RowReader {
     this.tokenizer = tokenizer;
     this.config = config;
     this.settings = settings;
+    this.carried = carried;
     this.content = carried;
     this.malformed = carried + 1;
   }
@@ -49,23 +63,45 @@ final class RowReader {
    * @throws DataException if it cannot be scored and the run is to stop at such a row
    */
   Item read(Row row) {
-    Item item = readAny(row);
-    if (item.error() != null && settings.failOnBadRow()) {
-      throw new DataException(
-          "Cannot score the row with id '%s': %s. Mend the input, or leave out --on-bad-row fail to give such rows an error."
-              .formatted(row.get(0), item.error()));
-    }
-    return item;
-  }
-
-  private Item readAny(Row row) {
     if (row.getBoolean(malformed)) {
-      return Item.unscorable(row, "malformed record");
+      return unscorable(row, "malformed record");
     }
     if (row.isNullAt(content)) {
-      return Item.unscorable(row, settings.idsGiven() ? "null ids" : "null text");
+      return unscorable(row, settings.idsGiven() ? "null ids" : "null text");
     }
     return settings.idsGiven() ? readIds(row) : readText(row);
+  }
+
+  /**
+   * Gives a row that was read an error instead of its tokens.
+   *
+   * @throws DataException if the run is to stop at such a row
+   */
+  Item refuse(Item item, String error) {
+    return unscorable(item.carried(), error);
+  }
+
+  private Item unscorable(Row row, String error) {
+    return unscorable(carriedBy(row), error);
+  }
+
+  private Item unscorable(Object[] values, String error) {
+    if (settings.failOnBadRow()) {
+      throw new DataException(
+          "Cannot score the row with id '%s': %s. Mend the input, or leave out --on-bad-row fail to give such rows an error."
+              .formatted(values[0], error));
+    }
+    return new Item(values, null, error, false);
+  }
+
+  private Item scorable(Row row, Tokens tokens, boolean undecodable) {
+    return new Item(carriedBy(row), tokens, null, undecodable);
+  }
+
+  private Object[] carriedBy(Row row) {
+    Object[] values = new Object[carried];
+    Arrays.setAll(values, row::get);
+    return values;
   }
 
   private Item readText(Row row) {
@@ -77,14 +113,14 @@ final class RowReader {
       }
     }
     return Tokenizer.isEmpty(tokens.ids())
-        ? Item.unscorable(row, "no tokens")
-        : Item.of(row, tokens, text.indexOf('\uFFFD') >= 0);
+        ? unscorable(row, "no tokens")
+        : scorable(row, tokens, text.indexOf('\uFFFD') >= 0);
   }
 
   private Item readIds(Row row) {
     List<Integer> values = row.getList(content);
     if (values.size() > config.seqLen()) {
-      return Item.unscorable(
+      return unscorable(
           row, "too many ids: %d, the model reads %d".formatted(values.size(), config.seqLen()));
     }
     int[] ids = new int[values.size()];
@@ -96,12 +132,11 @@ final class RowReader {
       ids[i] = id;
     }
     return Tokenizer.isEmpty(ids)
-        ? Item.unscorable(row, "no tokens")
-        : Item.of(row, new Tokens(ids, false), false);
+        ? unscorable(row, "no tokens")
+        : scorable(row, new Tokens(ids, false), false);
   }
 
-  private static Item outsideVocabulary(Row row, Integer id, int position) {
-    return Item.unscorable(
-        row, "ids outside the vocabulary: %s at position %d".formatted(id, position));
+  private Item outsideVocabulary(Row row, Integer id, int position) {
+    return unscorable(row, "ids outside the vocabulary: %s at position %d".formatted(id, position));
   }
 }

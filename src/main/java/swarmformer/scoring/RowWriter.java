@@ -27,9 +27,7 @@ final class RowWriter {
    */
   Row write(RowReader.Item item, float[] logits, Row batch) {
     Object[] values = new Object[carried + PREDICTION_COLUMNS + (emitIds ? 1 : 0) + 1];
-    for (int i = 0; i < carried; i++) {
-      values[i] = item.row().get(i);
-    }
+    System.arraycopy(item.carried(), 0, values, 0, carried);
     if (logits != null) {
       predict(values, item, logits);
     }

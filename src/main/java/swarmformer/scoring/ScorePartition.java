@@ -2,16 +2,26 @@ package swarmformer.scoring;
 
 import java.util.Collections;
 import java.util.Iterator;
-import org.apache.spark.SparkEnv;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.TaskCompletionListener;
 import swarmformer.checkpoint.ModelFiles;
 
 /** Scores one partition on an executor, lazily. It knows nothing of where rows come from or go. */
 final class ScorePartition implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
+
+  /**
+   * Batches to sort rows over on a GPU, which computes a batch whole, as long as its longest row. A
+   * CPU computes a batch in pieces of about the same length anyway.
+   */
+  private static final int GPU_WINDOW_BATCHES = 8;
 
   private final Broadcast<ModelFiles> model;
   private final ScoringSettings settings;
@@ -39,22 +49,36 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     if (!rows.hasNext()) {
       return Collections.emptyIterator();
     }
-    ExecutorModel executor =
-        ExecutorModel.of(model.value(), settings.device(), settings.precision(), threads());
+    TaskDevice device = TaskDevice.ofTask(settings.device());
+    ExecutorModel executor = ExecutorModel.of(model.value(), device.device(), settings.precision());
     RowReader reader =
         new RowReader(executor.tokenizer(), executor.network().config(), settings, carried);
-    RowWriter writer = new RowWriter(executor.classNames(), carried, settings.emitIds());
+    boolean gpu = device.device().isGpu();
     return new ScoredRows(
-        rows,
-        reader,
-        executor.network(),
-        writer,
-        settings.batchSize(),
-        rowsDone -> progress.add(rowsDone));
+        new WindowReader(rows, reader, settings.batchSize(), gpu ? GPU_WINDOW_BATCHES : 1),
+        new WindowScorer(
+            executor.network()::logits,
+            reader,
+            device.permits(settings.devicePermits()),
+            device,
+            executor.load(),
+            settings.batchSize()),
+        new RowWriter(executor.classNames(), carried, settings.emitIds()),
+        rowsDone -> progress.add(rowsDone),
+        gpu ? Optional.of(deviceThread()) : Optional.empty());
   }
 
-  /** Each task may use the cores that Spark reserves for it. */
-  private static int threads() {
-    return SparkEnv.get().conf().getInt("spark.task.cpus", 1);
+  /** A thread that ends with the task of this thread, however that ends. */
+  static ExecutorService deviceThread() {
+    ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            work -> {
+              Thread made = new Thread(work, "swarmformer-device");
+              made.setDaemon(true);
+              return made;
+            });
+    TaskContext.get()
+        .addTaskCompletionListener((TaskCompletionListener) task -> thread.shutdownNow());
+    return thread;
   }
 }

@@ -1,128 +1,108 @@
 package swarmformer.scoring;
 
-import ai.djl.Device;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 import org.apache.spark.sql.Row;
-import swarmformer.model.Logits;
-import swarmformer.model.SwarmFormer;
-import swarmformer.tokens.Tokens;
 
 /**
- * The rows of a partition with their predictions, batch by batch, in their order. The first row of
- * each batch carries its {@link BatchRecord}.
+ * The rows of a partition with their predictions, window by window, in their order. The first row
+ * of each batch carries its {@link BatchRecord}.
+ *
+ * <p>With a thread for the device, the device computes one window while the next is read and the
+ * one before is written; no more than these three are held. Without, one is held.
  */
 final class ScoredRows implements Iterator<Row> {
-  private final Iterator<Row> input;
-  private final RowReader reader;
-  private final SwarmFormer network;
+  private final Iterator<Window> windows;
+  private final WindowScorer scorer;
   private final RowWriter writer;
-  private final int batchSize;
   private final LongConsumer progress;
+  private final Optional<ExecutorService> deviceThread;
   private Iterator<Row> scored = Collections.emptyIterator();
-  private int batches;
+  private Future<WindowScorer.Scored> computing;
 
+  /**
+   * Scores windows lazily.
+   *
+   * @param progress is told how many rows were scored
+   * @param deviceThread runs one window at a time; whoever gave it shuts it down
+   */
   ScoredRows(
-      Iterator<Row> input,
-      RowReader reader,
-      SwarmFormer network,
+      Iterator<Window> windows,
+      WindowScorer scorer,
       RowWriter writer,
-      int batchSize,
-      LongConsumer progress) {
-    this.input = input;
-    this.reader = reader;
-    this.network = network;
+      LongConsumer progress,
+      Optional<ExecutorService> deviceThread) {
+    this.windows = windows;
+    this.scorer = scorer;
     this.writer = writer;
-    this.batchSize = batchSize;
     this.progress = progress;
+    this.deviceThread = deviceThread;
   }
 
   @Override
   public boolean hasNext() {
-    return scored.hasNext() || input.hasNext();
+    return scored.hasNext() || computing != null || windows.hasNext();
   }
 
   @Override
   public Row next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
     if (!scored.hasNext()) {
-      if (!input.hasNext()) {
-        throw new NoSuchElementException();
-      }
-      scored = scoreBatch().iterator();
+      WindowScorer.Scored window =
+          deviceThread.map(this::scoreAhead).orElseGet(() -> scorer.score(windows.next()));
+      progress.accept(window.items().size());
+      scored = write(window).iterator();
     }
     return scored.next();
   }
 
-  private List<Row> scoreBatch() {
-    Instant started = Instant.now();
-    long start = System.nanoTime();
-    List<RowReader.Item> items = readBatch();
-    int[][] ids =
-        items.stream()
-            .map(RowReader.Item::tokens)
-            .filter(Objects::nonNull)
-            .map(Tokens::ids)
-            .toArray(int[][]::new);
-    long tokenised = System.nanoTime();
-    Logits logits = network.logits(ids);
-    long finished = System.nanoTime();
-    BatchRecord record =
-        record(items, ids, logits, ms(tokenised - start), ms(finished - tokenised), started);
-    progress.accept(items.size());
-    return rows(items, logits.rows(), record);
+  /** Reads a window while the device computes the one before it, which it gives. */
+  private WindowScorer.Scored scoreAhead(ExecutorService thread) {
+    Future<WindowScorer.Scored> current = computing == null ? readAndStart(thread) : computing;
+    Window following = windows.hasNext() ? windows.next() : null;
+    WindowScorer.Scored window = await(current);
+    computing = following == null ? null : start(following, thread);
+    return window;
   }
 
-  private List<RowReader.Item> readBatch() {
-    List<RowReader.Item> items = new ArrayList<>();
-    while (items.size() < batchSize && input.hasNext()) {
-      items.add(reader.read(input.next()));
+  private Future<WindowScorer.Scored> readAndStart(ExecutorService thread) {
+    return start(windows.next(), thread);
+  }
+
+  private Future<WindowScorer.Scored> start(Window window, ExecutorService thread) {
+    return thread.submit(() -> scorer.score(window));
+  }
+
+  private static WindowScorer.Scored await(Future<WindowScorer.Scored> window) {
+    try {
+      return window.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("The task was stopped while its device computed.", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
     }
-    return items;
   }
 
-  private BatchRecord record(
-      List<RowReader.Item> items,
-      int[][] ids,
-      Logits logits,
-      double tokeniseMs,
-      double modelMs,
-      Instant started) {
-    return new BatchRecord(
-        batches++,
-        items.size(),
-        items.size() - ids.length,
-        (int) items.stream().filter(RowReader.Item::undecodable).count(),
-        Arrays.stream(ids).mapToLong(row -> row.length).sum(),
-        logits.positions(),
-        tokeniseMs,
-        modelMs,
-        nameOf(network.device()),
-        started);
-  }
-
-  private List<Row> rows(List<RowReader.Item> items, float[][] logits, BatchRecord record) {
-    List<Row> rows = new ArrayList<>(items.size());
-    int next = 0;
-    for (RowReader.Item item : items) {
-      float[] own = item.tokens() == null ? null : logits[next++];
-      rows.add(writer.write(item, own, rows.isEmpty() ? record.toRow() : null));
+  private List<Row> write(WindowScorer.Scored window) {
+    List<Row> rows = new ArrayList<>(window.items().size());
+    for (int i = 0; i < window.items().size(); i++) {
+      BatchRecord batch = window.batches()[i];
+      rows.add(
+          writer.write(window.item(i), window.logits()[i], batch == null ? null : batch.toRow()));
     }
     return rows;
-  }
-
-  /** As torch calls it: {@code cpu}, {@code cuda:0}. */
-  private static String nameOf(Device device) {
-    return device.isGpu() ? "cuda:" + device.getDeviceId() : device.getDeviceType();
-  }
-
-  private static double ms(long nanos) {
-    return nanos / 1e6;
   }
 }

@@ -7,6 +7,7 @@ import swarmformer.model.Precision;
  * How a run scores, the same on every executor.
  *
  * @param device {@code auto}, {@code cpu} or {@code cuda}
+ * @param devicePermits tasks of an executor that may compute on a GPU at once
  * @param precision number format of the network, chosen once by the driver
  * @param batchSize rows of a batch
  * @param partitions partitions to score, 0 for as many as suit the input and the cores
@@ -16,6 +17,7 @@ import swarmformer.model.Precision;
  */
 public record ScoringSettings(
     String device,
+    int devicePermits,
     Precision precision,
     int batchSize,
     int partitions,

@@ -1,37 +1,51 @@
-# The SwarmFormer network for inference: what swarmformer.py computes, with joined products, in place, and without most of
-# the padding. `linear` and `linear_sigmoid` are those of onednn.py or plain.py.
+# The SwarmFormer network for inference: what swarmformer.py computes, with products that are computed once where it computes
+# them twice, in place, and without most of the padding. `linear`, `linear_sigmoid`, `products_on_x` and `products_on_hidden` are
+# those of onednn.py or plain.py.
 #
-# B rows, L = seq_len, D = d_model, s = cluster_size, C clusters, N classes. Lc <= L positions are computed.
-# Where Lc < L, the cluster `pure` of padding stands for `copies` equal ones: it has so many times the weight in the attention
-# and in the mean. Else copies is 1.
-# x is (B, Lc + 2, D): the row's positions, and before and behind them a copy of the one at the other end, its neighbour on the
-# ring. Products are computed for the copies too, which is cheaper than to leave them out.
+# B rows, L = seq_len, D = d_model, s = cluster_size, N classes. Of a row's L positions P are computed, in the local steps of a
+# layer some and among its C = P / s clusters others (CompactLength.java): padding that no token has reached is equal.
+# x is (B, P + 2, D): the row's positions, and before and behind them a copy of the one at the other end, its neighbour on the
+# ring. The local steps see all rows as one line of R = B (P + 2) positions: contiguous memory is faster than to leave out the
+# copies, which get the wrong neighbours there and are made anew at the end of each step.
 # weights come from prepare.py, in the dtype of the computation; softmax, pooling and classifier are float32 in any case.
-# shape is [num_layers, T_local, cluster_size, seq_len, pure, copies].
+# shape is [num_layers, T_local, cluster_size, seq_len], and for each layer 8 more: [from, to, copies] before the local steps,
+# the same behind them, and the cluster `pure` of padding that stands for `copies` equal ones.
 
-# x (B, Lc + 2, D) -> (B, Lc, D), the same memory
+# x (B, P + 2, D) -> (B, P, D), the same memory
 def positions(x: Tensor) -> Tensor:
   return torch.slice(x, 1, 1, -1, 1)
 
-# y (B, Lc + 2, D) -> (B, Lc, D): each position and its two neighbours added up
-def add_neighbours(y: Tensor) -> Tensor:
-  total = torch.add(torch.slice(y, 1, 0, -2, 1), torch.slice(y, 1, 1, -1, 1))
-  return torch.add_(total, torch.slice(y, 1, 2, 9223372036854775807, 1))
+# y (R, ...) -> (R - 2, ...), all but the first and the last, the same memory
+def inner(y: Tensor) -> Tensor:
+  return torch.slice(y, 0, 1, -1, 1)
 
-# x (B, Lc + 2, D), changed in place
+# y (R, D) -> (R - 2, D): each position but the first and the last and its two neighbours added up
+def add_neighbours(y: Tensor) -> Tensor:
+  total = torch.add(torch.slice(y, 0, 0, -2, 1), torch.slice(y, 0, 1, -1, 1))
+  return torch.add_(total, torch.slice(y, 0, 2, 9223372036854775807, 1))
+
+# x (B, P + 2, D), changed in place
 def close_ring(x: Tensor) -> None:
   torch.copy_(torch.select(x, 1, 0), torch.select(x, 1, -2))
   torch.copy_(torch.select(x, 1, -1), torch.select(x, 1, 1))
 
-# x (B, Lc + 2, D), changed in place
-def local_step(x: Tensor, w: List[Tensor], i: int) -> None:
-  d = torch.size(x, 2)
-  on_x = __torch__.linear(x, w[i], w[i + 1])  # (B, Lc + 2, 2D)
-  hidden = torch.gelu_(__torch__.add_neighbours(torch.slice(on_x, 2, 0, d, 1)))
-  on_hidden = __torch__.linear(hidden, w[i + 2], w[i + 3])  # (B, Lc, 2D)
-  gate = torch.add(torch.slice(on_hidden, 2, d, 2 * d, 1), torch.slice(__torch__.positions(on_x), 2, d, 2 * d, 1))
+# x (B, P + 2, D) -> (B, P' + 2, D): the equal positions from run[i] to before run[i + 1] become run[i + 2] of them
+def resize(x: Tensor, run: List[int], i: int) -> Tensor:
+  first, behind, copies = run[i] + 1, run[i + 1] + 1, run[i + 2]
+  if behind - first == copies:
+    result = x
+  else:
+    equal = torch.expand(torch.slice(x, 1, first, first + 1, 1), [-1, copies, -1])
+    result = torch.cat([torch.slice(x, 1, 0, first, 1), equal, torch.slice(x, 1, behind, 9223372036854775807, 1)], 1)
+  return result
+
+# x (B, P + 2, D), changed in place; on_x, the products on it: (R, D) for the hidden layer, (R - 2, D) for the gate
+def local_step(x: Tensor, on_x: Tuple[Tensor, Tensor], w: List[Tensor], i: int) -> None:
+  near, gate, = on_x
+  hidden = torch.gelu_(__torch__.add_neighbours(near))  # (R - 2, D)
+  update, gate, = __torch__.products_on_hidden(hidden, gate, w, i + 2)
   gate = __torch__.linear_sigmoid(torch.gelu_(gate), w[i + 4], w[i + 5])
-  torch.lerp_(__torch__.positions(x), torch.slice(on_hidden, 2, 0, d, 1), gate)
+  torch.lerp_(__torch__.inner(torch.flatten(x, 0, 1)), update, gate)
   __torch__.close_ring(x)
 
 # means (B, C, D) -> (B, C, D)
@@ -45,7 +59,7 @@ def attend(means: Tensor, pure: int, copies: int, w: List[Tensor], i: int) -> Te
   torch.add_(torch.select(scores, 2, pure), torch.log(copies))
   return torch.matmul(torch.type_as(torch.softmax(scores, -1), value), value)
 
-# x (B, Lc + 2, D), changed in place; clusters (B, C, D)
+# x (B, P + 2, D), changed in place; clusters (B, C, D)
 def broadcast(x: Tensor, clusters: Tensor, s: int, w: List[Tensor], i: int) -> None:
   d = torch.size(x, 2)
   each = [torch.size(x, 0), -1, s, d]
@@ -62,18 +76,28 @@ class SwarmFormer(Module):
   __buffers__ = []
   training : bool
 
-  # ids (B, Lc + 2), the copies at both ends included -> logits (B, N), float32
+  # ids (B, P + 2), the copies at both ends included -> logits (B, N), float32
   def forward(self: __torch__.SwarmFormer, ids: Tensor, weights: List[Tensor], shape: List[int]) -> Tensor:
-    layers, local_steps, s, length, pure, copies, = shape
-    x = torch.embedding(weights[0], ids)  # (B, Lc + 2, D)
-    each = [torch.size(x, 0), -1, s, torch.size(x, 2)]
+    layers, local_steps, s, length = shape[0], shape[1], shape[2], shape[3]
+    x = torch.embedding(weights[0], ids)  # (B, P + 2, D)
+    d = torch.size(x, 2)
     for layer in range(layers):
-      i = 1 + 14 * layer
-      for _ in range(local_steps):
-        __torch__.local_step(x, weights, i)
-      means = torch.mean(torch.view(__torch__.positions(x), each), [2])  # (B, C, D)
-      __torch__.broadcast(x, __torch__.attend(means, pure, copies, weights, i + 6), s, weights, i + 8)
+      i = 3 + 14 * layer
+      k = 4 + 8 * layer
+      x = __torch__.resize(x, shape, k)
+      for step in range(local_steps):
+        if layer == 0 and step == 0:
+          tokens = torch.flatten(ids)
+          on_x = (torch.embedding(weights[1], tokens), torch.embedding(weights[2], __torch__.inner(tokens)))
+        else:
+          on_x = __torch__.products_on_x(torch.flatten(x, 0, 1), weights, i)
+        __torch__.local_step(x, on_x, weights, i)
+      x = __torch__.resize(x, shape, k + 3)
+      means = torch.mean(torch.view(__torch__.positions(x), [torch.size(x, 0), -1, s, d]), [2])  # (B, C, D)
+      clusters = __torch__.attend(means, shape[k + 6], shape[k + 7], weights, i + 6)
+      __torch__.broadcast(x, clusters, s, weights, i + 8)
+    pure, copies = shape[-2], shape[-1]
     total = torch.sum(__torch__.positions(x), [1], dtype=6)  # (B, D)
-    again = torch.sum(torch.select(torch.view(__torch__.positions(x), each), 1, pure), [1], dtype=6)
-    i = 1 + 14 * layers
+    again = torch.sum(torch.slice(__torch__.positions(x), 1, pure * s, (pure + 1) * s, 1), [1], dtype=6)
+    i = 3 + 14 * layers
     return torch.linear((total + again * (copies - 1)) / length, weights[i], weights[i + 1])

@@ -1,4 +1,4 @@
-# Joins the weights of a SwarmFormer network for inference.py: fewer and larger products give the same result.
+# Joins the weights of a SwarmFormer network for inference.py: fewer products give the same result.
 #
 # The products are made in float64 and rounded once. D = d_model. Weights are (out, in), as in the checkpoint;
 # `pack` is that of onednn.py or plain.py.
@@ -11,12 +11,12 @@ def local_step(w: List[Tensor], i: int) -> List[Tensor]:
   d = torch.size(w[i], 0)
   gate_x = torch.slice(w[i + 4], 1, 0, d, 1)
   gate_update = torch.slice(w[i + 4], 1, d, 2 * d, 1)
-  # On x: a third of the MLP's first product, to be added up over three neighbours, and the gate's half.
+  # On x: a third of the MLP's first product, to be added up over three neighbours, and the gate's half with all of its bias.
   on_x = torch.cat([w[i] / 3.0, gate_x], 0)  # (2D, D)
-  on_x_bias = torch.cat([w[i + 1] / 3.0, w[i + 5]], 0)
+  on_x_bias = torch.cat([w[i + 1] / 3.0, w[i + 5] + torch.mv(gate_update, w[i + 3])], 0)
   # On the hidden layer: the update, and what the gate makes of it.
   on_hidden = torch.cat([w[i + 2], torch.matmul(gate_update, w[i + 2])], 0)  # (2D, D)
-  on_hidden_bias = torch.cat([w[i + 3], torch.mv(gate_update, w[i + 3])], 0)
+  on_hidden_bias = torch.cat([w[i + 3], torch.zeros_like(w[i + 3])], 0)
   return [on_x, on_x_bias, on_hidden, on_hidden_bias, w[i + 6], w[i + 7]]
 
 # weights of the attention: query, key, value
@@ -40,21 +40,24 @@ class SwarmFormer(Module):
   __buffers__ = []
   training : bool
 
-  # -> the embedding, 14 for each layer, and the classifier's 2 as they are
+  # -> the embedding (V, D), the first step's products on it (V, D) each, 14 for each layer, the classifier's 2 as they are
   def forward(self: __torch__.SwarmFormer, weights: List[Tensor], shape: List[int]) -> List[Tensor]:
     w = annotate(List[Tensor], [])
     for weight in weights:
       torch.append(w, torch.to(weight, 7))
-    prepared = [w[0]]
+    prepared = [w[0], w[0], w[0]]
     for layer in range(shape[0]):
       i = 1 + 20 * layer
       torch.extend(prepared, __torch__.local_step(w, i))
       torch.extend(prepared, __torch__.attention(w, i + 8))
       torch.extend(prepared, __torch__.broadcast(w, i + 14))
+    first, second, = torch.chunk(torch.linear(w[0], prepared[3], prepared[4]), 2, 1)
+    prepared[1] = first
+    prepared[2] = second
     result = annotate(List[Tensor], [])
     for k in range(len(prepared)):
-      weight = torch.to(prepared[k], shape[1])
-      if k > 0 and torch.dim(weight) == 2:
+      weight = torch.contiguous(torch.to(prepared[k], shape[1]))
+      if k > 2 and torch.dim(weight) == 2:
         weight = __torch__.pack(weight)
       torch.append(result, weight)
     i = 1 + 20 * shape[0]

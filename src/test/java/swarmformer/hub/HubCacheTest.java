@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,21 +102,6 @@ class HubCacheTest extends HubClientTestBase {
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll(
             "Cannot fetch org/tiny@main: the cache " + file, "set SWARMFORMER_CACHE to a folder");
-  }
-
-  @Test
-  void findsTheCache() {
-    Path home = Path.of("/home/someone");
-    assertThat(HubCache.root(Map.of("HOME", "/home/someone")))
-        .isEqualTo(home.resolve(".cache/swarmformer"));
-    assertThat(HubCache.root(Map.of("HOME", "/home/someone", "XDG_CACHE_HOME", "relative")))
-        .isEqualTo(home.resolve(".cache/swarmformer"));
-    assertThat(HubCache.root(Map.of("XDG_CACHE_HOME", "/xdg")))
-        .isEqualTo(Path.of("/xdg/swarmformer"));
-    assertThat(HubCache.root(Map.of("XDG_CACHE_HOME", "/xdg", "SWARMFORMER_CACHE", "/own")))
-        .isEqualTo(Path.of("/own"));
-    assertThat(HubCache.root(Map.of()))
-        .isEqualTo(Path.of(System.getProperty("user.home"), ".cache", "swarmformer"));
   }
 
   private static String partial(String digit) {

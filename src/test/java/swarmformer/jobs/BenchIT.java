@@ -19,16 +19,24 @@ final class BenchIT {
             "--runs=1",
             "--threads=2",
             "--dtype=bfloat16",
+            "--spark",
             "--json");
     assertThat(ran.code()).isEqualTo(ExitCode.DONE);
     List<String> lines = ran.out().lines().toList();
     assertThat(lines.get(0)).startsWith("40 texts (").endsWith("2 threads, small-imdb, bfloat16");
+    assertThat(ran.out()).contains("The job takes ");
     JsonNode json = new ObjectMapper().readTree(lines.get(lines.size() - 1));
     assertThat(json.get("texts").asInt()).isEqualTo(40);
     assertThat(json.get("threads").asInt()).isEqualTo(2);
     assertThat(json.get("dtype").asText()).isEqualTo("bfloat16");
     for (String rate :
-        List.of("tokenise_per_s", "model_per_s", "end_to_end_per_s", "gflops", "matmul_gflops")) {
+        List.of(
+            "tokenise_per_s",
+            "model_per_s",
+            "end_to_end_per_s",
+            "gflops",
+            "matmul_gflops",
+            "job_seconds")) {
       assertThat(json.get(rate).asDouble()).as(rate).isPositive();
     }
   }

@@ -71,6 +71,7 @@ class OptionsTest {
         "--batch-size=-1|--batch-size must be at least 1, not -1.",
         "--partitions=-2|--partitions must be at least 1, not -2.",
         "--device=CUDA|--device takes auto, cpu or cuda, not 'CUDA'.",
+        "--device-permits=0|--device-permits must be at least 1, not 0.",
         "--dtype=float64|--dtype takes auto, float32 or bfloat16, not 'float64'.",
         "--on-bad-row=ignore|--on-bad-row takes keep or fail, not 'ignore'.",
       })

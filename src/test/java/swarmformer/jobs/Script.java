@@ -33,9 +33,12 @@ record Script(Path home, Path folder, Map<String, String> environment) {
 
   /** Starts {@code jobs/score.sh}. */
   Process start(String... arguments) throws IOException {
-    List<String> command =
-        Stream.concat(Stream.of(home.resolve("jobs/score.sh").toString()), Stream.of(arguments))
-            .toList();
+    return startJob("score", arguments);
+  }
+
+  private Process startJob(String job, String... arguments) throws IOException {
+    String script = home.resolve("jobs").resolve(job + ".sh").toString();
+    List<String> command = Stream.concat(Stream.of(script), Stream.of(arguments)).toList();
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
@@ -49,10 +52,15 @@ record Script(Path home, Path folder, Map<String, String> environment) {
 
   /** Runs {@code jobs/score.sh} to its end. */
   Ended score(String... arguments) throws IOException, InterruptedException {
-    Process process = start(arguments);
+    return run("score", arguments);
+  }
+
+  /** Runs a script to its end, given its name without ending. */
+  Ended run(String job, String... arguments) throws IOException, InterruptedException {
+    Process process = startJob(job, arguments);
     try {
       if (!process.waitFor(LIMIT_MIN, TimeUnit.MINUTES)) {
-        throw new IOException("score.sh did not end: " + Files.readString(file("err").toPath()));
+        throw new IOException(job + ".sh did not end: " + Files.readString(file("err").toPath()));
       }
     } finally {
       process.destroyForcibly();

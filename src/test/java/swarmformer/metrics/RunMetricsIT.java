@@ -24,7 +24,8 @@ final class RunMetricsIT {
 
   private static final StructType BATCHES =
       StructType.fromDDL(
-          "undecodable INT, positions BIGINT, tokenise_ms DOUBLE, model_ms DOUBLE, device STRING,"
+          "undecodable INT, positions BIGINT, tokenise_ms DOUBLE, wait_ms DOUBLE, model_ms DOUBLE,"
+              + " device STRING, device_fallback STRING, model_load INT, executor STRING,"
               + " heap_bytes BIGINT, process_bytes BIGINT, device_bytes BIGINT");
 
   private static final String COMMAND = "jobs/score.sh --input a";
@@ -43,7 +44,7 @@ final class RunMetricsIT {
   }
 
   private static Row batch(double modelMs) {
-    return RowFactory.create(1, 512L, 2.5, modelMs, "cpu", 100L, 200L, null);
+    return RowFactory.create(1, 512L, 2.5, 0.5, modelMs, "cpu", null, 1, "0", 100L, 200L, null);
   }
 
   private static Row bad(String error) {
@@ -109,7 +110,7 @@ final class RunMetricsIT {
 
   @Test
   void batchThatTheNetworkDidNotSeeHasNoLatency() {
-    Row onlyErrors = RowFactory.create(0, 0L, 1.0, 0.001, "cpu", 1L, 1L, null);
+    Row onlyErrors = RowFactory.create(0, 0L, 1.0, 0.0, 0.001, "cpu", null, 1, "0", 1L, 1L, null);
     BatchTimings timings = batches(batch(50), onlyErrors);
     assertThat(timings.batches()).isEqualTo(2);
     assertThat(timings.minMs()).isEqualTo(50);
@@ -121,12 +122,30 @@ final class RunMetricsIT {
   void peaksAreTheGreatestOfAnyBatch() {
     BatchTimings timings =
         batches(
-            RowFactory.create(0, 1L, 1.0, 1.0, "cuda:0", 10L, null, 5L),
-            RowFactory.create(0, 1L, 1.0, 1.0, "cpu", 30L, null, null));
+            RowFactory.create(0, 1L, 1.0, 2.5, 1.0, "cuda:0", null, 1, "0", 10L, null, 5L),
+            RowFactory.create(0, 1L, 1.0, 0.0, 1.0, "cpu", null, 1, "0", 30L, null, null));
     assertThat(timings.peakHeapBytes()).isEqualTo(30);
     assertThat(timings.peakProcessBytes()).isNull();
     assertThat(timings.peakDeviceBytes()).isEqualTo(5);
-    assertThat(timings.devices()).containsExactly("cpu", "cuda:0");
+  }
+
+  @Test
+  void countsLoadsByExecutor() {
+    assertThat(
+            batches(
+                    batchOn("0", 1, "cuda:0", null, 2.5),
+                    batchOn("0", 1, "cuda:0", null, 1),
+                    batchOn("0", 2, "cuda:1", null, 1),
+                    batchOn("1", 1, "cpu", "No GPU.", 0),
+                    batchOn("1", 1, "cpu", "No GPU.", 0))
+                .use())
+        .isEqualTo(new DeviceUse(List.of("cpu", "cuda:0", "cuda:1"), List.of("No GPU."), 4.5, 3));
+  }
+
+  private static Row batchOn(
+      String executor, int load, String device, String fallback, double waitMs) {
+    return RowFactory.create(
+        0, 1L, 1.0, waitMs, 1.0, device, fallback, load, executor, 1L, null, null);
   }
 
   @Test
@@ -134,7 +153,20 @@ final class RunMetricsIT {
     assertThat(batches())
         .isEqualTo(
             new BatchTimings(
-                0, 0, 0, 0, 0, null, null, null, null, null, null, null, null, List.of()));
+                0,
+                0,
+                0,
+                0,
+                0,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                new DeviceUse(List.of(), List.of(), 0, 0)));
   }
 
   @Test
@@ -142,7 +174,7 @@ final class RunMetricsIT {
     Dataset<Row> dataset = metrics(2_000).toDataset(LocalSpark.session());
     assertThat(dataset.count()).isEqualTo(1);
     StructType schema = dataset.schema();
-    assertThat(schema.fieldNames()).startsWith("run_id", "rows", "scored", "errors").hasSize(40);
+    assertThat(schema.fieldNames()).startsWith("run_id", "rows", "scored", "errors").hasSize(43);
     assertThat(schema.apply("run_id").dataType()).isEqualTo(DataTypes.StringType);
     assertThat(schema.apply("rows").dataType()).isEqualTo(DataTypes.LongType);
     assertThat(schema.apply("batch_p95_ms").dataType()).isEqualTo(DataTypes.DoubleType);
@@ -167,6 +199,9 @@ final class RunMetricsIT {
     assertThat(row.<Long, String>getJavaMap(row.fieldIndex("errors")))
         .isEqualTo(Map.of("null text", 1L));
     assertThat(row.<String>getList(row.fieldIndex("devices"))).containsExactly("cpu");
+    assertThat(row.<String>getList(row.fieldIndex("device_fallbacks"))).isEmpty();
+    assertThat(row.<Long>getAs("model_loads")).isEqualTo(1);
+    assertThat(row.<Double>getAs("device_wait_sum_ms")).isEqualTo(0.5);
     assertThat(row.<String>getAs("command")).isEqualTo(COMMAND);
   }
 

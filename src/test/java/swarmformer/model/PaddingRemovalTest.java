@@ -35,7 +35,10 @@ final class PaddingRemovalTest {
     for (int round = 0; round < 150; round++) {
       SwarmFormerConfig config = randomConfig(random);
       int[][] rows = randomRows(1 + random.nextInt(6), config, random);
-      computed += compare(config, rows);
+      computed += compare(config, rows, Products.PLAIN);
+      if (round % 3 == 0 && Products.hasOneDnn()) {
+        compare(config, rows, Products.ONEDNN);
+      }
       full += (long) rows.length * config.seqLen();
     }
     assertThat(computed).as("positions computed of %d", full).isLessThan(full * 3 / 4);
@@ -53,7 +56,7 @@ final class PaddingRemovalTest {
             config(8, 4, 2, 3))) { // never room to leave out
       for (int tokens = 1; tokens <= config.seqLen(); tokens++) {
         if (tokens < 6 || tokens > config.seqLen() - 40 || tokens % 7 == 0) {
-          compare(config, new int[][] {randomRow(tokens, random)});
+          compare(config, new int[][] {randomRow(tokens, random)}, Products.PLAIN);
         }
       }
     }
@@ -62,24 +65,58 @@ final class PaddingRemovalTest {
   @Test
   void literalPaddingInsideATextIsAToken() {
     SwarmFormerConfig config = config(160, 4, 2, 3);
-    compare(config, new int[][] {{7, 0, 0, 0, 0, 0, 9, 0, 0}, {0}, {0, 0, 0, 3}});
+    int[][] rows = {{7, 0, 0, 0, 0, 0, 9, 0, 0}, {0}, {0, 0, 0, 3}};
+    compare(config, rows, Products.PLAIN);
   }
 
   @Test
   void smallAndBaseComputeWhatTheMathematicsSays() {
     SwarmFormerConfig small = new SwarmFormerConfig(30_522, 128, 256, 8, 2, 3, List.of());
     SwarmFormerConfig base = new SwarmFormerConfig(30_522, 192, 768, 4, 2, 3, List.of());
-    assertThat(CompactLength.of(60, small)).isEqualTo(new CompactLength(96, 9, 21));
-    assertThat(CompactLength.of(60, base)).isEqualTo(new CompactLength(80, 17, 173));
-    assertThat(CompactLength.of(256, small)).isEqualTo(new CompactLength(256, 0, 1));
-    assertThat(CompactLength.of(760, base)).isEqualTo(new CompactLength(768, 0, 1));
+    assertThat(CompactLength.of(60, small).layers())
+        .containsExactly(
+            layer(run(60, 67, 7), 67, run(63, 64, 14), 80, 8, 23),
+            layer(run(64, 72, 7), 79, run(67, 68, 18), 96, 9, 21));
+    assertThat(CompactLength.of(60, base).layers())
+        .containsExactly(
+            layer(run(60, 67, 7), 67, run(63, 64, 6), 72, 16, 175),
+            layer(run(64, 68, 7), 75, run(67, 68, 6), 80, 17, 173));
+    assertThat(CompactLength.of(256, small).positions()).isEqualTo(256);
+    assertThat(CompactLength.of(760, base).layers().get(1).broadcast()).isEqualTo(768);
+  }
+
+  @Test
+  void countsTheOperationsOfAFullRow() {
+    SwarmFormerConfig small = new SwarmFormerConfig(30_522, 128, 256, 8, 2, 3, List.of());
+    SwarmFormerConfig base = new SwarmFormerConfig(30_522, 192, 768, 4, 2, 3, List.of());
+    double lookedUp = 2 * 2.0 * 256 * 128 * 128;
+    assertThat(CompactLength.of(256, small).operations(small) + lookedUp)
+        .isCloseTo(0.295e9, within(0.001e9));
+    lookedUp = 2 * 2.0 * 768 * 192 * 192;
+    assertThat(CompactLength.of(768, base).operations(base) + lookedUp)
+        .isCloseTo(2.067e9, within(0.001e9));
+  }
+
+  private static CompactLength.Layer layer(
+      CompactLength.Run before,
+      int local,
+      CompactLength.Run after,
+      int broadcast,
+      int pureCluster,
+      int copies) {
+    return new CompactLength.Layer(before, local, after, broadcast, pureCluster, copies);
+  }
+
+  private static CompactLength.Run run(int from, int to, int copies) {
+    return new CompactLength.Run(from, to, copies);
   }
 
   /** Compares each row with the plain network and gives the number of positions computed. */
-  private static long compare(SwarmFormerConfig config, int[][] rows) {
+  private static long compare(SwarmFormerConfig config, int[][] rows, String products) {
     byte[] weights = SafetensorsFiles.model(config, 2, Dtype.F32);
     Checkpoint checkpoint = Checkpoint.parse(new ModelFiles("test", config.toJson(), weights, ""));
-    try (SwarmFormer network = SwarmFormer.load(checkpoint, Device.cpu(), Precision.FLOAT32);
+    try (SwarmFormer network =
+            new SwarmFormer(checkpoint, Device.cpu(), Precision.FLOAT32, products, 1_024);
         PlainNetwork plain = new PlainNetwork(checkpoint.config(), checkpoint.weights())) {
       Logits logits = network.logits(rows);
       for (int row = 0; row < rows.length; row++) {

@@ -1,0 +1,107 @@
+package swarmformer.doctor;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.status.api.v1.ExecutorSummary;
+import swarmformer.checkpoint.ModelFiles;
+import swarmformer.model.Precision;
+
+/** Examines the driver and every executor of an application. */
+public final class Checkup {
+  /** Executors have numbers for names. */
+  private static final Comparator<String> BY_NUMBER =
+      Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder());
+
+  private final JavaSparkContext spark;
+  private final Cluster cluster;
+  private final ModelFiles model;
+  private final String device;
+  private final Precision precision;
+
+  /** An action that tries a model that was checked, on a device: auto, cpu or cuda. */
+  public Checkup(SparkSession spark, ModelFiles model, String device, Precision precision) {
+    this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.cluster = new Cluster(spark.sparkContext());
+    this.model = model;
+    this.device = device;
+    this.precision = precision;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param driver around the driver
+   * @param executors all of them, by name; in local mode the one that is also the driver
+   */
+  public record Result(Surroundings driver, List<Executor> executors) {}
+
+  /** Examines. Takes about ten seconds, and all task slots. */
+  public Result execute() {
+    cluster.awaitExecutors();
+    Broadcast<ModelFiles> broadcast = spark.broadcast(model);
+    List<Examination> slots =
+        cluster.everywhere(new Examine(broadcast, device, precision), Examination.class);
+    broadcast.destroy();
+    return new Result(Surroundings.look(), executors(slots, clockSeconds()));
+  }
+
+  /** How far each clock is ahead, to within half the time that asking took. */
+  private Map<String, Double> clockSeconds() {
+    long asked = System.currentTimeMillis();
+    List<TellTime.Time> times = cluster.everywhere(new TellTime(), TellTime.Time.class);
+    double middle = (asked + System.currentTimeMillis()) / 2.0;
+    Map<String, Double> seconds = new HashMap<>();
+    times.forEach(time -> seconds.put(time.executor(), (time.millis() - middle) / 1_000));
+    return seconds;
+  }
+
+  private List<Executor> executors(List<Examination> slots, Map<String, Double> clocks) {
+    Map<String, List<Examination>> byName =
+        slots.stream()
+            .collect(
+                Collectors.groupingBy(
+                    slot -> slot.surroundings().executor(),
+                    () -> new TreeMap<>(BY_NUMBER),
+                    Collectors.toList()));
+    Map<String, Integer> cores =
+        cluster.executors().stream()
+            .collect(Collectors.toMap(ExecutorSummary::id, ExecutorSummary::totalCores));
+    List<Executor> executors = new ArrayList<>();
+    byName.forEach(
+        (name, own) ->
+            executors.add(
+                executor(
+                    own, cores.getOrDefault(name, own.size()), clocks.getOrDefault(name, 0.0))));
+    return executors;
+  }
+
+  private static Executor executor(List<Examination> slots, int cores, double clockSeconds) {
+    Examination last = slots.get(slots.size() - 1);
+    SortedMap<Integer, Double> rates = new TreeMap<>();
+    long process = 0;
+    long outsideHeap = 0;
+    for (Examination slot : slots) {
+      slot.trial().textsPerSecond().forEach((batch, rate) -> rates.merge(batch, rate, Double::sum));
+      process = Math.max(process, slot.trial().processBytes());
+      outsideHeap = Math.max(outsideHeap, slot.trial().processBytes() - slot.trial().heapBytes());
+    }
+    return new Executor(
+        last.surroundings(),
+        last.engine(),
+        cores,
+        slots.size(),
+        clockSeconds,
+        rates,
+        process,
+        outsideHeap);
+  }
+}

@@ -1,0 +1,12 @@
+package swarmformer.doctor;
+
+import java.io.Serializable;
+
+/**
+ * What one task found.
+ *
+ * @param surroundings around its process
+ * @param engine of its process
+ * @param trial of its network
+ */
+record Examination(Surroundings surroundings, Engine engine, Trial trial) implements Serializable {}

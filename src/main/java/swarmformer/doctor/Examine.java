@@ -1,0 +1,36 @@
+package swarmformer.doctor;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction1;
+import swarmformer.checkpoint.ModelFiles;
+import swarmformer.model.Precision;
+
+/** Examines an executor from one of its task slots, while the others do the same. */
+final class Examine extends AbstractFunction1<Iterator<Integer>, Iterator<Examination>>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final Broadcast<ModelFiles> model;
+  private final String device;
+  private final Precision precision;
+
+  Examine(Broadcast<ModelFiles> model, String device, Precision precision) {
+    this.model = model;
+    this.device = device;
+    this.precision = precision;
+  }
+
+  @Override
+  public Iterator<Examination> apply(Iterator<Integer> slot) {
+    Engine.Started started = Engine.start(model.value(), device, precision);
+    BarrierTaskContext.get().barrier(); // all slots score at the same time, as in a run
+    Trial trial = started.network().map(Trial::run).orElse(Trial.NONE);
+    Examination found = new Examination(Surroundings.look(), started.engine(), trial);
+    return CollectionConverters.asScala(List.of(found).iterator());
+  }
+}

@@ -1,0 +1,124 @@
+package swarmformer.doctor;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.package$;
+
+/**
+ * What a process finds around it. An empty text stands for what the system does not tell.
+ *
+ * @param executor Spark's name of the process, {@code driver} for the driver
+ * @param host name or address of the machine
+ * @param java version and vendor
+ * @param spark version
+ * @param glibc version of the C library, which libtorch is linked to
+ * @param jar first digits of the SHA-256 of the archive that holds this class
+ * @param gpuDriver version of NVIDIA's driver
+ * @param heapBytes greatest size of the heap
+ * @param freeMemoryBytes memory of the machine that is not in use
+ * @param freeDiskBytes least room on the disks that Spark writes to
+ */
+public record Surroundings(
+    String executor,
+    String host,
+    String java,
+    String spark,
+    String glibc,
+    String jar,
+    String gpuDriver,
+    long heapBytes,
+    long freeMemoryBytes,
+    long freeDiskBytes)
+    implements Serializable {
+  private static final Pattern C_LIBRARY = Pattern.compile("/\\S*/libc(\\.so\\.6|-2\\.\\d+\\.so)");
+  private static final Pattern GLIBC =
+      Pattern.compile("GNU C Library [^\\n]*version (\\d+\\.\\d+)");
+  private static final Pattern NVIDIA = Pattern.compile("Kernel Module\\D*(\\d+\\.[\\d.]+)");
+  private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s*(\\d+) kB");
+
+  /** Looks around in this process, a driver or executor of Spark. */
+  static Surroundings look() {
+    SparkEnv spark = SparkEnv.get();
+    return new Surroundings(
+        spark.executorId(),
+        spark.blockManager().blockManagerId().host(),
+        System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")",
+        package$.MODULE$.SPARK_VERSION(),
+        cLibrary(),
+        archive(),
+        first(NVIDIA, text(Path.of("/proc/driver/nvidia/version"))),
+        Runtime.getRuntime().maxMemory(),
+        availableBytes(),
+        freeDiskBytes(spark.blockManager().diskBlockManager().localDirsString()));
+  }
+
+  /** Java does not tell it, but the library itself says which it is. */
+  private static String cLibrary() {
+    Matcher library = C_LIBRARY.matcher(text(Path.of("/proc/self/maps")));
+    return library.find() ? first(GLIBC, text(Path.of(library.group()))) : "";
+  }
+
+  private static long availableBytes() {
+    String kib = first(AVAILABLE, text(Path.of("/proc/meminfo")));
+    return kib.isEmpty() ? 0 : Long.parseLong(kib) * 1_024;
+  }
+
+  private static long freeDiskBytes(String... folders) {
+    return Stream.of(folders)
+        .map(folder -> Path.of(folder).toFile().getUsableSpace())
+        .min(Long::compare)
+        .orElse(0L);
+  }
+
+  private static String archive() {
+    try {
+      Path jar =
+          Path.of(Surroundings.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.isRegularFile(jar) ? sha256(Files.newInputStream(jar)) : "";
+    } catch (IOException | URISyntaxException unknown) {
+      return "";
+    }
+  }
+
+  /** First digits of a SHA-256: enough to tell files apart. */
+  static String sha256(InputStream content) throws IOException {
+    try (content) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 16];
+      for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
+      return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  private static String first(Pattern pattern, String text) {
+    return Optional.of(pattern.matcher(text))
+        .filter(Matcher::find)
+        .map(found -> found.group(1))
+        .orElse("");
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException absent) {
+      return "";
+    }
+  }
+}

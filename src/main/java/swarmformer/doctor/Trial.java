@@ -1,0 +1,71 @@
+package swarmformer.doctor;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import swarmformer.model.SwarmFormer;
+import swarmformer.tokens.Tokenizer;
+
+/**
+ * What scoring made-up texts took in one task.
+ *
+ * @param textsPerSecond for each batch size that was tried
+ * @param processBytes memory of the process afterwards; 0 where the system does not tell
+ * @param heapBytes the part of it that is in use on the heap
+ */
+record Trial(SortedMap<Integer, Double> textsPerSecond, long processBytes, long heapBytes)
+    implements Serializable {
+  private static final int[] CPU_BATCHES = {64, 256};
+  private static final int[] GPU_BATCHES = {256, 1_024, 4_096};
+  private static final long LONG_ENOUGH_NANOS = 1_500_000_000;
+  private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s*(\\d+) kB");
+
+  /** A task that scored nothing. */
+  static final Trial NONE = new Trial(new TreeMap<>(), 0, 0);
+
+  /** Scores until each batch size has had its time. */
+  static Trial run(SwarmFormer network) {
+    Tokenizer tokenizer = new Tokenizer(network.config().seqLen());
+    int[] batches = network.device().isGpu() ? GPU_BATCHES : CPU_BATCHES;
+    score(network, tokenizer, batches[0]); // warms up
+    SortedMap<Integer, Double> rates = new TreeMap<>();
+    for (int batch : batches) {
+      rates.put(batch, textsPerSecond(network, tokenizer, batch));
+    }
+    Runtime heap = Runtime.getRuntime();
+    return new Trial(rates, residentBytes(), heap.totalMemory() - heap.freeMemory());
+  }
+
+  private static double textsPerSecond(SwarmFormer network, Tokenizer tokenizer, int batch) {
+    long start = System.nanoTime();
+    long texts = 0;
+    while (System.nanoTime() - start < LONG_ENOUGH_NANOS) {
+      score(network, tokenizer, batch);
+      texts += batch;
+    }
+    return texts * 1e9 / (System.nanoTime() - start);
+  }
+
+  private static void score(SwarmFormer network, Tokenizer tokenizer, int batch) {
+    int[][] ids =
+        MadeUpTexts.of(batch).map(text -> tokenizer.encode(text).ids()).toArray(int[][]::new);
+    network.logits(ids);
+  }
+
+  private static long residentBytes() {
+    try {
+      Matcher resident =
+          RESIDENT.matcher(
+              Files.readString(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1));
+      return resident.find() ? Long.parseLong(resident.group(1)) * 1_024 : 0;
+    } catch (IOException absent) {
+      return 0;
+    }
+  }
+}

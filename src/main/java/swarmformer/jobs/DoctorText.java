@@ -1,0 +1,197 @@
+package swarmformer.jobs;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import swarmformer.doctor.Advice;
+import swarmformer.doctor.Checkup;
+import swarmformer.doctor.Engine;
+import swarmformer.doctor.Executor;
+import swarmformer.doctor.Problem;
+import swarmformer.doctor.Surroundings;
+
+/** A checkup, for a person at a console of 100 columns. */
+final class DoctorText {
+  private static final int WIDTH = 100;
+  private static final int HOST_WIDTH = 15;
+  private static final String UNKNOWN = "-";
+  private static final String COLUMNS = "  %-9s %-15s %-6s %5s %5s %7s %5s %7s %7s %7s %7s %7s";
+
+  private final PrintWriter out;
+  private final Report report;
+  private final SparkConf conf;
+  private final ModelOptions model;
+
+  DoctorText(PrintWriter out, SparkConf conf, ModelOptions model) {
+    this.out = out;
+    this.report = new Report(out);
+    this.conf = conf;
+    this.model = model;
+  }
+
+  void print(Checkup.Result found, List<Problem> problems) {
+    report.title("Everywhere (%s)", conf.get("spark.master"));
+    facts(found);
+    report.blank();
+    table(found);
+    problems(problems);
+    if (found.executors().stream().anyMatch(e -> !e.textsPerSecond().isEmpty())) {
+      advice(found);
+    }
+    report.end();
+  }
+
+  /** What should be the same in all processes, once; what is not, is told as a problem. */
+  private void facts(Checkup.Result found) {
+    fact(found, "Java", Surroundings::java);
+    fact(found, "Spark", Surroundings::spark);
+    fact(found, "glibc", Surroundings::glibc);
+    fact(found, "GPU driver", Surroundings::gpuDriver);
+    fact(found, "jar, SHA-256", Surroundings::jar);
+    report.line("model", "%s, %s", model.model, model.precision());
+    engineFact(found, "  SHA-256", Engine::model);
+    engineFact(found, "PyTorch", Engine::pytorch);
+    engineFact(found, "natives in", Engine::natives);
+  }
+
+  private void fact(Checkup.Result found, String name, Function<Surroundings, String> value) {
+    print(
+        name,
+        Stream.concat(
+                Stream.of(found.driver()), found.executors().stream().map(Executor::surroundings))
+            .map(value));
+  }
+
+  private void engineFact(Checkup.Result found, String name, Function<Engine, String> value) {
+    print(name, found.executors().stream().map(Executor::engine).map(value));
+  }
+
+  private void print(String name, Stream<String> values) {
+    report.line(
+        name, "%s", values.map(DoctorText::known).distinct().collect(Collectors.joining(", or ")));
+  }
+
+  private static String known(String text) {
+    return text.isEmpty() ? UNKNOWN : text;
+  }
+
+  private void table(Checkup.Result found) {
+    row(
+        "", "host", "device", "cores", "tasks", "threads", "heap", "process", "memory", "disk",
+        "clock", "texts/s");
+    row("", "", "", "", "", "each", "GB", "GB", "free GB", "free GB", "ahead s", "");
+    if (found.executors().stream().noneMatch(e -> e.surroundings().executor().equals("driver"))) {
+      Surroundings driver = found.driver();
+      row(
+          "driver",
+          driver.host(),
+          "",
+          "",
+          "",
+          "",
+          gb(driver.heapBytes()),
+          "",
+          gb(driver.freeMemoryBytes()),
+          gb(driver.freeDiskBytes()),
+          "",
+          "");
+    }
+    found.executors().forEach(this::row);
+  }
+
+  private void row(Executor executor) {
+    Surroundings around = executor.surroundings();
+    row(
+        around.executor(),
+        around.host(),
+        known(executor.engine().device().replace("()", "")),
+        executor.cores(),
+        executor.slots(),
+        executor.engine().threads(),
+        gb(around.heapBytes()),
+        gb(executor.processBytes()),
+        gb(around.freeMemoryBytes()),
+        gb(around.freeDiskBytes()),
+        Report.text("%.1f", executor.clockSeconds()),
+        executor.textsPerSecond().values().stream()
+            .max(Double::compare)
+            .map(rate -> Report.text("%,.0f", rate))
+            .orElse(UNKNOWN));
+  }
+
+  private void row(Object... cells) {
+    cells[1] = shortened(cells[1].toString(), HOST_WIDTH);
+    out.println(Report.text(COLUMNS, cells).stripTrailing());
+  }
+
+  private static String shortened(String text, int length) {
+    return text.length() <= length ? text : text.substring(0, length - 1) + "…";
+  }
+
+  private static String gb(long bytes) {
+    return Report.text("%.1f", bytes / 1e9);
+  }
+
+  private void problems(List<Problem> problems) {
+    report.title(problems.isEmpty() ? "No problem was found." : "Problems");
+    int number = 1;
+    for (Problem problem : problems) {
+      wrapped(number++ + ". ", problem.text());
+    }
+  }
+
+  /** A sentence on as many lines as it needs, those after the first indented like it. */
+  private void wrapped(String mark, String text) {
+    StringBuilder line = new StringBuilder("  " + mark);
+    int indent = line.length();
+    for (String word : text.split(" ")) {
+      if (line.length() + word.length() > WIDTH && line.length() > indent) {
+        out.println(line.toString().stripTrailing());
+        line = new StringBuilder(" ".repeat(indent));
+      }
+      line.append(word).append(' ');
+    }
+    out.println(line.toString().stripTrailing());
+  }
+
+  private void advice(Checkup.Result found) {
+    Advice advice = Advice.of(found.executors());
+    Executor executor = found.executors().get(0);
+    report.title("Settings that suit what was measured");
+    report.line("batch size", "%,d", advice.batchSize());
+    report.line("partitions", "%,d or more", advice.partitions());
+    report.line(
+        "threads",
+        "%d for each task (%d × %d on %d cores)",
+        executor.engine().threads(),
+        executor.slots(),
+        executor.engine().threads(),
+        executor.cores());
+    report.line("memory", "%,d MB outside the heap of each executor", advice.memoryOverheadMb());
+    report.line("speed", "%,.0f made-up texts/s", advice.textsPerSecond());
+    report.blank();
+    command(advice).forEach(out::println);
+  }
+
+  private List<String> command(Advice advice) {
+    List<String> lines = new ArrayList<>(List.of("spark-submit --class swarmformer.jobs.Score"));
+    SubmitSettings settings = new SubmitSettings(conf);
+    settings.kept().forEach(setting -> lines.add("    " + setting));
+    if (!conf.get("spark.master").startsWith("local[")) {
+      lines.add("    --conf spark.executor.memoryOverhead=" + advice.memoryOverheadMb() + "m");
+    }
+    lines.add("    " + settings.jar());
+    lines.add("    --input INPUT --output OUTPUT");
+    lines.add(
+        Report.text(
+            "    --model %s --device %s --dtype %s --batch-size %d --partitions %d",
+            model.model, model.device, model.dtype, advice.batchSize(), advice.partitions()));
+    return Stream.iterate(0, i -> i < lines.size(), i -> i + 1)
+        .map(i -> lines.get(i) + (i < lines.size() - 1 ? " \\" : ""))
+        .toList();
+  }
+}

@@ -1,0 +1,96 @@
+package swarmformer.model;
+
+import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import swarmformer.checkpoint.Checkpoint;
+
+/** Whether bfloat16 pays, and does no harm, on a device. */
+public final class Bfloat16 {
+  private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+
+  /** Linux's names of the instructions: x86-64's two, and ARM's. */
+  private static final Set<String> INSTRUCTIONS = Set.of("amx_bf16", "avx512_bf16", "bf16");
+
+  /** NVIDIA's compute capability from which on GPUs multiply it, times 10. */
+  private static final int AMPERE = 80;
+
+  private static final int TEXTS = 32;
+
+  /** Logits of two classes that are nearer to each other may change their order. */
+  private static final float CLEAR = 0.05f;
+
+  private Bfloat16() {}
+
+  /** Whether a device multiplies it natively. On others it is slower than float32. */
+  public static boolean isNative(Device device) {
+    if (device.isGpu()) {
+      return Integer.parseInt(CudaUtils.getComputeCapability(device.getDeviceId())) >= AMPERE;
+    }
+    try (Stream<String> lines = Files.lines(PROCESSOR)) {
+      return isNative(lines);
+    } catch (IOException e) {
+      return false; // no Linux
+    }
+  }
+
+  /** Whether a processor does, which Linux describes in these lines. */
+  static boolean isNative(Stream<String> processor) {
+    return processor
+        .filter(line -> line.startsWith("flags") || line.startsWith("Features"))
+        .flatMap(line -> Arrays.stream(line.split("\\s+")))
+        .anyMatch(INSTRUCTIONS::contains);
+  }
+
+  /**
+   * Whether a model gives the same predictions in bfloat16 as in float32, toss-ups aside, for texts
+   * of random tokens and all lengths.
+   */
+  public static boolean agrees(Checkpoint checkpoint, Device device) {
+    int[][] texts = texts(checkpoint);
+    float[][] exact = logits(checkpoint, device, Precision.FLOAT32, texts);
+    float[][] rounded = logits(checkpoint, device, Precision.BFLOAT16, texts);
+    return IntStream.range(0, TEXTS).allMatch(i -> agree(exact[i], rounded[i]));
+  }
+
+  private static float[][] logits(
+      Checkpoint checkpoint, Device device, Precision precision, int[][] texts) {
+    try (SwarmFormer network =
+        new SwarmFormer(checkpoint, device, precision, Products.PLAIN, Calibration.MIDDLE)) {
+      return network.logits(texts).rows();
+    }
+  }
+
+  private static int[][] texts(Checkpoint checkpoint) {
+    Random random = new Random(1);
+    int longest = checkpoint.config().seqLen();
+    return IntStream.range(0, TEXTS)
+        .mapToObj(
+            i ->
+                random.ints(
+                    1 + i * (longest - 1) / (TEXTS - 1), 0, checkpoint.config().vocabSize()))
+        .map(IntStream::toArray)
+        .toArray(int[][]::new);
+  }
+
+  /** Whether no class that was clearly behind another in float32 is before it in bfloat16. */
+  static boolean agree(float[] exact, float[] rounded) {
+    int chosen = 0;
+    for (int i = 1; i < rounded.length; i++) {
+      chosen = rounded[i] > rounded[chosen] ? i : chosen;
+    }
+    for (float logit : exact) {
+      if (logit - exact[chosen] > CLEAR) {
+        return false;
+      }
+    }
+    return Float.isFinite(rounded[chosen]);
+  }
+}

@@ -1,0 +1,90 @@
+package swarmformer.model;
+
+import ai.djl.Device;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import swarmformer.checkpoint.Checkpoint;
+import swarmformer.checkpoint.SwarmFormerConfig;
+
+/**
+ * Finds what is fastest on a CPU: which library multiplies, and how many positions are computed at
+ * once. Products that are too small cost speed, and so do those that leave the cache. Less than a
+ * second; results differ by rounding only.
+ */
+public final class Calibration {
+  /** Leave it to the calibration. */
+  public static final int AUTO = 0;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Calibration.class);
+  private static final int[] MICRO_BATCHES = {1_024, 2_048, 4_096};
+  static final int MIDDLE = 2_048;
+  private static final int RUNS = 3;
+
+  private Calibration() {}
+
+  /**
+   * Loads a network onto a CPU as it runs fastest, with a micro-batch of a user or {@link #AUTO}.
+   */
+  static SwarmFormer load(
+      Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
+    int first = microBatch == AUTO ? MIDDLE : microBatch;
+    SwarmFormer fastest = new SwarmFormer(checkpoint, device, precision, Products.PLAIN, first);
+    if (Products.hasOneDnn()) {
+      fastest =
+          faster(fastest, new SwarmFormer(checkpoint, device, precision, Products.ONEDNN, first));
+    }
+    if (microBatch == AUTO) {
+      chooseMicroBatch(fastest);
+    }
+    LOG.info("Computes {} positions at once", fastest.microBatch());
+    return fastest;
+  }
+
+  private static SwarmFormer faster(SwarmFormer one, SwarmFormer other) {
+    int[][] ids = texts(one.config(), one.microBatch());
+    SwarmFormer faster = seconds(other, ids) < seconds(one, ids) ? other : one;
+    (faster == one ? other : one).close();
+    return faster;
+  }
+
+  private static void chooseMicroBatch(SwarmFormer network) {
+    int best = MIDDLE;
+    double least = Double.MAX_VALUE;
+    int[][] ids = texts(network.config(), MICRO_BATCHES[MICRO_BATCHES.length - 1]);
+    for (int positions : MICRO_BATCHES) {
+      network.microBatch(positions);
+      double seconds = seconds(network, ids);
+      if (seconds < least) {
+        best = positions;
+        least = seconds;
+      }
+    }
+    network.microBatch(best);
+  }
+
+  /** The least of some runs after a warm-up: what else the machine does only adds to it. */
+  private static double seconds(SwarmFormer network, int[][] ids) {
+    network.logits(ids);
+    double least = Double.MAX_VALUE;
+    for (int run = 0; run < RUNS; run++) {
+      long start = System.nanoTime();
+      network.logits(ids);
+      least = Math.min(least, (System.nanoTime() - start) / 1e9);
+    }
+    return least;
+  }
+
+  /** Texts that fill some positions, three quarters of the network's length each. */
+  private static int[][] texts(SwarmFormerConfig config, int positions) {
+    int tokens = Math.max(1, config.seqLen() * 3 / 4);
+    Random random = new Random(1);
+    List<int[]> texts = new ArrayList<>();
+    for (int filled = 0; filled < positions; filled += tokens) {
+      texts.add(random.ints(tokens, 0, config.vocabSize()).toArray());
+    }
+    return texts.toArray(int[][]::new);
+  }
+}

@@ -1,0 +1,128 @@
+package swarmformer.scoring;
+
+import ai.djl.Device;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+import swarmformer.model.Cuda;
+import swarmformer.model.DeviceException;
+import swarmformer.model.TorchEngine;
+
+/**
+ * Where a task computes.
+ *
+ * @param device the device
+ * @param address what Spark gave the task, the first of several; null if it schedules no GPUs
+ * @param fallback why this is a CPU although there is a GPU; null if there is none, or a CPU was
+ *     asked for
+ */
+record TaskDevice(Device device, String address, String fallback) {
+  private record Choice(String device, String address) {}
+
+  private record Guard(Device device, int permits) {}
+
+  private static final Map<Choice, TaskDevice> CHOSEN = new ConcurrentHashMap<>();
+  private static final Map<Guard, Semaphore> PERMITS = new ConcurrentHashMap<>();
+
+  /**
+   * Finds the device of the task of this thread, starting PyTorch in this JVM.
+   *
+   * @param choice {@code auto}, {@code cpu} or {@code cuda}
+   * @throws DeviceException if {@code cuda} was asked for and cannot be used, or there is no
+   *     libtorch
+   */
+  static TaskDevice ofTask(String choice) {
+    TorchEngine.start(threads());
+    return CHOSEN.computeIfAbsent(new Choice(choice, addressOfTask()), TaskDevice::find);
+  }
+
+  /** Each task may use the cores that Spark reserves for it. */
+  static int threads() {
+    return SparkEnv.get().conf().getInt("spark.task.cpus", 1);
+  }
+
+  private static String addressOfTask() {
+    ResourceInformation gpus = TaskContext.get().resourcesJMap().get("gpu");
+    return gpus == null || gpus.addresses().length == 0 ? null : gpus.addresses()[0];
+  }
+
+  private static TaskDevice find(Choice choice) {
+    String address = choice.address();
+    if (choice.device().equals("cpu")) {
+      return new TaskDevice(Device.cpu(), address, null);
+    }
+    try {
+      return new TaskDevice(Cuda.gpu(index(address)), address, null);
+    } catch (DeviceException e) {
+      if (choice.device().equals("cuda")) {
+        throw e;
+      }
+      boolean expected = address != null || Cuda.expected();
+      return new TaskDevice(Device.cpu(), address, expected ? e.getMessage() : null);
+    }
+  }
+
+  private static int index(String address) {
+    return address == null
+        ? indexWithoutAddress(Cuda.gpus(), SparkEnv.get().executorId().equals("driver"))
+        : index(address, System.getenv("CUDA_VISIBLE_DEVICES"));
+  }
+
+  /**
+   * Index of the GPU to use where Spark schedules none: the first, unless executors that each see
+   * several would all take the same.
+   */
+  static int indexWithoutAddress(int gpus, boolean local) {
+    if (gpus > 1 && !local) {
+      throw new DeviceException(
+          "Cannot use a GPU: the executor sees %d, and Spark gave it no address. Set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or use --device cpu."
+              .formatted(gpus));
+    }
+    return 0;
+  }
+
+  /**
+   * CUDA's index of the GPU that Spark calls by an address. Addresses are indices as {@code
+   * nvidia-smi} has them, or names; CUDA counts those of CUDA_VISIBLE_DEVICES from 0. Where that
+   * isolates a single GPU, it is the one.
+   *
+   * @param visible CUDA_VISIBLE_DEVICES; null if it is not set
+   */
+  static int index(String address, String visible) {
+    List<String> names = visible == null ? List.of() : Arrays.asList(visible.split(","));
+    if (names.contains(address)) {
+      return names.indexOf(address);
+    }
+    if (names.size() == 1) {
+      return 0;
+    }
+    if (!address.matches("\\d{1,4}")) {
+      throw new DeviceException(
+          "Cannot use a GPU: Spark gave the address '%s', which is no index, and no name in CUDA_VISIBLE_DEVICES. Let the GPU discovery script print indices, or use --device cpu."
+              .formatted(address));
+    }
+    return Integer.parseInt(address);
+  }
+
+  /**
+   * What a thread has to hold while it computes, in the order of asking. CPUs have enough for all:
+   * there each task computes on its own core.
+   *
+   * @param permits threads that may use a GPU at once
+   */
+  Semaphore permits(int permits) {
+    int threads = device.isGpu() ? permits : Integer.MAX_VALUE;
+    return PERMITS.computeIfAbsent(
+        new Guard(device, threads), guard -> new Semaphore(guard.permits(), true));
+  }
+
+  /** As torch calls the device: {@code cpu}, {@code cuda:0}. */
+  String name() {
+    return device.isGpu() ? "cuda:" + device.getDeviceId() : device.getDeviceType();
+  }
+}

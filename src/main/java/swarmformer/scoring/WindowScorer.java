@@ -1,0 +1,118 @@
+package swarmformer.scoring;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import swarmformer.model.Logits;
+
+/** Scores windows, batch by batch, waiting for the device where it is shared. */
+final class WindowScorer {
+  /**
+   * A window with what the network gave for it, by row in the order of the input.
+   *
+   * @param items the rows
+   * @param logits logits (N) of each row; null where it could not be scored
+   * @param batches what a batch took, at the first of its rows; else null
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a matrix and its margin, never compared
+  record Scored(List<RowReader.Item> items, float[][] logits, BatchRecord[] batches) {
+    RowReader.Item item(int row) {
+      return items.get(row);
+    }
+  }
+
+  private final Function<int[][], Logits> network;
+  private final RowReader reader;
+  private final Semaphore permits;
+  private final TaskDevice device;
+  private final int modelLoad;
+  private final int batchSize;
+  private int batches;
+
+  /**
+   * Scores in batches of at most {@code batchSize} rows.
+   *
+   * @param network gives logits (B, N) of ids (B, any length); a null row where the device has no
+   *     memory for it
+   * @param permits one is held while the network runs
+   * @param device where it runs
+   * @param modelLoad number of the load that it came from
+   */
+  WindowScorer(
+      Function<int[][], Logits> network,
+      RowReader reader,
+      Semaphore permits,
+      TaskDevice device,
+      int modelLoad,
+      int batchSize) {
+    this.network = network;
+    this.reader = reader;
+    this.permits = permits;
+    this.device = device;
+    this.modelLoad = modelLoad;
+    this.batchSize = batchSize;
+  }
+
+  /** Scores all rows of a window. */
+  Scored score(Window window) {
+    int rows = window.items().size();
+    Scored scored =
+        new Scored(new ArrayList<>(window.items()), new float[rows][], new BatchRecord[rows]);
+    for (int[] batch : window.batches(batchSize)) {
+      BatchRecord record = score(batch, window.readMs() * batch.length / rows, scored);
+      scored.batches()[Arrays.stream(batch).min().orElseThrow()] = record;
+      ExecutorFigures.add(record);
+    }
+    return scored;
+  }
+
+  private BatchRecord score(int[] batch, double readMs, Scored scored) {
+    Instant started = Instant.now();
+    int[] rows = Arrays.stream(batch).filter(row -> scored.item(row).scorable()).toArray();
+    int[][] ids =
+        Arrays.stream(rows).mapToObj(row -> scored.item(row).tokens().ids()).toArray(int[][]::new);
+    long asked = System.nanoTime();
+    take();
+    long admitted = System.nanoTime();
+    Logits logits = computeAndRelease(ids);
+    BatchRecord.Times times =
+        new BatchRecord.Times(
+            started, readMs, ms(asked, admitted), ms(admitted, System.nanoTime()));
+    for (int i = 0; i < rows.length; i++) {
+      keep(rows[i], logits.rows()[i], scored);
+    }
+    List<RowReader.Item> items = Arrays.stream(batch).mapToObj(scored::item).toList();
+    return BatchRecord.of(batches++, items, logits.positions(), times, device, modelLoad);
+  }
+
+  private void take() {
+    try {
+      permits.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("The task was stopped while it waited for its device.", e);
+    }
+  }
+
+  private Logits computeAndRelease(int[][] ids) {
+    try {
+      return network.apply(ids);
+    } finally {
+      permits.release();
+    }
+  }
+
+  private void keep(int row, float[] logits, Scored scored) {
+    if (logits == null) {
+      scored.items().set(row, reader.refuse(scored.item(row), "out of device memory"));
+    }
+    scored.logits()[row] = logits;
+  }
+
+  private static double ms(long fromNanos, long toNanos) {
+    return (toNanos - fromNanos) / 1e6;
+  }
+}

@@ -1,0 +1,24 @@
+package swarmformer.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class CacheFolderTest {
+  @Test
+  void findsTheCache() {
+    Path home = Path.of("/home/someone");
+    assertThat(CacheFolder.of(Map.of("HOME", "/home/someone")))
+        .isEqualTo(home.resolve(".cache/swarmformer"));
+    assertThat(CacheFolder.of(Map.of("HOME", "/home/someone", "XDG_CACHE_HOME", "relative")))
+        .isEqualTo(home.resolve(".cache/swarmformer"));
+    assertThat(CacheFolder.of(Map.of("XDG_CACHE_HOME", "/xdg")))
+        .isEqualTo(Path.of("/xdg/swarmformer"));
+    assertThat(CacheFolder.of(Map.of("XDG_CACHE_HOME", "/xdg", "SWARMFORMER_CACHE", "/own")))
+        .isEqualTo(Path.of("/own"));
+    assertThat(CacheFolder.of(Map.of()))
+        .isEqualTo(Path.of(System.getProperty("user.home"), ".cache", "swarmformer"));
+  }
+}

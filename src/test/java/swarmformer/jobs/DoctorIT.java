@@ -1,0 +1,70 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DoctorIT {
+  @TempDir Path folder;
+
+  @Test
+  void examinesThisMachine() {
+    Ran ran = Ran.locally(new Doctor());
+    assertThat(ran.code()).as(ran.out()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.out())
+        .contains("No problem was found.")
+        .containsPattern("driver +localhost +cpu +2 +2 +1 ")
+        .containsPattern("PyTorch +2\\.7\\.1\\S* cpu")
+        .containsPattern("glibc +2\\.\\d+")
+        .containsPattern("speed +[1-9][\\d,]* made-up texts/s")
+        .containsPattern("--batch-size (64|256) --partitions 6");
+    assertThat(ran.out().lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void saysThatThereIsNoGpu() {
+    Ran ran = Ran.locally(new Doctor(), "--device=cuda");
+    assertThat(ran.code()).isEqualTo(ExitCode.DEVICE);
+    assertThat(ran.out())
+        .contains("Problems\n  1. The driver on localhost: Cannot use a GPU: ")
+        .doesNotContain("spark-submit");
+  }
+
+  @Test
+  void saysThatNoExecutorComes() throws Exception {
+    Script.Ended ended =
+        Script.in(folder)
+            .run(
+                "doctor",
+                "--",
+                "--master",
+                "local-cluster[1,1,1024]",
+                "--conf",
+                "spark.executor.cores=2",
+                "--conf",
+                "spark.scheduler.maxRegisteredResourcesWaitingTime=3s");
+    assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.DEVICE);
+    assertThat(ended.err())
+        .endsWith(
+            "Cannot examine executors: none came within 3 s. See what the master local-cluster[1,1,1024] has left, and ask for no more (spark.executor.memory, spark.executor.cores).\n");
+  }
+
+  @Test
+  void reachesEveryExecutor() throws Exception {
+    Script.Ended ended =
+        Script.in(folder).run("doctor", "--", "--master", "local-cluster[2,1,1024]");
+    assertThat(ended.code()).as(ended.err() + ended.out()).isZero();
+    assertThat(ended.err()).doesNotContainPattern("WARN|INFO|ERROR|Exception|\\tat ");
+    List<String> lines = ended.out().lines().toList();
+    assertThat(lines).anyMatch(line -> line.startsWith("  driver "));
+    assertThat(lines).filteredOn(line -> line.matches("  [01] .* cpu +1 +1 +1 .*")).hasSize(2);
+    assertThat(ended.out())
+        .contains("--master 'local-cluster[2,1,1024]'")
+        .containsPattern("--conf spark.executor.memoryOverhead=[1-9]\\d*m")
+        .containsPattern("--jars /.*-natives-cpu\\.jar")
+        .containsPattern("/swarmformer-spark-[0-9.]+\\.jar");
+  }
+}

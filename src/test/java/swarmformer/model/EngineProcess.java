@@ -1,0 +1,84 @@
+package swarmformer.model;
+
+import ai.djl.Device;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import swarmformer.Golden;
+import swarmformer.checkpoint.Checkpoint;
+import swarmformer.checkpoint.ModelFiles;
+
+/** A process that loads PyTorch, tells where its natives lie, and scores for each line it reads. */
+public final class EngineProcess {
+  private EngineProcess() {}
+
+  /** Says {@code folder inode logits}, or why it cannot. */
+  public static void main(String... arguments) throws IOException {
+    try {
+      TorchEngine.start(1);
+      Path folder = TorchEngine.loaded().orElseThrow().natives();
+      Object inode = inode(folder);
+      try (SwarmFormer network = load(Golden.file("tiny/a"))) {
+        do {
+          System.out.println(folder + " " + inode + " " + score(network));
+        } while (System.in.read() >= 0);
+      }
+    } catch (DeviceException e) {
+      System.out.println(e.getMessage());
+    }
+  }
+
+  private static String score(SwarmFormer network) {
+    return Arrays.toString(network.logits(new int[][] {{1, 2, 3}}).rows()[0]);
+  }
+
+  private static SwarmFormer load(Path folder) throws IOException {
+    byte[] config = Files.readAllBytes(folder.resolve("config.json"));
+    byte[] weights = Files.readAllBytes(folder.resolve("model.safetensors"));
+    return new SwarmFormer(
+        Checkpoint.parse(new ModelFiles("test", config, weights, "")),
+        Device.cpu(),
+        Precision.FLOAT32,
+        Products.PLAIN,
+        Calibration.MIDDLE);
+  }
+
+  /** Which file libtorch was loaded from, or that it lies elsewhere. */
+  private static Object inode(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      Optional<Path> library = files.filter(f -> f.endsWith("libtorch_cpu.so")).findFirst();
+      return library.isPresent() ? Files.getAttribute(library.get(), "unix:ino") : "elsewhere";
+    }
+  }
+
+  /** Starts such a process, with nothing but these variables of the cache. */
+  static Process start(Path temporary, Map<String, String> environment, String classPath)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                List.of(
+                    ProcessHandle.current().info().command().orElseThrow(),
+                    "-Djava.io.tmpdir=" + temporary,
+                    "-cp",
+                    classPath,
+                    EngineProcess.class.getName()))
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().keySet().removeAll(List.of("SWARMFORMER_CACHE", "XDG_CACHE_HOME"));
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  /** The class path of this JVM without archives whose names contain a word. */
+  static String classPathWithout(String word) {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !Path.of(entry).getFileName().toString().contains(word))
+        .reduce((a, b) -> a + File.pathSeparator + b)
+        .orElseThrow();
+  }
+}

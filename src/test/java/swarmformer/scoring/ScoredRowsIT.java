@@ -1,0 +1,128 @@
+package swarmformer.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import swarmformer.data.DataException;
+import swarmformer.model.Logits;
+
+final class ScoredRowsIT extends ScoredRowsBase {
+  private static final double TOLERANCE = 1e-5;
+
+  @Test
+  void givesTheSameInAnyWindowBatchAndThread() {
+    Random random = new Random(SEED);
+    for (int i = 0; i < 12; i++) {
+      int batchSize = 1 + random.nextInt(i % 2 == 0 ? 10 : 60);
+      int batches = 1 + random.nextInt(5);
+      int from = random.nextInt(ROWS / 2);
+      int to = from + 1 + random.nextInt(ROWS - from);
+      List<Row> scored = list(score(rows.subList(from, to), batchSize, batches, i % 3 != 0));
+      assertSame(scored, expected.subList(from, to));
+      assertCoversAllRowsOnce(scored, batchSize, batches);
+    }
+  }
+
+  private static void assertSame(List<Row> scored, List<Row> wanted) {
+    assertThat(scored).hasSameSizeAs(wanted);
+    for (int i = 0; i < scored.size(); i++) {
+      Row row = scored.get(i);
+      for (int column : new int[] {0, 1, 2, 5, 6, 7}) {
+        assertThat(row.get(column)).isEqualTo(wanted.get(i).get(column));
+      }
+      if (row.isNullAt(7)) {
+        assertThat((float[]) row.get(4))
+            .containsExactly((float[]) wanted.get(i).get(4), within((float) TOLERANCE));
+      }
+    }
+  }
+
+  private static void assertCoversAllRowsOnce(List<Row> scored, int batchSize, int batches) {
+    List<Row> records =
+        scored.stream().filter(row -> !row.isNullAt(8)).map(row -> row.getStruct(8)).toList();
+    assertThat(records.stream().mapToInt(record -> record.getInt(2)).sum())
+        .isEqualTo(scored.size());
+    assertThat(records).allMatch(record -> record.getInt(2) <= batchSize);
+    int windows = (scored.size() + batchSize * batches - 1) / (batchSize * batches);
+    assertThat(records.size()).isBetween(1, windows * batches);
+    assertThat(records.stream().map(record -> record.getInt(1)).sorted())
+        .containsExactlyElementsOf(IntStream.range(0, records.size()).boxed().toList());
+  }
+
+  @Test
+  void readsOneWindowAheadAndNoMore() {
+    AtomicLong read = new AtomicLong();
+    Iterator<Row> counted = rows.stream().peek(row -> read.incrementAndGet()).iterator();
+    Iterator<Row> scored =
+        scored(counted, 5, 2, model.network()::logits, false, Optional.of(deviceThread));
+    assertThat(read).hasValue(0);
+    scored.next();
+    assertThat(read.get()).isBetween(20L, 21L); // whether there is more is asked
+    assertThat(progress).hasValue(10);
+  }
+
+  @Test
+  void readsNothingAheadOnACpu() {
+    AtomicLong read = new AtomicLong();
+    Iterator<Row> counted = rows.stream().peek(row -> read.incrementAndGet()).iterator();
+    scored(counted, 10, 1, model.network()::logits, false, Optional.empty()).next();
+    assertThat(read.get()).isBetween(10L, 11L);
+  }
+
+  @Test
+  void givesRowsWithoutDeviceMemoryAnError() {
+    List<Row> scored =
+        list(scored(rows.iterator(), 8, 2, ScoredRowsIT::small, false, Optional.of(deviceThread)));
+    int refused = 0;
+    for (int i = 0; i < ROWS; i++) {
+      Row wanted = expected.get(i);
+      boolean large = wanted.isNullAt(7) && wanted.getInt(5) > 60;
+      assertThat(scored.get(i).get(7)).isEqualTo(large ? "out of device memory" : wanted.get(7));
+      assertThat(scored.get(i).isNullAt(1)).isEqualTo(large || wanted.isNullAt(1));
+      refused += large || !wanted.isNullAt(7) ? 1 : 0;
+    }
+    assertThat(errors(scored)).isEqualTo(refused).isGreaterThan(ROWS / 7);
+  }
+
+  private static int errors(List<Row> scored) {
+    return scored.stream()
+        .filter(row -> !row.isNullAt(8))
+        .mapToInt(row -> row.getStruct(8).getInt(3))
+        .sum();
+  }
+
+  /** A device with memory for 60 ids. */
+  private static Logits small(int[][] ids) {
+    Logits all = model.network().logits(ids);
+    float[][] logits = all.rows().clone();
+    for (int i = 0; i < ids.length; i++) {
+      logits[i] = ids[i].length > 60 ? null : logits[i];
+    }
+    return new Logits(logits, all.positions(), all.operations());
+  }
+
+  @Test
+  void stopsAtARowWithoutDeviceMemoryWhereThatIsWanted() {
+    Iterator<Row> scored =
+        scored(
+            rows.subList(0, 3).iterator(),
+            8,
+            2,
+            ids -> new Logits(new float[ids.length][], 0, 0),
+            true,
+            Optional.of(deviceThread));
+    assertThatThrownBy(scored::next)
+        .isInstanceOf(DataException.class)
+        .hasMessageMatching(
+            "Cannot score the row with id '[012]': out of device memory\\. Mend the input, or leave out --on-bad-row fail to give such rows an error\\.");
+  }
+}
