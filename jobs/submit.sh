@@ -48,9 +48,23 @@ has_setting() {
   [[ -n $conf_file ]] && grep -Eq "^[[:space:]]*$1" "$conf_file"
 }
 
+# Adds a file to an option that takes several: spark-submit heeds the last one of a name alone.
+add() {
+  local i
+  for ((i = 0; i < ${#submit_options[@]}; i++)); do
+    case ${submit_options[i]} in
+      "$1") ((i + 1 == ${#submit_options[@]})) || submit_options[i + 1]+=,$2 ;;
+      "$1"=*) submit_options[i]+=,$2 ;;
+      *) continue ;;
+    esac
+    return
+  done
+  settings+=("$1" "$2")
+}
+
 # The script that finds GPUs travels with the job if the settings look for it in the work folder.
 if has_setting 'spark\.executor\.resource\.gpu\.discoveryScript[[:space:]=]+\./discover-gpus\.sh'; then
-  settings+=(--files "$home/conf/discover-gpus.sh")
+  add --files "$home/conf/discover-gpus.sh"
 fi
 
 built() {
@@ -68,7 +82,7 @@ fi
 
 # A GPU build of libtorch that was laid out on the machine takes the place of the CPU natives.
 if [[ -n $natives && -z ${PYTORCH_LIBRARY_PATH:-} ]] && ! has_setting 'spark\.executorEnv\.PYTORCH_LIBRARY_PATH'; then
-  settings+=(--jars "$natives")
+  add --jars "$natives"
 fi
 arguments=(--class "$class" ${settings[@]+"${settings[@]}"} ${submit_options[@]+"${submit_options[@]}"}
   "$jar" ${options[@]+"${options[@]}"})
