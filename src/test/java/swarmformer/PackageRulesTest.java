@@ -26,6 +26,10 @@ final class PackageRulesTest {
         .definedBy("swarmformer.bench")
         .layer("doctor")
         .definedBy("swarmformer.doctor")
+        .layer("report")
+        .definedBy("swarmformer.report..")
+        .layer("analysis")
+        .definedBy("swarmformer.analysis")
         .layer("scoring")
         .definedBy("swarmformer.scoring")
         .layer("metrics")
@@ -48,14 +52,18 @@ final class PackageRulesTest {
         .mayOnlyBeAccessedByLayers("jobs")
         .whereLayer("doctor")
         .mayOnlyBeAccessedByLayers("jobs")
+        .whereLayer("report")
+        .mayOnlyBeAccessedByLayers("jobs")
+        .whereLayer("analysis")
+        .mayOnlyBeAccessedByLayers("jobs", "report")
         .whereLayer("scoring")
         .mayOnlyBeAccessedByLayers("jobs")
         .whereLayer("metrics")
-        .mayOnlyBeAccessedByLayers("jobs", "scoring")
+        .mayOnlyBeAccessedByLayers("jobs", "report", "analysis", "scoring")
         .whereLayer("hub")
         .mayOnlyBeAccessedByLayers("jobs")
         .whereLayer("data")
-        .mayOnlyBeAccessedByLayers("jobs", "scoring")
+        .mayOnlyBeAccessedByLayers("jobs", "analysis", "scoring")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers("jobs", "bench", "doctor", "scoring")
         .whereLayer("checkpoint")
@@ -77,6 +85,7 @@ final class PackageRulesTest {
     noClasses()
         .that()
         .resideInAnyPackage(
+            "swarmformer.report..",
             "swarmformer.model",
             "swarmformer.checkpoint",
             "swarmformer.hub",

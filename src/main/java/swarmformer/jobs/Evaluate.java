@@ -3,12 +3,16 @@ package swarmformer.jobs;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,11 +20,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import swarmformer.analysis.Analysis;
 import swarmformer.data.PublishedRun;
 import swarmformer.data.RunId;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
 import swarmformer.metrics.Fields;
+import swarmformer.metrics.ScoredRun;
+import swarmformer.report.EvaluationPage;
 
 /** Tells how right predictions are. */
 @Command(
@@ -30,7 +37,7 @@ import swarmformer.metrics.Fields;
     sortOptions = false,
     usageHelpWidth = 100,
     customSynopsis = {
-      "jobs/evaluate.sh --predictions DIR [--run-id ID]",
+      "jobs/evaluate.sh --predictions DIR [--run-id ID] [--against ID] [--slice COL,...]",
       "   or: jobs/evaluate.sh --input PATH... --output DIR [OPTION...]"
     },
     description = {
@@ -39,6 +46,9 @@ import swarmformer.metrics.Fields;
     },
     footer = {"", "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device."})
 public final class Evaluate implements Callable<Integer> {
+  private static final Set<String> OF_EVALUATION =
+      Set.of("--predictions", "--run-id", "--against", "--slice");
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -46,6 +56,19 @@ public final class Evaluate implements Callable<Integer> {
       paramLabel = "DIR",
       description = "The --output of jobs/score.sh; its newest run, or the one of --run-id.")
   private Optional<String> predictions;
+
+  @Option(
+      names = "--against",
+      paramLabel = "ID",
+      description = "An earlier run in the same folder to compare with, row by row.")
+  private Optional<String> against;
+
+  @Option(
+      names = "--slice",
+      split = ",",
+      paramLabel = "COL",
+      description = "Kept columns to tell accuracy by. With --input they are kept.")
+  private List<String> slices = new ArrayList<>();
 
   @Mixin private InputOptions input;
   @Mixin private ModelOptions model;
@@ -60,6 +83,7 @@ public final class Evaluate implements Callable<Integer> {
   public Integer call() throws IOException {
     Program.refuseClashes(spec, clashes());
     output.runId.ifPresent(RunId::check);
+    against.ifPresent(RunId::check);
     try (SparkSession spark = SparkJob.open("evaluate")) {
       evaluate(spark, predictions.isPresent() ? output.runId : Optional.of(score(spark)));
     }
@@ -80,7 +104,7 @@ public final class Evaluate implements Callable<Integer> {
       List<String> others = otherOptions();
       if (!others.isEmpty()) {
         clashes.add(
-            "--predictions reads what was scored: it goes with --run-id, not with %s."
+            "--predictions reads what was scored: it goes with --run-id, --against and --slice, not with %s."
                 .formatted(String.join(", ", others)));
       }
     }
@@ -91,43 +115,71 @@ public final class Evaluate implements Callable<Integer> {
   private List<String> otherOptions() {
     return spec.commandLine().getParseResult().matchedOptions().stream()
         .map(OptionSpec::longestName)
-        .filter(name -> !name.equals("--predictions") && !name.equals("--run-id"))
+        .filter(name -> !OF_EVALUATION.contains(name))
         .toList();
   }
 
   private String score(SparkSession spark) {
-    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    String command = CommandText.of("jobs/evaluate.sh", arguments.toArray(String[]::new));
-    ScoringRun.Outcome outcome = new ScoringRun(input, model, output, command).execute(spark);
+    slices.stream().filter(column -> !keeps(column)).forEach(input.keep::add);
+    ScoringRun.Outcome outcome = new ScoringRun(input, model, output, command()).execute(spark);
     Summary.print(outcome, spec.commandLine().getOut());
     return outcome.metrics().facts().runId();
+  }
+
+  private boolean keeps(String column) {
+    return input.keep.contains("all") || input.keep.contains(column);
+  }
+
+  private String command() {
+    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+    return CommandText.of("jobs/evaluate.sh", arguments.toArray(String[]::new));
   }
 
   private void evaluate(SparkSession spark, Optional<String> runId) {
     String folder = predictions.or(() -> output.output).orElseThrow();
     PublishedRun run = PublishedRun.find(spark, folder, runId);
-    Evaluation evaluation = Evaluation.of(run.read(spark, "predictions"));
-    EvaluationReport report = new EvaluationReport(evaluation, run.read(spark, "metrics").head());
-    Path written = write(spark, run, report.fields());
+    Optional<PublishedRun> other =
+        against.map(id -> PublishedRun.find(spark, folder, Optional.of(id)));
+    Dataset<Row> predicted = run.read(spark, "predictions");
+    Evaluation evaluation = Evaluation.of(predicted);
+    Analysis analysis =
+        Analysis.of(
+            evaluation,
+            predicted,
+            run.read(spark, "batches"),
+            slices,
+            other.map(it -> new Analysis.OtherRun(it.id(), it.read(spark, "predictions"))));
+    Row metrics = run.read(spark, "metrics").head();
+    EvaluationReport report = new EvaluationReport(evaluation, metrics);
+    EvaluationPage page = new EvaluationPage(report, analysis, ScoredRun.of(metrics), command());
+    Path written = write(spark, run, page);
     EvaluationText.print(report, written, spec.commandLine().getOut());
   }
 
-  private static Path write(SparkSession spark, PublishedRun run, Fields fields) {
+  private static Path write(SparkSession spark, PublishedRun run, EvaluationPage page) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Fields fields = page.report().fields();
+    page.analysis().describe(fields);
+    page.run().describe(fields);
+    fields.text("evaluation_command", page.command());
+    byte[] html = page.html().getBytes(StandardCharsets.UTF_8);
     return run.add(
         hadoop,
         "evaluation",
         staged -> {
-          byte[] json =
-              new ObjectMapper()
-                  .enable(SerializationFeature.INDENT_OUTPUT)
-                  .writeValueAsBytes(fields.toMap());
-          PublishedRun.writeFile(hadoop, new Path(staged, "metrics.json"), json);
+          PublishedRun.writeFile(hadoop, new Path(staged, "metrics.json"), json(fields));
+          PublishedRun.writeFile(hadoop, new Path(staged, "report.html"), html);
           fields
               .toDataset(spark)
               .coalesce(1)
               .write()
               .parquet(new Path(staged, "metrics").toString());
         });
+  }
+
+  private static byte[] json(Fields fields) throws IOException {
+    return new ObjectMapper()
+        .enable(SerializationFeature.INDENT_OUTPUT)
+        .writeValueAsBytes(fields.toMap());
   }
 }

@@ -37,8 +37,9 @@ final class EvaluationText {
     text.speed();
     text.model();
     text.out.line("run", "%s", report.run().<String>getAs("run_id"));
-    text.out.place("report", new Path(written, "metrics.json"));
+    text.out.place("figures", new Path(written, "metrics.json"));
     report.evaluation().notes().forEach(note -> text.out.note("Note", note));
+    text.out.note("Report", Report.plain(new Path(written, "report.html").toString()));
     text.out.end();
   }
 

@@ -76,7 +76,9 @@ final class Program {
   }
 
   private static int explainFailure(
-      Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+      Exception thrown, CommandLine line, CommandLine.ParseResult parsed) {
+    Exception failure =
+        ExitCode.of(thrown) == ExitCode.BUG ? LostExecutors.translate(thrown) : thrown;
     int code = ExitCode.of(failure);
     if (ShutdownHookManager.get().isShutdownInProgress()) {
       line.getErr().println("Stopped."); // what fails while Spark shuts down is no bug

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -22,6 +23,19 @@ import org.apache.spark.sql.Row;
  */
 @SuppressWarnings("ArrayRecordComponent") // a matrix, never compared
 public record Confusion(long[][] counts) {
+  /**
+   * Figures of one class.
+   *
+   * @param name of the class
+   * @param labelled rows with that label
+   * @param predicted rows with that prediction
+   * @param precision share of these predictions that are right
+   * @param recall share of these labels that are found
+   * @param f1 harmonic mean of both
+   */
+  public record OneClass(
+      String name, long labelled, long predicted, double precision, double recall, double f1) {}
+
   /** Counts rows, each of which has both a label and a prediction. */
   public static Confusion of(Dataset<Row> predictions, int classes) {
     long[][] counts = new long[classes][classes];
@@ -76,29 +90,53 @@ public record Confusion(long[][] counts) {
 
   /** Harmonic mean of precision and recall. */
   public double f1() {
-    return overClasses(
-        label -> {
-          double sum = precisionOf(label) + recallOf(label);
-          return sum == 0 ? 0 : 2 * precisionOf(label) * recallOf(label) / sum;
-        });
+    return overClasses(this::f1Of);
   }
 
+  /** Harmonic mean of precision and recall of one class. */
+  private double f1Of(int label) {
+    double sum = precisionOf(label) + recallOf(label);
+    return sum == 0 ? 0 : 2 * precisionOf(label) * recallOf(label) / sum;
+  }
+
+  /** Share of the predictions of one class that are right. */
   private double precisionOf(int label) {
     return ratio(counts[label][label], predicted(label));
   }
 
+  /** Share of the rows of one class that are found. */
   private double recallOf(int label) {
-    return ratio(counts[label][label], labelled(label));
+    return shareOf(label, label);
+  }
+
+  /** Share of the rows with a label that have a prediction. */
+  public double shareOf(int label, int prediction) {
+    return ratio(counts[label][prediction], labelled(label));
   }
 
   /** Number of rows with that label. */
-  long labelled(int label) {
+  public long labelled(int label) {
     return LongStream.of(counts[label]).sum();
   }
 
   /** Number of rows with that prediction. */
   long predicted(int prediction) {
     return Arrays.stream(counts).mapToLong(row -> row[prediction]).sum();
+  }
+
+  /** Figures of each class, in order. */
+  public List<OneClass> ofClasses(List<String> names) {
+    return IntStream.range(0, classes())
+        .mapToObj(
+            each ->
+                new OneClass(
+                    names.get(each),
+                    labelled(each),
+                    predicted(each),
+                    precisionOf(each),
+                    recallOf(each),
+                    f1Of(each)))
+        .toList();
   }
 
   private double overClasses(IntToDoubleFunction measure) {

@@ -71,6 +71,7 @@ public record Evaluation(
     fields.number("recall", confusion.recall());
     fields.number("f1", confusion.f1());
     fields.number("roc_auc", probabilities.rocAuc());
+    fields.number("average_precision", probabilities.averagePrecision());
     fields.number("log_loss", probabilities.logLoss());
     fields.number("brier_score", probabilities.brier());
     fields.add("confusion_matrix", MATRIX, confusion.counts());

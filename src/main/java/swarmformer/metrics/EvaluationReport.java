@@ -54,6 +54,8 @@ public record EvaluationReport(Evaluation evaluation, Row run) {
     fields.count("trainable_parameters", run.getAs("model_parameters"));
     fields.text("dtype", run.getAs("dtype"));
     evaluation.describe(fields);
+    fields.records(
+        "classes", Confusion.OneClass.class, evaluation.confusion().ofClasses(classNames()));
     fields.number("mean_batch_ms", run.getAs("batch_mean_ms"));
     fields.number("mean_sample_ms", meanSampleMs());
     fields.number("p95_batch_ms", run.getAs("batch_p95_ms"));

@@ -18,33 +18,55 @@ public final class Fields {
   private StructType schema = new StructType();
 
   /** Adds a value of any type; null where there is none. */
-  void add(String name, DataType type, Object value) {
+  public void add(String name, DataType type, Object value) {
     schema = schema.add(name, type);
     values.add(value);
   }
 
-  void text(String name, String value) {
+  /** Adds a text; null where there is none. */
+  public void text(String name, String value) {
     add(name, DataTypes.StringType, value);
   }
 
-  void count(String name, Long value) {
+  /** Adds a count; null where there is none. */
+  public void count(String name, Long value) {
     add(name, DataTypes.LongType, value);
   }
 
-  void number(String name, Double value) {
+  /** Adds a number; null where there is none. */
+  public void number(String name, Double value) {
     add(name, DataTypes.DoubleType, value);
+  }
+
+  /**
+   * Adds a record, with a column for each component; null where there is none.
+   *
+   * @param <R> its components are numbers, texts, records, or lists of these
+   */
+  public <R extends Record> void record(String name, Class<R> type, R value) {
+    add(name, RecordRows.typeOf(type), value);
+  }
+
+  /**
+   * Adds a list of records, as {@link #record} does one; null where there is none.
+   *
+   * @param <R> its components are numbers, texts, records, or lists of these
+   */
+  public <R extends Record> void records(String name, Class<R> type, List<R> values) {
+    add(name, DataTypes.createArrayType(RecordRows.typeOf(type), false), values);
   }
 
   /** A data set of one row. */
   public Dataset<Row> toDataset(SparkSession spark) {
-    return spark.createDataFrame(List.of(RowFactory.create(values.toArray())), schema);
+    return spark.createDataFrame(
+        List.of(RowFactory.create(values.stream().map(RecordRows::toRow).toArray())), schema);
   }
 
   /** Values by name, in order. */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     for (int i = 0; i < values.size(); i++) {
-      map.put(schema.fieldNames()[i], values.get(i));
+      map.put(schema.fieldNames()[i], RecordRows.toMap(values.get(i)));
     }
     return map;
   }

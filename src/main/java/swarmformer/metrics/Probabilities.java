@@ -1,11 +1,13 @@
 package swarmformer.metrics;
 
 import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
-import java.util.Iterator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -16,10 +18,10 @@ import org.apache.spark.sql.Row;
  *     finite
  * @param brier mean squared error of the probabilities: of class 1 for two classes, summed over the
  *     classes for more; null without rows, or if a logit is not finite
- * @param rocAuc area under the ROC curve of class 1, ties counted half; null unless there are two
- *     classes, rows of both, and all logits are finite
+ * @param ranking how well they sort the rows; null unless there are two classes, rows of both, and
+ *     all logits are finite
  */
-public record Probabilities(Double logLoss, Double brier, Double rocAuc) {
+public record Probabilities(Double logLoss, Double brier, Ranking ranking) {
   /** Sum of exp(logit - greatest logit). */
   private static final String NORMALISER =
       "aggregate(logits, 0D, (total, logit) -> total + exp(double(logit) - array_max(logits)))";
@@ -49,28 +51,24 @@ public record Probabilities(Double logLoss, Double brier, Double rocAuc) {
       return new Probabilities(null, null, null);
     }
     return new Probabilities(
-        logLoss, means.<Double>getAs(1), classes == 2 ? rocAuc(predictions) : null);
+        logLoss, means.<Double>getAs(1), classes == 2 ? ranking(predictions) : null);
   }
 
-  /** Mann and Whitney's U, from the counts of both classes at each distinct score. */
-  private static Double rocAuc(Dataset<Row> predictions) {
-    Iterator<Row> scores =
-        predictions
-            .groupBy(expr("double(logits[1]) - double(logits[0])").as("score"))
-            .agg(
-                sum(col("label").cast("double")).as("positives"),
-                sum(expr("1D - label")).as("negatives"))
-            .orderBy("score")
-            .toLocalIterator();
-    double positives = 0;
-    double negatives = 0;
-    double pairsInOrder = 0;
-    while (scores.hasNext()) {
-      Row score = scores.next();
-      pairsInOrder += score.getDouble(1) * (negatives + score.getDouble(2) / 2);
-      positives += score.getDouble(1);
-      negatives += score.getDouble(2);
-    }
-    return positives == 0 || negatives == 0 ? null : pairsInOrder / (positives * negatives);
+  private static Ranking ranking(Dataset<Row> predictions) {
+    Row labels =
+        predictions.agg(coalesce(sum(col("label").cast("long")), lit(0L)), count(lit(1))).head();
+    long positives = labels.getLong(0);
+    long negatives = labels.getLong(1) - positives;
+    return positives == 0 || negatives == 0 ? null : Ranking.of(predictions, positives, negatives);
+  }
+
+  /** Area under the ROC curve of class 1; null where there is no ranking. */
+  public Double rocAuc() {
+    return ranking == null ? null : ranking.rocAuc();
+  }
+
+  /** Average precision of class 1; null where there is no ranking. */
+  public Double averagePrecision() {
+    return ranking == null ? null : ranking.averagePrecision();
   }
 }

@@ -77,7 +77,8 @@ class DockerfileTest {
   private static String version() {
     try {
       return Files.readString(HOME.resolve("pom.xml"))
-          .replaceAll("(?s).*?<artifactId>swarmformer-spark</artifactId>\\s*<version>(.*?)<.*", "$1");
+          .replaceAll(
+              "(?s).*?<artifactId>swarmformer-spark</artifactId>\\s*<version>(.*?)<.*", "$1");
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

@@ -1,14 +1,20 @@
 package swarmformer.jobs;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.apache.spark.sql.Encoders;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +55,10 @@ final class EvaluateIT {
 
   private static JsonNode figures(Path runs, String runId) {
     return Golden.json(runs.resolve("run=" + runId).resolve("evaluation/metrics.json"));
+  }
+
+  private static JsonNode withoutCommand(JsonNode figures) {
+    return figures.<ObjectNode>deepCopy().without("evaluation_command");
   }
 
   /** A copy of the older run in an output of its own. */
@@ -99,13 +109,78 @@ final class EvaluateIT {
         LocalSpark.session()
             .read()
             .parquet(evaluation.resolve("metrics").toString())
-            .toJSON()
+            .select(to_json(struct(col("*")), Map.of("ignoreNullFields", "false")))
+            .as(Encoders.STRING())
             .head();
     JsonNode parquet = new ObjectMapper().readTree(row);
     JsonNode json = figures(output, "z-older");
     json.properties()
         .forEach(figure -> assertThat(parquet.get(figure.getKey())).isEqualTo(figure.getValue()));
     assertThat(parquet).hasSize(json.size());
+  }
+
+  @Test
+  void writesAPageAndSaysWhereLast() throws IOException {
+    Path page = output.resolve("run=z-older/evaluation/report.html");
+    assertThat(scoredFirst.out().lines().reduce((first, second) -> second))
+        .contains("Report: " + page);
+    assertThat(Files.readString(page))
+        .contains("220 of 305 right", "--run-id z-older", "ROC curve", "By length")
+        .doesNotContain("http:", "https:", "NaN", "Infinity");
+  }
+
+  @Test
+  void slicesByColumnsThatItKeepsForThat() throws IOException {
+    Path runs = folder.resolve("sliced");
+    Ran result =
+        Ran.locally(
+            new Evaluate(),
+            "--input",
+            "samples/reviews.csv",
+            "--output",
+            runs.toString(),
+            "--run-id",
+            "r",
+            "--slice",
+            "date");
+    assertThat(result.code()).as("%s", result.err()).isZero();
+    JsonNode slices = figures(runs, "r").get("slices");
+    assertThat(slices.get(2).get("column").asText()).isEqualTo("date");
+    assertThat(slices.get(2).get("slices").get(0).get("value").asText()).startsWith("2026-");
+  }
+
+  @Test
+  void refusesToSliceByWhatWasNotKept() {
+    Ran result =
+        evaluate("--predictions", output.toString(), "--run-id", "z-older", "--slice", "date");
+    assertThat(result.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(result.err())
+        .singleElement()
+        .asString()
+        .contains("Cannot slice by 'date'", "--keep date");
+  }
+
+  @Test
+  void comparesWithAnEarlierRun() throws IOException {
+    Path runs = copyOfOlder("compared");
+    FileUtils.copyDirectory(
+        runs.resolve("run=z-older").toFile(), runs.resolve("run=other").toFile());
+    Ran result =
+        evaluate("--predictions", runs.toString(), "--run-id", "z-older", "--against", "other");
+    assertThat(result.code()).as("%s", result.err()).isZero();
+    JsonNode comparison = figures(runs, "z-older").get("comparison");
+    assertThat(comparison.get("rows").asLong()).isEqualTo(305);
+    assertThat(comparison.get("both_right").asLong()).isEqualTo(220);
+    assertThat(comparison.get("p_value").doubleValue()).isOne();
+    assertThat(Files.readString(runs.resolve("run=z-older/evaluation/report.html")))
+        .contains("Run other, on 305 rows of both", "McNemar");
+  }
+
+  @Test
+  void saysWhereNoEarlierRunIs() {
+    assertMissing(
+        evaluate("--predictions", output.toString(), "--run-id", "z-older", "--against", "none"),
+        "no complete run 'none'.");
   }
 
   @Test
@@ -130,7 +205,9 @@ final class EvaluateIT {
     JsonNode before = figures(runs, "z-older");
     Files.writeString(evaluation.resolve("metrics.json"), "{}");
     assertThat(evaluate(runs).code()).isZero();
-    assertThat(figures(runs, "z-older")).isEqualTo(before);
+    JsonNode after = figures(runs, "z-older");
+    assertThat(after.get("evaluation_command").asText()).contains("--predictions " + runs);
+    assertThat(withoutCommand(after)).isEqualTo(withoutCommand(before));
     assertThat(evaluation.resolve("stale")).doesNotExist();
     try (Stream<Path> left = Files.list(runs)) {
       assertThat(left).containsExactly(runs.resolve("run=z-older"));
@@ -182,6 +259,11 @@ final class EvaluateIT {
     assertThat(figures.get("accuracy").doubleValue()).isZero();
     assertThat(figures.get("log_loss").isNull()).isTrue();
     assertThat(figures.get("notes")).hasSize(2);
+    assertThat(figures.get("quality").isNull()).isTrue();
+    assertThat(output.resolve("run=a-newer/evaluation/report.html"))
+        .content()
+        .contains("No figures")
+        .doesNotContain("NaN");
   }
 
   @Test

@@ -20,7 +20,8 @@ final class EvaluateOptionsTest {
   @Test
   void refusesInputBesidePredictions() {
     assertThat(refusal("--predictions", "out", "--input", "a.csv"))
-        .contains("--predictions reads what was scored: it goes with --run-id, not with --input.");
+        .contains(
+            "--predictions reads what was scored: it goes with --run-id, --against and --slice, not with --input.");
   }
 
   @Test

@@ -120,8 +120,11 @@ class PackGpuNativesTest {
 
   private List<Path> leftBehind() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.getFileName().toString().startsWith("natives.")
-              && Files.isDirectory(file)).toList();
+      return files
+          .filter(
+              file ->
+                  file.getFileName().toString().startsWith("natives.") && Files.isDirectory(file))
+          .toList();
     }
   }
 }

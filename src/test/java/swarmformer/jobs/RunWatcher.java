@@ -10,25 +10,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** A reader that looks for a run all the time and notes when it sees a part of one. */
-final class RunWatcher implements AutoCloseable {
+/**
+ * A reader that looks for a run all the time and notes when it sees a part of one: a data set that
+ * is not complete, or other files than at the first look.
+ */
+public final class RunWatcher implements AutoCloseable {
   private final Path run;
   private final Queue<String> broken = new ConcurrentLinkedQueue<>();
   private final AtomicInteger sightings = new AtomicInteger();
+  private volatile List<String> files;
   private final Thread thread = new Thread(this::watch, "run-watcher");
 
   private RunWatcher(Path run) {
     this.run = run;
   }
 
-  static RunWatcher watch(Path output, String runId) {
+  /** Starts to look for a run. */
+  public static RunWatcher watch(Path output, String runId) {
     RunWatcher watcher = new RunWatcher(output.resolve("run=" + runId));
     watcher.thread.start();
     return watcher;
   }
 
   /** What of a run is missing; it is the first look that counts. */
-  static List<String> missing(Path run) {
+  public static List<String> missing(Path run) {
     return Stream.of("predictions", "batches", "metrics")
         .map(dataset -> dataset + "/_SUCCESS")
         .filter(file -> !Files.exists(run.resolve(file)))
@@ -36,7 +41,7 @@ final class RunWatcher implements AutoCloseable {
   }
 
   /** The names in a folder, in order; none if there is no folder. */
-  static List<String> names(Path folder) {
+  public static List<String> names(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     } catch (IOException e) {
@@ -45,12 +50,12 @@ final class RunWatcher implements AutoCloseable {
   }
 
   /** What was missing of the run while it was visible. */
-  List<String> brokenPromises() {
+  public List<String> brokenPromises() {
     return List.copyOf(broken);
   }
 
   /** How often the run was seen. */
-  int sightings() {
+  public int sightings() {
     return sightings.get();
   }
 
@@ -69,6 +74,23 @@ final class RunWatcher implements AutoCloseable {
     if (Files.exists(run)) {
       sightings.incrementAndGet();
       broken.addAll(missing(run));
+      noteChange(list());
+    }
+  }
+
+  private void noteChange(List<String> found) {
+    if (files != null && !files.equals(found)) {
+      broken.add("first there was " + files + ", then " + found);
+    }
+    files = found;
+  }
+
+  /** All files of the run and their sizes. */
+  private List<String> list() {
+    try (Stream<Path> all = Files.walk(run)) {
+      return all.map(file -> file + " " + file.toFile().length()).sorted().toList();
+    } catch (IOException e) {
+      return List.of(e.toString());
     }
   }
 

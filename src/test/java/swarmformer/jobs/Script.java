@@ -16,23 +16,24 @@ import java.util.stream.Stream;
  * @param folder where the user stands; standard output and error are kept here
  * @param environment what the user has set
  */
-record Script(Path home, Path folder, Map<String, String> environment) {
+public record Script(Path home, Path folder, Map<String, String> environment) {
   private static final long LIMIT_MIN = 4;
 
   /** What a script did. */
-  record Ended(int code, String out, String err) {}
+  public record Ended(int code, String out, String err) {}
 
   /** A script of the project that is being built, started in a folder. */
-  static Script in(Path folder) {
+  public static Script in(Path folder) {
     return new Script(projectHome(), folder, Map.of());
   }
 
-  static Path projectHome() {
+  /** The folder of the project that is being built. */
+  public static Path projectHome() {
     return Path.of(System.getProperty("swarmformer.home", "")).toAbsolutePath();
   }
 
   /** Starts {@code jobs/score.sh}. */
-  Process start(String... arguments) throws IOException {
+  public Process start(String... arguments) throws IOException {
     return startJob("score", arguments);
   }
 
@@ -51,7 +52,7 @@ record Script(Path home, Path folder, Map<String, String> environment) {
   }
 
   /** Runs {@code jobs/score.sh} to its end. */
-  Ended score(String... arguments) throws IOException, InterruptedException {
+  public Ended score(String... arguments) throws IOException, InterruptedException {
     return run("score", arguments);
   }
 
@@ -69,7 +70,7 @@ record Script(Path home, Path folder, Map<String, String> environment) {
   }
 
   /** What a process that has ended did. */
-  Ended ended(Process process) throws IOException {
+  public Ended ended(Process process) throws IOException {
     return new Ended(
         process.exitValue(),
         Files.readString(file("out").toPath()),

@@ -1,25 +1,19 @@
 package swarmformer.jobs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListSet;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -28,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
 
-/** A standalone master and a worker of the assembled Spark, with the settings for such a cluster. */
+/**
+ * A standalone master and a worker of the assembled Spark, with the settings for such a cluster.
+ */
 class StandaloneIT {
   private static final Path HOME = Script.projectHome();
   private static final List<Process> DAEMONS = new ArrayList<>();
@@ -44,7 +40,14 @@ class StandaloneIT {
     master = "spark://localhost:" + port;
     start("master.Master", "--host", "localhost", "--port", port);
     start(
-        "worker.Worker", "--cores", "4", "--memory", "4g", "--work-dir", cluster.toString(), master);
+        "worker.Worker",
+        "--cores",
+        "4",
+        "--memory",
+        "4g",
+        "--work-dir",
+        cluster.toString(),
+        master);
   }
 
   @AfterAll
@@ -61,8 +64,8 @@ class StandaloneIT {
     Path link = Files.createDirectories(folder.resolve("linked/jobs")).resolve("score.sh");
     Files.createSymbolicLink(link, HOME.resolve("jobs/score.sh"));
     try (DatagramSocket statsd = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      Collection<String> sent = receive(statsd);
-      CompletableFuture<String> shown = read("http://localhost:" + page + "/metrics/prometheus");
+      Collection<String> sent = ShownMetrics.receive(statsd);
+      CompletableFuture<String> shown = ShownMetrics.read("http://localhost:" + page + "/metrics/prometheus");
       String sink = "spark.metrics.conf.executor.sink.statsd.";
       Script.Ended ended =
           score(
@@ -90,8 +93,7 @@ class StandaloneIT {
     assumeTrue(System.getProperty("os.name").equals("Linux"), "is not Linux");
     Path settings = folder.resolve("archive.conf");
     String packed = packCpuNatives().replaceFirst("(?s).*?\n", "");
-    Files.writeString(
-        settings, Files.readString(HOME.resolve("conf/standalone.conf")) + packed);
+    Files.writeString(settings, Files.readString(HOME.resolve("conf/standalone.conf")) + packed);
     Script.Ended ended = score(HOME, settings.toString());
     assertThat(ended.code()).as(ended.err()).isZero();
     assertThat(ended.out()).contains("Scored 305 of 310 texts");
@@ -115,8 +117,7 @@ class StandaloneIT {
             .formatted(packages, HOME));
     Files.writeString(packages.resolveSibling("version.py"), "__version__ = '2.7.1+cpu'\n");
     Script.Ended ended =
-        shell.run(
-            HOME.resolve("jobs/pack-gpu-natives.sh"), "packages", folder.resolve("n.tar.gz"));
+        shell.run(HOME.resolve("jobs/pack-gpu-natives.sh"), "packages", folder.resolve("n.tar.gz"));
     assertThat(ended.code()).as(ended.err()).isZero();
     return ended.out();
   }
@@ -130,7 +131,7 @@ class StandaloneIT {
     for (String setting : more) {
       arguments.addAll(List.of("--conf", setting));
     }
-    return new Script(home, folder, java.util.Map.of()).score(arguments.toArray(String[]::new));
+    return new Script(home, folder, Map.of()).score(arguments.toArray(String[]::new));
   }
 
   private List<String> executors() {
@@ -146,52 +147,6 @@ class StandaloneIT {
           .max(Path::compareTo)
           .orElseThrow();
     }
-  }
-
-  /** Names of the metrics that arrive. */
-  private static Collection<String> receive(DatagramSocket socket) {
-    Collection<String> names = new ConcurrentSkipListSet<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              DatagramPacket packet = new DatagramPacket(new byte[1024], 1024);
-              try {
-                while (true) {
-                  socket.receive(packet);
-                  names.add(new String(packet.getData(), 0, packet.getLength(), UTF_8));
-                  packet.setLength(1024);
-                }
-              } catch (IOException e) {
-                return; // closed
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
-    return names;
-  }
-
-  /** The first page that a server gives which is not there yet. */
-  private static CompletableFuture<String> read(String page) {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(page)).build();
-    HttpClient client = HttpClient.newHttpClient();
-    return CompletableFuture.supplyAsync(
-        () -> {
-          for (int i = 0; i < 600; i++) {
-            try {
-              Thread.sleep(100);
-              var response = client.send(request, BodyHandlers.ofString());
-              if (response.statusCode() == 200 && !response.body().isEmpty()) {
-                return response.body();
-              }
-            } catch (IOException e) {
-              continue; // not there yet
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-              break;
-            }
-          }
-          return "";
-        });
   }
 
   private static void start(String program, String... options) throws IOException {

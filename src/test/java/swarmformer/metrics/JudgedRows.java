@@ -12,8 +12,8 @@ import swarmformer.Golden;
 import swarmformer.LocalSpark;
 
 /** Predictions as the golden data of scikit-learn has them: label, prediction and logits. */
-final class JudgedRows {
-  static final StructType SCHEMA =
+public final class JudgedRows {
+  private static final StructType SCHEMA =
       new StructType()
           .add("label", DataTypes.IntegerType)
           .add("prediction", DataTypes.IntegerType)
@@ -22,12 +22,12 @@ final class JudgedRows {
   private JudgedRows() {}
 
   /** All golden cases. */
-  static List<JsonNode> cases() {
+  public static List<JsonNode> cases() {
     return Golden.lines(Golden.file("metrics/cases.jsonl"));
   }
 
   /** The golden case of that name. */
-  static JsonNode golden(String name) {
+  public static JsonNode golden(String name) {
     return cases().stream()
         .filter(each -> each.get("name").asText().equals(name))
         .findFirst()
@@ -35,19 +35,19 @@ final class JudgedRows {
   }
 
   /** The predictions of a golden case, in several partitions. */
-  static Dataset<Row> of(JsonNode golden) {
+  public static Dataset<Row> of(JsonNode golden) {
     List<Row> rows = new ArrayList<>();
     golden.get("rows").forEach(row -> rows.add(row(row.get(0), row.get(1), row.get(2))));
     return LocalSpark.session().createDataFrame(rows, SCHEMA).repartition(2);
   }
 
   /** A row; its prediction is null where the logits are empty. */
-  static Row row(Integer label, Integer prediction, Float... logits) {
+  public static Row row(Integer label, Integer prediction, Float... logits) {
     return RowFactory.create(label, prediction, logits.length == 0 ? null : logits);
   }
 
   /** Predictions written by hand. */
-  static Dataset<Row> of(Row... rows) {
+  public static Dataset<Row> of(Row... rows) {
     return LocalSpark.session().createDataFrame(List.of(rows), SCHEMA);
   }
 

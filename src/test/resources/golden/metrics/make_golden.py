@@ -1,6 +1,9 @@
-"""Writes cases.jsonl: predictions, and what scikit-learn says of them.
+"""Writes cases.jsonl and statistics.json: predictions and counts, and what others say of them.
 
-Usage: python make_golden.py   (needs scikit-learn 1.7 or newer; made with 1.9.1)
+Usage: python make_golden.py   (needs scikit-learn 1.7 or newer; made with 1.9.1,
+scipy 1.17.1, numpy 2.4.6)
+
+Those others are scikit-learn, scipy and numpy.
 
 A line is a case: rows (label, prediction, logits), any of them null, and the expected figures.
 Logits are float32; everything else is computed from them in float64. Log loss is that of
@@ -11,6 +14,7 @@ import json
 import pathlib
 
 import numpy as np
+from scipy import optimize, stats
 from scipy.special import logsumexp, softmax
 from sklearn import metrics
 
@@ -38,15 +42,102 @@ def figures(labels, predictions, logits, classes):
         "recall": metrics.recall_score(labels, predictions, **chosen),
         "f1": metrics.f1_score(labels, predictions, **chosen),
         "roc_auc": metrics.roc_auc_score(labels, logits[:, 1] - logits[:, 0]) if both else None,
+        "average_precision": (
+            metrics.average_precision_score(labels, logits[:, 1] - logits[:, 0]) if both else None
+        ),
         "log_loss": log_loss,
         "brier_score": brier,
         "confusion_matrix": metrics.confusion_matrix(labels, predictions, labels=names).tolist(),
     }
 
 
+BINS = 20
+
+
+def confidences(logits, temperature):
+    """Probability of the predicted class, as 1 / sum(exp(z - max)): softmax may differ in a last bit."""
+    shifted = (logits - logits.max(axis=1, keepdims=True)) / temperature
+    return 1 / np.exp(shifted).sum(axis=1)
+
+
+def calibration(labels, predictions, logits, temperature):
+    confidence = confidences(logits, temperature)
+    right = labels == predictions
+    edges = np.arange(BINS + 1) / BINS
+    rows = np.histogram(confidence, edges)[0]  # a bin holds its lower end, the last both
+    filled = rows > 0
+    binned = [
+        stats.binned_statistic(confidence, values, "mean", edges).statistic[filled]
+        for values in (confidence, right.astype(float))
+    ]
+    apart = np.abs(binned[0] - binned[1])
+    scaled = logits / temperature
+    return {
+        "temperature": temperature,
+        "log_loss": np.mean(logsumexp(scaled, axis=1) - scaled[np.arange(len(labels)), labels]),
+        "expected_error": np.average(apart, weights=rows[filled]),
+        "greatest_error": apart.max(),
+        "rows": rows[filled].tolist(),
+        "confidence": binned[0].tolist(),
+        "accuracy": binned[1].tolist(),
+    }
+
+
+def fitted_temperature(labels, logits):
+    """The temperature of least log loss; None where it is not between 0.01 and 100."""
+    own = logits[np.arange(len(labels)), labels]
+
+    def loss(inverse):
+        return np.mean(logsumexp(inverse * logits, axis=1) - inverse * own)
+
+    def slope(inverse):
+        return np.mean((softmax(inverse * logits, axis=1) * logits).sum(axis=1) - own)
+
+    if slope(0.01) >= 0 or slope(100) <= 0:
+        return None
+    least = optimize.brentq(slope, 0.01, 100, xtol=1e-15, rtol=1e-14)
+    searched = optimize.minimize_scalar(
+        lambda log: loss(np.exp(log)), (np.log(least) - 1, np.log(least) + 1)
+    )
+    assert abs(np.exp(searched.x) / least - 1) < 1e-5
+    return 1 / least
+
+
+def coverage(labels, predictions, logits):
+    """Each distinct confidence from the greatest down: rows decided, and how many of them wrong."""
+    confidence = confidences(logits, 1)
+    wrong = labels != predictions
+    cuts = []
+    for cut in np.unique(confidence)[::-1]:
+        decided = confidence >= cut
+        cuts.append((cut, int(decided.sum()), int((decided & wrong).sum())))
+    targets = []
+    for allowed in (0.01, 0.02, 0.05):
+        fitting = [cut for cut in cuts if cut[2] / cut[1] <= allowed]
+        cut, rows, mistakes = fitting[-1] if fitting else (None, 0, 0)
+        targets.append([allowed, rows, cut, mistakes / rows if rows else None])
+    thresholds = []
+    for least in (0, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99):
+        decided = confidence >= least
+        thresholds.append([least, int(decided.sum()), int((decided & wrong).sum())])
+    return {"targets": targets, "thresholds": thresholds}
+
+
+def quality(labels, predictions, logits):
+    temperature = fitted_temperature(labels, logits)
+    scaled = None
+    if temperature is not None:
+        scaled = calibration(labels, predictions, logits, temperature)
+    return {
+        "calibration": calibration(labels, predictions, logits, 1),
+        "scaled": scaled,
+        "coverage": coverage(labels, predictions, logits),
+    }
+
+
 def nothing(classes):
     shares = dict.fromkeys(("accuracy", "precision", "recall", "f1"), 0.0)
-    unknown = dict.fromkeys(("roc_auc", "log_loss", "brier_score"))
+    unknown = dict.fromkeys(("roc_auc", "average_precision", "log_loss", "brier_score"))
     return shares | unknown | {"confusion_matrix": [[0] * classes] * classes}
 
 
@@ -55,16 +146,8 @@ def case(name, classes, labels, logits):
     logits = [None if row is None else np.float32(row).astype(np.float64) for row in logits]
     predictions = [None if row is None else int(np.argmax(row)) for row in logits]
     judged = [i for i, label in enumerate(labels) if label is not None and logits[i] is not None]
-    expected = (
-        figures(
-            np.array([labels[i] for i in judged]),
-            np.array([predictions[i] for i in judged]),
-            np.array([logits[i] for i in judged]),
-            classes,
-        )
-        if judged
-        else nothing(classes)
-    )
+    columns = [np.array([column[i] for i in judged]) for column in (labels, predictions, logits)]
+    expected = figures(*columns, classes) if judged else nothing(classes)
     unlabelled = sum(label is None for label in labels)
     expected |= {
         "rows": len(labels),
@@ -76,7 +159,12 @@ def case(name, classes, labels, logits):
         [label, prediction, None if row is None else [float(str(np.float32(x))) for x in row]]
         for label, prediction, row in zip(labels, predictions, logits)
     ]
-    return {"name": name, "rows": rows, "expected": expected}
+    return {
+        "name": name,
+        "rows": rows,
+        "expected": expected,
+        "quality": quality(*columns) if judged else None,
+    }
 
 
 def labels_of(classes, size):
@@ -132,6 +220,43 @@ def cases():
     yield case("three classes with nulls", 3, with_holes(labels, 4), with_holes(noisy(labels, 3), 7))
 
 
+def intervals():
+    pairs = [(0, 1), (1, 1), (0, 50), (50, 50), (1, 2), (220, 305), (21550, 25000), (999999, 1000000)]
+    pairs += [(int(RANDOM.integers(0, whole + 1)), int(whole)) for whole in RANDOM.integers(1, 5000, 20)]
+    for part, whole in pairs:
+        interval = stats.binomtest(part, whole).proportion_ci(0.95, method="wilson")
+        yield {"part": part, "whole": whole, "low": interval.low, "high": interval.high}
+
+
+def mc_nemar():
+    pairs = [(0, 0), (0, 1), (1, 0), (3, 3), (0, 10), (25, 11), (480, 520), (0, 1000)]
+    pairs += [(501, 500), (600, 600), (700, 800), (2000, 1000), (0, 5000)]
+    pairs += [(int(a), int(b)) for a, b in RANDOM.integers(0, 400, (20, 2))]
+    pairs += [(int(a), int(b)) for a, b in RANDOM.integers(900, 1000, (10, 2))]
+    for here, there in pairs:
+        exact = here + there <= 1000
+        if here + there == 0:
+            p = 1.0
+        elif exact:
+            p = stats.binomtest(here, here + there, 0.5).pvalue
+        else:
+            p = stats.chi2.sf(max(0, abs(here - there) - 1) ** 2 / (here + there), 1)
+        yield {"here": here, "there": there, "exact": exact, "p": p}
+
+
+def percentiles():
+    for size in (1, 2, 5, 100, 997):
+        values = [int(value) for value in RANDOM.integers(1, 769, size)]
+        shares = [5, 25, 50, 75, 95, 99]
+        yield {"values": values, "expected": np.percentile(values, shares).tolist()}
+
+
 if __name__ == "__main__":
     target = pathlib.Path(__file__).with_name("cases.jsonl")
     target.write_text("".join(json.dumps(each) + "\n" for each in cases()))
+    statistics = {
+        "wilson": list(intervals()),
+        "mc_nemar": list(mc_nemar()),
+        "percentiles": list(percentiles()),
+    }
+    target.with_name("statistics.json").write_text(json.dumps(statistics) + "\n")

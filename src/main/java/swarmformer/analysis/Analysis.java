@@ -1,0 +1,110 @@
+package swarmformer.analysis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+import swarmformer.data.DataException;
+import swarmformer.metrics.Evaluation;
+import swarmformer.metrics.Fields;
+
+/**
+ * All that a report says beyond an {@link Evaluation}.
+ *
+ * <p>Spark counts; the driver sees one row for each bin, value of a slice and mistake, and each
+ * distinct score and confidence in turn, so that memory on the driver does not grow with the rows.
+ *
+ * @param interval where the true accuracy lies
+ * @param quality of the probabilities; null where there is no row or a logit is not finite
+ * @param slices accuracy by length, by truncation, and by the columns asked for; empty without rows
+ * @param input all rows of the run
+ * @param latencies of the network; null where it did not run
+ * @param comparison with another run; null if none was asked for
+ */
+public record Analysis(
+    Interval interval,
+    Quality quality,
+    List<Slices> slices,
+    InputFacts input,
+    Latencies latencies,
+    Comparison comparison) {
+  /**
+   * What the probabilities are worth.
+   *
+   * @param calibration of the probabilities as they are
+   * @param scaled the same at the temperature of least log loss; null where there is none
+   * @param coverage what is gained by leaving rows of little confidence to people
+   * @param mistakes the most confident ones
+   */
+  public record Quality(
+      Calibration calibration, Calibration scaled, Coverage coverage, List<Mistake> mistakes) {}
+
+  /** Another run to compare with: its id and its predictions. */
+  public record OtherRun(String id, Dataset<Row> predictions) {}
+
+  /**
+   * Analyses a run.
+   *
+   * @param evaluation of the same predictions
+   * @param batches the batches data set of the run
+   * @param columns kept columns to slice by
+   * @throws DataException if the predictions have no such column
+   */
+  public static Analysis of(
+      Evaluation evaluation,
+      Dataset<Row> predictions,
+      Dataset<Row> batches,
+      List<String> columns,
+      Optional<OtherRun> other) {
+    columns.forEach(column -> checkColumn(predictions, column));
+    Dataset<Row> judged = Judgements.of(predictions).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return new Analysis(
+          Interval.wilson(evaluation.confusion().right(), evaluation.evaluated()),
+          evaluation.probabilities().logLoss() == null ? null : quality(judged, evaluation),
+          evaluation.evaluated() == 0 ? List.of() : slices(judged, columns),
+          InputFacts.of(predictions),
+          Latencies.of(batches),
+          other.map(run -> Comparison.of(predictions, run.id(), run.predictions())).orElse(null));
+    } finally {
+      judged.unpersist();
+    }
+  }
+
+  private static void checkColumn(Dataset<Row> predictions, String column) {
+    if (!Judgements.hasColumn(predictions, column)) {
+      throw new DataException(
+          "Cannot slice by '%s': the predictions have no such column. Columns found: %s. Set --slice, or score with --keep %s."
+              .formatted(column, String.join(", ", predictions.columns()), column));
+    }
+  }
+
+  private static Quality quality(Dataset<Row> judged, Evaluation evaluation) {
+    Double temperature = Temperature.fit(judged);
+    return new Quality(
+        Calibration.of(judged, 1),
+        temperature == null ? null : Calibration.of(judged, temperature),
+        Coverage.of(judged, evaluation.evaluated()),
+        Mistake.mostConfident(judged));
+  }
+
+  private static List<Slices> slices(Dataset<Row> judged, List<String> columns) {
+    List<Slices> slices = new ArrayList<>();
+    slices.add(Slices.byLength(judged));
+    slices.add(Slices.byTruncation(judged));
+    columns.forEach(column -> slices.add(Slices.byColumn(judged, column)));
+    return List.copyOf(slices);
+  }
+
+  /** Adds the figures to those of a report. */
+  public void describe(Fields fields) {
+    fields.record("accuracy_interval", Interval.class, interval);
+    fields.record("quality", Quality.class, quality);
+    fields.records("slices", Slices.class, slices);
+    fields.record("input", InputFacts.class, input);
+    fields.record("latency", Latencies.class, latencies);
+    fields.record("comparison", Comparison.class, comparison);
+  }
+}

@@ -1,0 +1,46 @@
+package swarmformer.analysis;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+
+import java.util.Arrays;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** The rows of predictions that have both a label and a prediction. */
+final class Judgements {
+  /** Whether the prediction is the label: 1 or 0. */
+  static final Column RIGHT = expr("if(prediction = label, 1L, 0L)");
+
+  /** Sum over the classes of exp(logit - greatest logit), at a temperature of %s. */
+  private static final String NORMALISER =
+      "aggregate(logits, 0D, (total, logit) ->"
+          + " total + exp((double(logit) - double(array_max(logits))) / %s))";
+
+  private Judgements() {}
+
+  /** Those of a data set, none where it has no labels. */
+  static Dataset<Row> of(Dataset<Row> predictions) {
+    return hasColumn(predictions, "label")
+        ? predictions.where(col("label").isNotNull().and(col("prediction").isNotNull()))
+        : predictions.withColumn("label", expr("CAST(NULL AS INT)")).limit(0);
+  }
+
+  static boolean hasColumn(Dataset<Row> rows, String column) {
+    return Arrays.asList(rows.columns()).contains(column);
+  }
+
+  /** Probability of the predicted class when all logits are divided by a temperature. */
+  static Column confidence(double temperature) {
+    return expr("1D / " + NORMALISER.formatted(temperature + "D"));
+  }
+
+  /** -log p(label) when all logits are divided by a temperature. */
+  static Column logLoss(double temperature) {
+    String divisor = temperature + "D";
+    return expr(
+        "log(%s) + (double(array_max(logits)) - double(logits[label])) / %s"
+            .formatted(NORMALISER.formatted(divisor), divisor));
+  }
+}

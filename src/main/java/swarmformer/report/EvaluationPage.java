@@ -1,0 +1,88 @@
+package swarmformer.report;
+
+import java.util.List;
+import swarmformer.analysis.Analysis;
+import swarmformer.analysis.Calibration;
+import swarmformer.metrics.Confusion;
+import swarmformer.metrics.Evaluation;
+import swarmformer.metrics.EvaluationReport;
+import swarmformer.metrics.ScoredRun;
+
+/**
+ * The page that tells how right the predictions of a run are.
+ *
+ * @param report its evaluation
+ * @param analysis what is known beyond
+ * @param run how it was made
+ * @param command what was typed to evaluate it
+ */
+public record EvaluationPage(
+    EvaluationReport report, Analysis analysis, ScoredRun run, String command) {
+  /** More classes do not fit a page as a matrix. */
+  private static final int MOST_CLASSES = 20;
+
+  /** The page, one file that needs nothing else. */
+  public String html() {
+    return Pages.fill("evaluation.jte", this);
+  }
+
+  /** How right the predictions are. */
+  public Evaluation evaluation() {
+    return report.evaluation();
+  }
+
+  /** Labels against predictions. */
+  public Confusion confusion() {
+    return evaluation().confusion();
+  }
+
+  /** Whether there is any row to judge. */
+  public boolean isEmpty() {
+    return evaluation().evaluated() == 0;
+  }
+
+  /** What the user called the model. */
+  public String modelName() {
+    return run.facts().modelName().replaceFirst("^file:/+", "/");
+  }
+
+  /** Names of the classes. */
+  public List<String> classNames() {
+    return report.classNames();
+  }
+
+  /** Whether the confusion matrix is shown. */
+  public boolean showsMatrix() {
+    return confusion().classes() <= MOST_CLASSES;
+  }
+
+  /** The figures beside the headline. */
+  public List<Table.Row> figures() {
+    return Figures.of(this);
+  }
+
+  /** The sections' tables. */
+  public EvaluationTables tables() {
+    return new EvaluationTables(this);
+  }
+
+  /** The tables and the chart of the run. */
+  public RunTables runTables() {
+    return new RunTables(run, analysis.input(), analysis.latencies());
+  }
+
+  /** The charts of the sections on probabilities; there must be some. */
+  public EvaluationCharts charts() {
+    return new EvaluationCharts(evaluation(), analysis.quality());
+  }
+
+  /** The charts of rows in order of their score; null for other than two classes with rows. */
+  public RankingCharts ranking() {
+    return evaluation().probabilities().ranking() == null ? null : new RankingCharts(evaluation());
+  }
+
+  /** Calibration as it is; null where there are no probabilities. */
+  Calibration calibration() {
+    return analysis.quality() == null ? null : analysis.quality().calibration();
+  }
+}

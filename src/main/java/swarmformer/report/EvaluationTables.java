@@ -1,0 +1,182 @@
+package swarmformer.report;
+
+import static swarmformer.report.Numbers.NONE;
+import static swarmformer.report.Numbers.count;
+import static swarmformer.report.Numbers.decimal;
+import static swarmformer.report.Numbers.percent;
+import static swarmformer.report.Numbers.points;
+import static swarmformer.report.Numbers.probability;
+import static swarmformer.report.Numbers.surely;
+import static swarmformer.report.Numbers.wholePercent;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import swarmformer.analysis.Analysis;
+import swarmformer.analysis.Calibration;
+import swarmformer.analysis.Comparison;
+import swarmformer.analysis.Interval;
+import swarmformer.analysis.Slices;
+import swarmformer.metrics.PublishedFigures;
+
+/** The tables on how right predictions are. */
+public record EvaluationTables(EvaluationPage page) {
+  /** This run beside what it is compared with. */
+  public Table headline() {
+    double accuracy = page.confusion().accuracy();
+    Interval interval = page.analysis().interval();
+    List<Table.Row> rows = new ArrayList<>();
+    rows.add(
+        new Table.Row(
+            List.of("This run", percent(accuracy), ""),
+            new Table.Range(interval.low(), accuracy, interval.high())));
+    page.report().published().ifPresent(published -> rows.add(published(published)));
+    if (page.analysis().comparison() != null) {
+      rows.add(other(page.analysis().comparison()));
+    }
+    return new Table(List.of("", "Accuracy", "This run differs by"), rows, scaleOf(rows));
+  }
+
+  private Table.Row published(PublishedFigures published) {
+    double accuracy = published.accuracy();
+    return new Table.Row(
+        List.of(
+            "Published: %s, IMDb test reviews".formatted(published.model()),
+            percent(accuracy),
+            points(page.confusion().accuracy() - accuracy)),
+        new Table.Range(accuracy, accuracy, accuracy));
+  }
+
+  private static Table.Row other(Comparison comparison) {
+    double accuracy = comparison.accuracyThere();
+    return new Table.Row(
+        List.of(
+            "Run %s, on %s rows of both".formatted(comparison.runId(), count(comparison.rows())),
+            percent(accuracy),
+            points(comparison.accuracyHere() - accuracy)),
+        new Table.Range(accuracy, accuracy, accuracy));
+  }
+
+  /** What McNemar's test says, as a sentence. */
+  public String mcNemar() {
+    Comparison comparison = page.analysis().comparison();
+    String verdict =
+        comparison.pValue() < 0.05
+            ? "The difference is more than chance would give"
+            : "So small a difference may well be chance";
+    return "%s rows only this run has right, %s only run %s. %s: McNemar's test, %s, p %s."
+        .formatted(
+            count(comparison.onlyHere()),
+            count(comparison.onlyThere()),
+            comparison.runId(),
+            verdict,
+            comparison.exact() ? "exact" : "chi-square with continuity correction",
+            probability(comparison.pValue()));
+  }
+
+  /** Precision, recall and F1 of each class. */
+  public Table classes() {
+    return Table.of(
+        List.of("Class", "Labelled", "Predicted", "Precision", "Recall", "F1"),
+        page.confusion().ofClasses(page.classNames()).stream()
+            .map(
+                each ->
+                    Table.Row.of(
+                        each.name(),
+                        count(each.labelled()),
+                        count(each.predicted()),
+                        percent(each.precision()),
+                        percent(each.recall()),
+                        percent(each.f1())))
+            .toList());
+  }
+
+  /** Calibration before and after scaling. */
+  public Table calibration() {
+    Analysis.Quality quality = page.analysis().quality();
+    List<Table.Row> rows = new ArrayList<>();
+    rows.add(calibration("As predicted", quality.calibration()));
+    if (quality.scaled() != null) {
+      rows.add(calibration("Temperature scaling", quality.scaled()));
+    }
+    return Table.of(List.of("", "Temperature", "Calibration error", "Worst bin", "Log loss"), rows);
+  }
+
+  private static Table.Row calibration(String name, Calibration calibration) {
+    return Table.Row.of(
+        name,
+        decimal(calibration.temperature()),
+        percent(calibration.expectedError()),
+        percent(calibration.greatestError()),
+        decimal(calibration.logLoss()));
+  }
+
+  /** What can be decided at an allowed error. */
+  public Table targets() {
+    return Table.of(
+        List.of("Wrong at most", "Decided automatically", "Rows", "From confidence", "Wrong"),
+        page.analysis().quality().coverage().targets().stream()
+            .map(
+                target ->
+                    Table.Row.of(
+                        wholePercent(target.allowedError()),
+                        percent(target.coverage()),
+                        count(target.rows()),
+                        target.confidence() == null ? NONE : surely(target.confidence()),
+                        percent(target.error())))
+            .toList());
+  }
+
+  /** What is decided from a confidence up. */
+  public Table thresholds() {
+    return Table.of(
+        List.of("Confidence from", "Decided automatically", "Rows", "Wrong", "Error"),
+        page.analysis().quality().coverage().thresholds().stream()
+            .map(
+                threshold ->
+                    Table.Row.of(
+                        threshold.confidence() == 0 ? "all" : wholePercent(threshold.confidence()),
+                        percent(threshold.coverage()),
+                        count(threshold.rows()),
+                        count(threshold.wrong()),
+                        percent(threshold.error())))
+            .toList());
+  }
+
+  /** Accuracy by the values of a column. */
+  public Table slices(Slices slices) {
+    List<Table.Row> rows =
+        slices.slices().stream()
+            .map(
+                slice ->
+                    new Table.Row(
+                        List.of(slice.value(), count(slice.rows()), percent(slice.accuracy())),
+                        new Table.Range(
+                            slice.interval().low(), slice.accuracy(), slice.interval().high())))
+            .toList();
+    return new Table(List.of(headingOf(slices), "Rows", "Accuracy"), rows, scaleOf(rows));
+  }
+
+  /** What accuracy is told by. */
+  public String titleOf(Slices slices) {
+    return switch (slices.column()) {
+      case "tokens" -> "By length";
+      case "truncated" -> "By truncation";
+      default -> "By " + slices.column();
+    };
+  }
+
+  private static String headingOf(Slices slices) {
+    return switch (slices.column()) {
+      case "tokens" -> "Length in tokens";
+      case "truncated" -> "Text";
+      default -> slices.column();
+    };
+  }
+
+  private static Axis scaleOf(List<Table.Row> rows) {
+    DoubleStream lows = rows.stream().mapToDouble(row -> row.range().low());
+    DoubleStream highs = rows.stream().mapToDouble(row -> row.range().high());
+    return Axis.ofShares("", lows.min().orElse(0), highs.max().orElse(1));
+  }
+}

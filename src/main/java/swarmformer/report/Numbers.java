@@ -1,0 +1,80 @@
+package swarmformer.report;
+
+import java.util.Locale;
+
+/** Numbers as the pages write them; the same on every machine. */
+public final class Numbers {
+  /** What stands where there is no number. */
+  public static final String NONE = "–";
+
+  private Numbers() {}
+
+  /** A count: {@code 25,000}. */
+  public static String count(long count) {
+    return text("%,d", count);
+  }
+
+  /** A share of one: {@code 86.42 %}. */
+  public static String percent(Double share) {
+    return share == null ? NONE : text("%.2f %%", 100 * share);
+  }
+
+  /** A round share of one: {@code 5 %}. */
+  public static String wholePercent(double share) {
+    return text("%.0f %%", 100 * share);
+  }
+
+  /** A share of one that is near 1 and never written as if it were 1. */
+  public static String surely(double share) {
+    return share < 1 && share > 0.9999 ? "> 99.99 %" : percent(share);
+  }
+
+  /** A difference of two shares: {@code +0.22 points}. */
+  public static String points(double difference) {
+    return text("%+.2f points", 100 * difference).replace('-', '−');
+  }
+
+  /** A share of one as a style takes it. */
+  public static String share(double share) {
+    return text("%.3f", share);
+  }
+
+  /** A number with four digits after the point. */
+  public static String decimal(Double value) {
+    return value == null ? NONE : text("%.4f", value);
+  }
+
+  /** A p-value with its sign: {@code = 0.0312}, {@code < 0.0001}. */
+  public static String probability(double p) {
+    return p < 0.0001 ? "< 0.0001" : text("= %.4f", p);
+  }
+
+  /** A measured number with the digits that matter. */
+  public static String measured(double value) {
+    double size = Math.abs(value);
+    return text(size < 10 ? "%.2f" : size < 100 ? "%.1f" : "%,.0f", value);
+  }
+
+  /** A time: {@code 120 ms}, {@code 3.10 s}, {@code 2 min 57 s}. */
+  public static String time(double ms) {
+    if (ms < 1_000) {
+      return measured(ms) + " ms";
+    }
+    long seconds = Math.round(ms / 1_000);
+    return seconds < 100
+        ? measured(ms / 1_000) + " s"
+        : seconds < 6_000
+            ? text("%d min %02d s", seconds / 60, seconds % 60)
+            : text("%d h %02d min", seconds / 3_600, seconds % 3_600 / 60);
+  }
+
+  /** A number without superfluous zeros, for the ticks of an axis. */
+  static String tick(double value) {
+    String plain = text("%.6f", value).replaceFirst("\\.?0+$", "");
+    return Math.abs(value) >= 1_000 ? text("%,.0f", value) : plain.replace('-', '−');
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

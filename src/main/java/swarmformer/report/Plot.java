@@ -1,0 +1,65 @@
+package swarmformer.report;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The area that two axes span inside a picture, in units of its view box.
+ *
+ * @param x axis to the right
+ * @param y axis upwards
+ */
+public record Plot(Axis x, Axis y) {
+  /** Width of the picture. */
+  public static final int WIDTH = 420;
+
+  /** Height of the picture. */
+  public static final int HEIGHT = 310;
+
+  /** Left end of the horizontal axis. */
+  public static final int LEFT = 58;
+
+  /** Right end of the horizontal axis. */
+  public static final int RIGHT = WIDTH - 22;
+
+  /** Upper end of the vertical axis. */
+  public static final int TOP = 10;
+
+  /** Lower end of the vertical axis. */
+  public static final int BOTTOM = HEIGHT - 48;
+
+  /** Place of a value of the horizontal axis. */
+  public String across(double value) {
+    return place(LEFT + x.position(value) * (RIGHT - LEFT));
+  }
+
+  /** Place of a value of the vertical axis. */
+  public String down(double value) {
+    return place(BOTTOM - y.position(value) * (BOTTOM - TOP));
+  }
+
+  /** The path of a line through points. */
+  public String path(List<LineChart.Point> points) {
+    StringBuilder path = new StringBuilder();
+    for (LineChart.Point point : points) {
+      path.append(path.isEmpty() ? 'M' : 'L').append(across(point.x())).append(' ');
+      path.append(down(point.y()));
+    }
+    return path.toString();
+  }
+
+  /** Width of a bar, with a gap to the next. */
+  public String width(BarChart.Bar bar) {
+    double width = (x.position(bar.to()) - x.position(bar.from())) * (RIGHT - LEFT);
+    return place(Math.max(width - 1, 0.5));
+  }
+
+  /** Height of a bar. */
+  public String height(BarChart.Bar bar) {
+    return place(y.position(bar.height()) * (BOTTOM - TOP));
+  }
+
+  static String place(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
+  }
+}

@@ -1,0 +1,68 @@
+package swarmformer.report;
+
+import static swarmformer.report.Numbers.decimal;
+import static swarmformer.report.Numbers.percent;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import swarmformer.metrics.Evaluation;
+import swarmformer.metrics.Probabilities;
+import swarmformer.metrics.Ranking;
+
+/**
+ * Charts of what a threshold on the score gives, for two classes.
+ *
+ * @param evaluation with a ranking
+ */
+public record RankingCharts(Evaluation evaluation) {
+  /** Recall over the false positive rate. */
+  public LineChart roc() {
+    Axis x = Axis.ofShares("False positive rate", 0, 1);
+    Axis y = Axis.ofShares("True positive rate (recall)", 0, 1);
+    return new LineChart(
+        "ROC curve",
+        "Area under the curve %s. Dotted: a coin.".formatted(decimal(probabilities().rocAuc())),
+        new Plot(x, y),
+        List.of(guide(0, 0, 1, 1), curve(Ranking.Point::falsePositiveRate, Ranking.Point::recall)));
+  }
+
+  /** Precision over recall. */
+  public LineChart precisionRecall() {
+    double share = (double) labelled() / evaluation.evaluated();
+    return new LineChart(
+        "Precision and recall",
+        "Average precision %s. Dotted: a coin, %s."
+            .formatted(decimal(probabilities().averagePrecision()), percent(share)),
+        new Plot(Axis.ofShares("Recall", 0, 1), Axis.ofShares("Precision", 0, 1)),
+        List.of(guide(0, share, 1, share), curve(Ranking.Point::recall, Ranking.Point::precision)));
+  }
+
+  private long labelled() {
+    long[] row = evaluation.confusion().counts()[1];
+    return row[0] + row[1];
+  }
+
+  private Probabilities probabilities() {
+    return evaluation.probabilities();
+  }
+
+  private LineChart.Line curve(
+      ToDoubleFunction<Ranking.Point> across, ToDoubleFunction<Ranking.Point> up) {
+    return new LineChart.Line(
+        "",
+        "first",
+        false,
+        probabilities().ranking().curve().stream()
+            .map(at -> LineChart.Point.at(across.applyAsDouble(at), up.applyAsDouble(at)))
+            .toList());
+  }
+
+  /** A straight line to compare with. */
+  static LineChart.Line guide(double fromX, double fromY, double toX, double toY) {
+    return new LineChart.Line(
+        "",
+        "guide",
+        false,
+        List.of(LineChart.Point.at(fromX, fromY), LineChart.Point.at(toX, toY)));
+  }
+}

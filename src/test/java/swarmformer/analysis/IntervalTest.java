@@ -1,0 +1,43 @@
+package swarmformer.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import swarmformer.Golden;
+
+final class IntervalTest {
+  private static List<JsonNode> golden() {
+    JsonNode cases = Golden.json(Golden.file("metrics/statistics.json")).get("wilson");
+    return StreamSupport.stream(cases.spliterator(), false).toList();
+  }
+
+  @Test
+  void agreesWithScipy() {
+    assertThat(golden()).hasSizeGreaterThan(20).allSatisfy(IntervalTest::assertAgrees);
+  }
+
+  private static void assertAgrees(JsonNode expected) {
+    Interval interval =
+        Interval.wilson(expected.get("part").asLong(), expected.get("whole").asLong());
+    assertThat(interval.low()).isEqualTo(expected.get("low").doubleValue(), within(1e-9));
+    assertThat(interval.high()).isEqualTo(expected.get("high").doubleValue(), within(1e-9));
+  }
+
+  @Test
+  void nothingTellsNothing() {
+    assertThat(Interval.wilson(0, 0)).isEqualTo(new Interval(0, 1));
+  }
+
+  @Test
+  void holdsItsEnds() {
+    Interval interval = new Interval(0.25, 0.5);
+    assertThat(interval.contains(0.25)).isTrue();
+    assertThat(interval.contains(0.5)).isTrue();
+    assertThat(interval.contains(0.6)).isFalse();
+    assertThat(interval.contains(0.2)).isFalse();
+  }
+}

@@ -1,0 +1,104 @@
+package swarmformer.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import swarmformer.Golden;
+
+/**
+ * Chromium without a window.
+ *
+ * @param program the program
+ * @param folder where it keeps what it writes
+ */
+record Browser(Path program, Path folder) {
+  private static final long LIMIT_SEC = 60;
+
+  /** Who asks for what Chromium itself wants to know from its makers. */
+  private static final String CHROMIUM = "not an origin";
+
+  /**
+   * What became of a page.
+   *
+   * @param console what it wrote to the console, errors among it
+   * @param requests what it asked for beyond itself
+   * @param picture how it looks
+   */
+  record Seen(List<String> console, List<String> requests, Path picture) {}
+
+  /** The one on this machine, if there is one. */
+  static Optional<Browser> find(Path folder) {
+    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        .flatMap(
+            place ->
+                Stream.of("chromium", "chromium-browser", "google-chrome")
+                    .map(name -> Path.of(place, name)))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .map(program -> new Browser(program, folder));
+  }
+
+  /** Opens a page in a window of that width. */
+  Seen open(Path page, int width, boolean dark) throws IOException, InterruptedException {
+    Path picture = folder.resolve("picture.png");
+    Path requests = folder.resolve("requests.json");
+    Path console = folder.resolve("console");
+    Files.deleteIfExists(picture);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                program.toString(),
+                "--headless",
+                "--no-sandbox", // it does not start as root with one
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--enable-logging=stderr",
+                "--user-data-dir=" + folder.resolve("profile"),
+                "--log-net-log=" + requests,
+                "--window-size=" + width + ",1600",
+                "--screenshot=" + picture));
+    if (dark) {
+      command.add("--force-dark-mode");
+    }
+    command.add(page.toUri().toString());
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(console.toFile())
+            .start();
+    try {
+      if (!process.waitFor(LIMIT_SEC, TimeUnit.SECONDS) || !Files.exists(picture)) {
+        throw new IOException("Chromium did not show the page: " + Files.readString(console));
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Seen(consoleOf(console), requestsIn(requests), picture);
+  }
+
+  private static List<String> consoleOf(Path log) throws IOException {
+    return Files.readAllLines(log).stream().filter(line -> line.contains(":CONSOLE")).toList();
+  }
+
+  private static List<String> requestsIn(Path log) {
+    List<String> requests = new ArrayList<>();
+    for (JsonNode event : Golden.json(log).get("events")) {
+      JsonNode facts = event.path("params");
+      if (facts.has("url") && !facts.path("initiator").asText(CHROMIUM).equals(CHROMIUM)) {
+        requests.add(facts.get("url").asText());
+      }
+    }
+    return requests;
+  }
+}

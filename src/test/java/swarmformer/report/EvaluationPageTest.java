@@ -1,0 +1,97 @@
+package swarmformer.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+final class EvaluationPageTest {
+  private static final String HOSTILE =
+      "</title></pre><script>alert('x')</script>\"><img src=x>&amp;";
+  private static final Pattern TAG = Pattern.compile("<(/?)([a-z0-9]+)[^>]*?(/?)>");
+  private static final Set<String> VOID = Set.of("meta", "link", "br", "img");
+
+  @Test
+  void everythingFromOutsideIsEscaped() {
+    String html = HandmadePage.full(HOSTILE).html();
+    assertThat(html)
+        .doesNotContain("<script", "<img", "alert('x')</")
+        .contains("&lt;script&gt;", "&lt;img src=x&gt;&amp;amp;");
+    assertWellFormed(html);
+  }
+
+  @Test
+  void needsNothingElse() {
+    String html = HandmadePage.full("plain").html();
+    assertThat(html)
+        .doesNotContain("http:", "https:", "src=", "@import", "url(", "javascript:")
+        .contains("default-src 'none'", "<meta charset=\"utf-8\">");
+    assertThat(Pattern.compile("href=\"([^\"]*)\"").matcher(html).results())
+        .extracting(link -> link.group(1))
+        .containsExactly("data:,");
+  }
+
+  @Test
+  void showsWhatThereIs() {
+    assertThat(HandmadePage.full("plain").html())
+        .contains("85.00 %", "85 of 100 right", "95 % interval 76.72 % to 90.69 %")
+        .contains(
+            "takara-ai/SwarmFormer-Sentiment-Small", "−1.20 points", "chance", "exact, p = 0.4531")
+        .contains("ROC curve", "Reliability", "Risk and coverage", "Batch latency", "By plain")
+        .contains("2, on 4 rows", HandmadePage.COMMAND, "&gt; 99.99 %")
+        .doesNotContain("null", "NaN", "Infinity");
+  }
+
+  @Test
+  void noRowsGiveAPageThatSaysSo() {
+    String html = HandmadePage.empty(2).html();
+    assertWellFormed(html);
+    assertThat(html)
+        .contains("No figures", "No row has both a label and a prediction", "The data", "Speed")
+        .doesNotContain("ROC curve", "accuracy:", "null", "NaN", "Infinity");
+  }
+
+  @Test
+  void manyClassesHaveNoCurves() {
+    String html = HandmadePage.manyClasses(4, true).html();
+    assertWellFormed(html);
+    assertThat(html)
+        .contains("predicted<br>class 3", "mean of classes", "Reliability", "unweighted means")
+        .doesNotContain("ROC curve", "null", "NaN", "Infinity");
+  }
+
+  @Test
+  void moreClassesThanFitAreToldInAFile() {
+    assertThat(HandmadePage.manyClasses(21, true).html())
+        .contains("21 classes do not fit a page: see confusion_matrix in metrics.json.", "class 20")
+        .doesNotContain("predicted<br>");
+  }
+
+  @Test
+  void logitsThatAreNotFiniteHaveNoProbabilities() {
+    String html = HandmadePage.manyClasses(2, false).html();
+    assertWellFormed(html);
+    assertThat(html)
+        .contains("Some logits are not finite", "What is taken for what")
+        .doesNotContain("Reliability", "null", "NaN", "Infinity");
+  }
+
+  /** Each element that begins ends, in order. */
+  private static void assertWellFormed(String html) {
+    Deque<String> open = new ArrayDeque<>();
+    Matcher tags = TAG.matcher(html.replaceAll("(?s)<style>.*</style>", ""));
+    while (tags.find()) {
+      String name = tags.group(2);
+      if (tags.group(1).equals("/")) {
+        assertThat(open.pop()).isEqualTo(name);
+      } else if (tags.group(3).isEmpty() && !VOID.contains(name)) {
+        open.push(name);
+      }
+    }
+    assertThat(open).isEmpty();
+  }
+}

@@ -1,0 +1,175 @@
+package swarmformer.report;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
+import org.apache.spark.sql.types.StructType;
+import swarmformer.analysis.Analysis;
+import swarmformer.analysis.Calibration;
+import swarmformer.analysis.Comparison;
+import swarmformer.analysis.Coverage;
+import swarmformer.analysis.InputFacts;
+import swarmformer.analysis.Interval;
+import swarmformer.analysis.Latencies;
+import swarmformer.analysis.Mistake;
+import swarmformer.analysis.Slices;
+import swarmformer.metrics.Confusion;
+import swarmformer.metrics.Evaluation;
+import swarmformer.metrics.EvaluationReport;
+import swarmformer.metrics.Probabilities;
+import swarmformer.metrics.Ranking;
+import swarmformer.metrics.RunFacts;
+import swarmformer.metrics.ScoredRun;
+import swarmformer.metrics.Versions;
+
+/** Pages of made-up figures, for tests of how they look. */
+final class HandmadePage {
+  static final String COMMAND = "jobs/evaluate.sh --predictions output";
+
+  private static final String SIZES =
+      "\"vocab_size\": 30522, \"d_model\": 128, \"seq_len\": 256, \"cluster_size\": 8,"
+          + " \"num_layers\": 2, \"T_local\": 3";
+
+  private static final InputFacts INPUT =
+      new InputFacts(100, 98, 2, 4, 7, new InputFacts.Lengths(3, 5, 20, 40.5, 80, 200, 256, 61.5));
+
+  private HandmadePage() {}
+
+  /** A page of two classes with everything on it; all texts that come from outside are these. */
+  static EvaluationPage full(String outside) {
+    Ranking ranking =
+        new Ranking(
+            0.9,
+            0.85,
+            List.of(new Ranking.Point(0.9, 0, 0.1, 1), new Ranking.Point(0.1, 1, 1, 0.5)));
+    Evaluation evaluation =
+        new Evaluation(
+            100,
+            100,
+            0,
+            0,
+            new Confusion(new long[][] {{40, 10}, {5, 45}}),
+            new Probabilities(0.4, 0.1, ranking));
+    List<Slices> slices =
+        List.of(
+            new Slices("tokens", List.of(slice("1–16", 60, 50), slice("17–32", 40, 35))),
+            new Slices(outside, List.of(slice(outside, 100, 85))));
+    Analysis analysis =
+        new Analysis(
+            Interval.wilson(85, 100),
+            quality(outside),
+            slices,
+            INPUT,
+            new Latencies(2, 10, 20, 20, 20, List.of(new Latencies.Bin(0, 20, 2))),
+            Comparison.of(outside, 80, 5, 2, 13));
+    return page(evaluation, analysis, outside, List.of("negative", outside));
+  }
+
+  /** A page of computed figures. */
+  static EvaluationPage of(Evaluation evaluation, Analysis analysis) {
+    return page(evaluation, analysis, "made-up", List.of());
+  }
+
+  /** A page of so many classes without rows. */
+  static EvaluationPage empty(int classes) {
+    Evaluation evaluation =
+        new Evaluation(
+            3,
+            0,
+            3,
+            0,
+            new Confusion(new long[classes][classes]),
+            new Probabilities(null, null, null));
+    InputFacts input = new InputFacts(3, 3, 0, 0, 0, null);
+    Analysis analysis = new Analysis(Interval.wilson(0, 0), null, List.of(), input, null, null);
+    return page(evaluation, analysis, "model", List.of());
+  }
+
+  /** A page of so many classes, the logits of which are not finite if there is no quality. */
+  static EvaluationPage manyClasses(int classes, boolean finite) {
+    long[][] counts = new long[classes][classes];
+    counts[0][0] = 85;
+    counts[1][classes - 1] = 15;
+    Evaluation evaluation =
+        new Evaluation(
+            100,
+            100,
+            0,
+            0,
+            new Confusion(counts),
+            finite ? new Probabilities(0.4, 0.1, null) : new Probabilities(null, null, null));
+    Analysis analysis =
+        new Analysis(
+            Interval.wilson(85, 100), finite ? quality("id") : null, List.of(), INPUT, null, null);
+    return page(evaluation, analysis, "model", List.of());
+  }
+
+  private static Slices.Slice slice(String value, long rows, long right) {
+    return new Slices.Slice(
+        value, rows, right, (double) right / rows, Interval.wilson(right, rows));
+  }
+
+  private static Analysis.Quality quality(String outside) {
+    Calibration calibration =
+        new Calibration(
+            1,
+            0.4,
+            0.05,
+            0.05,
+            List.of(new Calibration.Bin(0.9, 0.95, 100, 0.9, 0.85, Interval.wilson(85, 100))));
+    Coverage coverage =
+        new Coverage(
+            List.of(new Coverage.Cut(0.9, 0.5, 0.1), new Coverage.Cut(0.5, 1, 0.15)),
+            List.of(
+                new Coverage.Target(0.01, 0, 0, null, null),
+                new Coverage.Target(0.05, 20, 0.2, 0.99, 0.05)),
+            List.of(new Coverage.Threshold(0, 100, 1, 15, 0.15)));
+    Mistake mistake = new Mistake(outside, 0, 1, 0.999999, 0.000001, 12, true, outside);
+    return new Analysis.Quality(calibration, null, coverage, List.of(mistake));
+  }
+
+  private static EvaluationPage page(
+      Evaluation evaluation, Analysis analysis, String outside, List<String> classNames) {
+    String config = config(classNames);
+    StructType schema = StructType.fromDDL("model_parameters BIGINT, model_config STRING");
+    Row row = new GenericRowWithSchema(new Object[] {4_302_850L, config}, schema);
+    RunFacts facts =
+        new RunFacts(
+            outside,
+            outside,
+            "ab12",
+            4_302_850,
+            config,
+            "float32",
+            Instant.parse("2026-11-01T09:30:00Z"),
+            outside);
+    ScoredRun run =
+        new ScoredRun(
+            facts,
+            100,
+            100,
+            Map.of(outside, 1L),
+            10,
+            100,
+            1,
+            2,
+            3,
+            4,
+            null,
+            List.of("cpu"),
+            new Versions("1", "17", "4.1.0", "0.36.0", "2.7.1"));
+    return new EvaluationPage(new EvaluationReport(evaluation, row), analysis, run, COMMAND);
+  }
+
+  private static String config(List<String> classNames) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < classNames.size(); i++) {
+      names.add("\"%d\": \"%s\"".formatted(i, classNames.get(i).replace("\"", "\\\"")));
+    }
+    String labels = names.isEmpty() ? "" : ", \"id2label\": {" + String.join(", ", names) + "}";
+    return "{" + SIZES + labels + "}";
+  }
+}
