@@ -84,8 +84,8 @@ fi
 if [[ -n $natives && -z ${PYTORCH_LIBRARY_PATH:-} ]] && ! has_setting 'spark\.executorEnv\.PYTORCH_LIBRARY_PATH'; then
   add --jars "$natives"
 fi
-arguments=(--class "$class" ${settings[@]+"${settings[@]}"} ${submit_options[@]+"${submit_options[@]}"}
-  "$jar" ${options[@]+"${options[@]}"})
+arguments=(--class "$class" ${settings[@]+"${settings[@]}"}
+  ${submit_options[@]+"${submit_options[@]}"} "$jar" ${options[@]+"${options[@]}"})
 
 if [[ -z ${SWARMFORMER_LOGS:-} ]]; then
   export SWARMFORMER_LOGS=$home/logs

@@ -24,6 +24,7 @@ public final class Benchmark {
   /**
    * What was measured; every rate is for all threads together.
    *
+   * @param precision number format of the network
    * @param tokens token ids of all texts
    * @param positions that the network computed for all texts
    * @param tokenise texts a second through the tokenizer
@@ -33,6 +34,7 @@ public final class Benchmark {
    * @param matmulGflops 10^9 operations a second of products of large matrices
    */
   public record Result(
+      Precision precision,
       long tokens,
       long positions,
       Figure tokenise,
@@ -76,6 +78,7 @@ public final class Benchmark {
               .times(rowsPerBatch);
       double operations = logits.stream().mapToDouble(Logits::operations).sum() / texts.size();
       return new Result(
+          network.precision(),
           tokens(ids),
           logits.stream().mapToLong(Logits::positions).sum(),
           tokenise,

@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.Path;
  */
 public final class RunDirectory implements Closeable {
   /** Where a rename of a folder is one step, seen by all or by none. */
-  private static final Set<String> ATOMIC_RENAME = Set.of("file", "hdfs", "viewfs", "webhdfs");
+  static final Set<String> ATOMIC_RENAME = Set.of("file", "hdfs", "viewfs", "webhdfs");
 
   private static final String STAGED_RUN = "run";
   private static final String NO_FOLDER = "";

@@ -4,9 +4,12 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -30,12 +33,28 @@ final class Staging {
 
   private static final long MAKE_PAUSE_MS = 10;
 
+  /**
+   * Another process that writes the same.
+   *
+   * @param folder its staging folder
+   * @param writer the process
+   */
+  record Rival(Path folder, Writer writer) {}
+
   private final FileSystem files;
   private final Path output;
+  private final Function<String, Path> published;
 
+  /** Staging of runs. */
   Staging(FileSystem files, Path output) {
+    this(files, output, name -> RunDirectory.published(output, name));
+  }
+
+  /** Staging of things that are published where {@code published} says for their name. */
+  Staging(FileSystem files, Path output, Function<String, Path> published) {
     this.files = files;
     this.output = output;
+    this.published = published;
   }
 
   static Path of(Path output) {
@@ -44,12 +63,26 @@ final class Staging {
 
   /** Makes a staging folder, although others may just remove the folder of all staging. */
   void make(Path staging) throws IOException {
-    for (int attempt = 1; !files.mkdirs(staging); attempt++) {
-      if (attempt == MAKE_ATTEMPTS) {
-        throw new IOException("cannot make folder " + staging);
-      }
+    for (int attempt = 1; !made(staging, attempt == MAKE_ATTEMPTS); attempt++) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(MAKE_PAUSE_MS));
     }
+  }
+
+  /** Hadoop gives false, or fails, for a folder whose parent goes while it is made. */
+  private boolean made(Path staging, boolean last) throws IOException {
+    try {
+      if (files.mkdirs(staging)) {
+        return true;
+      }
+    } catch (IOException e) {
+      if (last) {
+        throw e;
+      }
+    }
+    if (last) {
+      throw new IOException("cannot make folder " + staging);
+    }
+    return false;
   }
 
   /** Removes what dead runs have left, never what live ones write. */
@@ -69,15 +102,28 @@ final class Staging {
    * @throws DataException if a live process writes it
    */
   void refuseIfBeingWritten(String runId, String own) throws IOException {
+    for (Rival rival : rivals(runId, own)) {
+      throw new DataException(
+          "Cannot write run '%s': process %d on %s is writing it. Wait for it, or set another --run-id."
+              .formatted(runId, rival.writer().pid(), rival.writer().host()));
+    }
+  }
+
+  /**
+   * Finds the other processes that live and write something of a name.
+   *
+   * @param own name of the staging folder that is no rival's
+   */
+  List<Rival> rivals(String name, String own) throws IOException {
+    List<Rival> rivals = new ArrayList<>();
     for (FileStatus folder : folders()) {
-      String name = folder.getPath().getName();
-      Optional<Writer> writer = Writer.parse(name).filter(w -> w.runId().equals(runId));
-      if (!name.equals(own) && writer.isPresent() && isLive(folder, writer)) {
-        throw new DataException(
-            "Cannot write run '%s': process %d on %s is writing it. Wait for it, or set another --run-id."
-                .formatted(runId, writer.get().pid(), writer.get().host()));
+      Path path = folder.getPath();
+      Optional<Writer> writer = Writer.parse(path.getName()).filter(w -> w.runId().equals(name));
+      if (!path.getName().equals(own) && writer.isPresent() && isLive(folder, writer)) {
+        rivals.add(new Rival(path, writer.get()));
       }
     }
+    return rivals;
   }
 
   /**
@@ -86,7 +132,7 @@ final class Staging {
    */
   void remove(Path staging, String runId) throws IOException {
     Path replaced = new Path(staging, REPLACED);
-    Path target = RunDirectory.published(output, runId);
+    Path target = published.apply(runId);
     if (files.exists(replaced) && !files.exists(target)) {
       putBack(replaced, target);
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -63,8 +64,23 @@ public record Texts(String name, Dataset<Row> rows, Counts counts) {
    * @throws DataException if it cannot be read, or a column is missing or of the wrong type
    */
   public static Texts read(SparkSession spark, TextSource source, List<String> classNames) {
+    return read(spark, source, classNames, UnaryOperator.identity());
+  }
+
+  /**
+   * Opens a part of the input and counts it.
+   *
+   * @param classNames names of the model's classes, in order
+   * @param part picks rows of the input, with the columns that it has there
+   * @throws DataException if it cannot be read, or a column is missing or of the wrong type
+   */
+  public static Texts read(
+      SparkSession spark,
+      TextSource source,
+      List<String> classNames,
+      UnaryOperator<Dataset<Row>> part) {
     try {
-      Dataset<Row> input = Reader.open(spark, source);
+      Dataset<Row> input = part.apply(Reader.open(spark, source));
       Columns columns = Columns.resolve(input.schema(), source);
       return new Texts(
           source.name(),

@@ -18,9 +18,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import swarmformer.bench.Benchmark;
 import swarmformer.checkpoint.Checkpoint;
+import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.DataException;
 import swarmformer.data.Texts;
 import swarmformer.hub.Checkpoints;
+import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
 import swarmformer.tokens.Tokenizer;
@@ -77,11 +79,11 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Program.refuseClashes(spec, input.clashes(), model.clashes(), clashes());
-    Checkpoint checkpoint =
-        Checkpoint.parse(new Checkpoints(new Configuration(), System.getenv()).read(model.model));
+    ModelFiles files = new Checkpoints(new Configuration(), System.getenv()).read(model.model);
+    Checkpoint checkpoint = Checkpoint.parse(files);
     try (SparkSession spark = SparkJob.open("bench")) {
       List<String> texts = texts(spark, checkpoint);
-      Benchmark.Result pieces = measure(texts, checkpoint);
+      Benchmark.Result pieces = measure(texts, checkpoint, model.precision(spark, files));
       print(
           texts,
           pieces,
@@ -119,11 +121,11 @@ public final class Bench implements Callable<Integer> {
     return texts;
   }
 
-  private Benchmark.Result measure(List<String> texts, Checkpoint checkpoint) {
+  private Benchmark.Result measure(List<String> texts, Checkpoint checkpoint, Precision precision) {
     TorchEngine.start(1);
     try (SwarmFormer network =
         SwarmFormer.load(
-            checkpoint, TorchEngine.device(model.device), model.precision(), model.microBatch)) {
+            checkpoint, TorchEngine.device(model.device), precision, model.microBatch)) {
       Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
       return new Benchmark(texts, tokenizer, network, model.batchSize, threads, runs).execute();
     }
@@ -139,7 +141,7 @@ public final class Bench implements Callable<Integer> {
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("texts", texts.size());
       line.put("threads", threads);
-      line.put("dtype", model.precision().toString());
+      line.put("dtype", result.precision().toString());
       line.put("tokenise_per_s", result.tokenise().median());
       line.put("model_per_s", result.model().median());
       line.put("end_to_end_per_s", result.endToEnd().median());

@@ -19,7 +19,7 @@ final class BenchText {
         (double) result.positions() / texts,
         threads,
         model.model,
-        model.precision());
+        result.precision());
     out.printf("  %-22s %10s %10s %10s%n", "", "median", "least", "greatest");
     line(out, "tokenizer, texts/s", result.tokenise());
     line(out, "network, texts/s", result.model());

@@ -15,6 +15,7 @@ import swarmformer.doctor.Checkup;
 import swarmformer.doctor.Problem;
 import swarmformer.doctor.Problems;
 import swarmformer.hub.Checkpoints;
+import swarmformer.model.Precision;
 
 /** Says what a cluster has, what is wrong with it, and which settings suit it. */
 @Command(
@@ -52,9 +53,10 @@ public final class Doctor implements Callable<Integer> {
               .read(model.model);
       Checkpoint.parse(files);
       spec.commandLine().getErr().println("Scoring on every executor: this takes half a minute.");
-      Checkup.Result found = new Checkup(spark, files, model.device, model.precision()).execute();
+      Precision precision = model.precision(spark, files);
+      Checkup.Result found = new Checkup(spark, files, model.device, precision).execute();
       List<Problem> problems = Problems.of(found);
-      new DoctorText(spec.commandLine().getOut(), spark.sparkContext().conf(), model)
+      new DoctorText(spec.commandLine().getOut(), spark.sparkContext().conf(), model, precision)
           .print(found, problems);
       return code(problems);
     }

@@ -13,6 +13,7 @@ import swarmformer.doctor.Engine;
 import swarmformer.doctor.Executor;
 import swarmformer.doctor.Problem;
 import swarmformer.doctor.Surroundings;
+import swarmformer.model.Precision;
 
 /** A checkup, for a person at a console of 100 columns. */
 final class DoctorText {
@@ -25,12 +26,14 @@ final class DoctorText {
   private final Report report;
   private final SparkConf conf;
   private final ModelOptions model;
+  private final Precision precision;
 
-  DoctorText(PrintWriter out, SparkConf conf, ModelOptions model) {
+  DoctorText(PrintWriter out, SparkConf conf, ModelOptions model, Precision precision) {
     this.out = out;
     this.report = new Report(out);
     this.conf = conf;
     this.model = model;
+    this.precision = precision;
   }
 
   void print(Checkup.Result found, List<Problem> problems) {
@@ -52,7 +55,7 @@ final class DoctorText {
     fact(found, "glibc", Surroundings::glibc);
     fact(found, "GPU driver", Surroundings::gpuDriver);
     fact(found, "jar, SHA-256", Surroundings::jar);
-    report.line("model", "%s, %s", model.model, model.precision());
+    report.line("model", "%s, %s", model.model, precision);
     engineFact(found, "  SHA-256", Engine::model);
     engineFact(found, "PyTorch", Engine::pytorch);
     engineFact(found, "natives in", Engine::natives);

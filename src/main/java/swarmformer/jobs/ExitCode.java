@@ -3,6 +3,7 @@ package swarmformer.jobs;
 import picocli.CommandLine.ParameterException;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.data.DataException;
+import swarmformer.data.HeldException;
 import swarmformer.model.DeviceException;
 
 /** How a program ends, for the one who started it. */
@@ -13,6 +14,15 @@ final class ExitCode {
   static final int INPUT_OR_OUTPUT = 3;
   static final int MODEL = 4;
   static final int DEVICE = 5;
+
+  /** All was done and published, and a gate that the user set has closed. */
+  static final int GATE = 6;
+
+  /** The deadline came first; what was done is kept. */
+  static final int DEADLINE = 7;
+
+  /** Another process does the same. */
+  static final int HELD = 8;
 
   private ExitCode() {}
 
@@ -26,6 +36,9 @@ final class ExitCode {
     }
     if (failure instanceof ModelException) {
       return MODEL;
+    }
+    if (failure instanceof HeldException) {
+      return HELD;
     }
     return failure instanceof DeviceException ? DEVICE : BUG;
   }

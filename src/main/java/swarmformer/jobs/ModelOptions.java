@@ -3,9 +3,12 @@ package swarmformer.jobs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
+import swarmformer.checkpoint.ModelFiles;
 import swarmformer.model.Calibration;
 import swarmformer.model.Precision;
+import swarmformer.scoring.Bfloat16Check;
 
 /** What to score with. */
 final class ModelOptions {
@@ -39,7 +42,8 @@ final class ModelOptions {
       names = "--dtype",
       paramLabel = "DTYPE",
       defaultValue = "auto",
-      description = "float32, bfloat16, or auto, which is float32. Default: ${DEFAULT-VALUE}.")
+      description =
+          "float32, bfloat16, or auto: bfloat16 where all executors multiply it natively and a check passes. Default: ${DEFAULT-VALUE}.")
   String dtype;
 
   @Option(
@@ -87,8 +91,16 @@ final class ModelOptions {
     return clashes;
   }
 
-  /** The number format of the run. */
-  Precision precision() {
-    return dtype.equals("bfloat16") ? Precision.BFLOAT16 : Precision.FLOAT32;
+  /**
+   * The number format of the run, the same on every executor.
+   *
+   * @param model that was checked
+   */
+  Precision precision(SparkSession spark, ModelFiles model) {
+    return switch (dtype) {
+      case "bfloat16" -> Precision.BFLOAT16;
+      case "float32" -> Precision.FLOAT32;
+      default -> Bfloat16Check.choose(spark, model, device);
+    };
   }
 }

@@ -14,6 +14,7 @@ import swarmformer.hub.Checkpoints;
 import swarmformer.metrics.RunFacts;
 import swarmformer.metrics.RunMetrics;
 import swarmformer.metrics.Versions;
+import swarmformer.model.Precision;
 import swarmformer.model.TorchEngine;
 import swarmformer.scoring.ScoreTexts;
 import swarmformer.scoring.ScoringSettings;
@@ -38,23 +39,25 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
     try (RunDirectory run = RunDirectory.claim(hadoop, folder, runId, output.overwrite)) {
       ModelFiles files = new Checkpoints(hadoop, System.getenv()).read(model.model);
       Checkpoint checkpoint = Checkpoint.parse(files);
-      ScoreTexts scoring = new ScoreTexts(spark, files, settings());
+      Precision precision = model.precision(spark, files);
+      ScoreTexts scoring = new ScoreTexts(spark, files, settings(precision));
       scoring.checkDevices();
       long start = System.nanoTime();
       Texts texts = Texts.read(spark, input.source(), checkpoint.classNames());
       long countMs = (System.nanoTime() - start) / 1_000_000;
       RunMetrics metrics =
           scoring.execute(
-              texts, run, facts(runId, files, checkpoint, started), versions(), countMs);
+              texts, run, facts(runId, files, checkpoint, precision, started), versions(), countMs);
       return new Outcome(metrics, texts.counts(), run.publishedDataset("predictions"));
     }
   }
 
-  private ScoringSettings settings() {
+  private ScoringSettings settings(Precision precision) {
     return new ScoringSettings(
         model.device,
         model.devicePermits,
-        model.precision(),
+        precision,
+        model.microBatch,
         model.batchSize,
         model.partitions,
         input.idsColumn.isPresent(),
@@ -62,19 +65,21 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
         output.onBadRow.equals("fail"));
   }
 
-  private RunFacts facts(String runId, ModelFiles files, Checkpoint checkpoint, Instant started) {
+  private RunFacts facts(
+      String runId, ModelFiles files, Checkpoint checkpoint, Precision precision, Instant started) {
     return new RunFacts(
         runId,
         files.name(),
         files.sha256(),
         checkpoint.weights().parameters(),
         new String(files.config(), StandardCharsets.UTF_8),
-        model.precision().toString(),
+        precision.toString(),
         started,
         command);
   }
 
-  private static Versions versions() {
+  /** What a run is made with. */
+  static Versions versions() {
     return new Versions(
         Version.text(),
         System.getProperty("java.version"),

@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
-import swarmformer.model.Calibration;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 import swarmformer.tokens.Tokenizer;
@@ -32,26 +31,30 @@ record ExecutorModel(SwarmFormer network, Tokenizer tokenizer, List<String> clas
 
   private static final Map<Key, ExecutorModel> LOADED = new HashMap<>();
 
-  private record Key(String sha256, String config, Device device, Precision precision) {}
+  private record Key(
+      String sha256, String config, Device device, Precision precision, int microBatch) {}
 
   /**
    * Gives the model, loading it if no task of this JVM has. {@link TaskDevice#ofTask} comes first.
    *
    * @param precision number format of the run
+   * @param microBatch positions to compute at once, 0 for what is fastest
    * @throws ModelException if the weights are not those that the driver checked
    */
-  static synchronized ExecutorModel of(ModelFiles files, Device device, Precision precision) {
+  static synchronized ExecutorModel of(
+      ModelFiles files, Device device, Precision precision, int microBatch) {
     String config = new String(files.config(), StandardCharsets.UTF_8);
     return LOADED.computeIfAbsent(
-        new Key(files.sha256(), config, device, precision),
-        absent -> load(files, device, precision));
+        new Key(files.sha256(), config, device, precision, microBatch),
+        absent -> load(files, device, precision, microBatch));
   }
 
-  private static ExecutorModel load(ModelFiles files, Device device, Precision precision) {
+  private static ExecutorModel load(
+      ModelFiles files, Device device, Precision precision, int microBatch) {
     long start = System.nanoTime();
     checkArrived(files);
     Checkpoint checkpoint = Checkpoint.parse(files);
-    SwarmFormer network = SwarmFormer.load(checkpoint, device, precision, Calibration.AUTO);
+    SwarmFormer network = SwarmFormer.load(checkpoint, device, precision, microBatch);
     Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
     ExecutorFigures.MODEL_LOADS.inc();
     LOG.info(

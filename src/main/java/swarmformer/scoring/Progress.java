@@ -21,7 +21,7 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * <p>What a running task has counted comes with the heartbeats of its executor.
  */
-final class Progress extends SparkListener implements AutoCloseable {
+public final class Progress extends SparkListener implements AutoCloseable {
   private static final int TERMINAL_EVERY_SEC = 1;
   private static final int LOG_EVERY_SEC = 15;
 

@@ -1,21 +1,14 @@
 package swarmformer.scoring;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.xxhash64;
 
 import java.time.Instant;
-import java.util.Arrays;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.LongAccumulator;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.DataException;
-import swarmformer.data.PredictionColumns;
 import swarmformer.data.RunDirectory;
 import swarmformer.data.Texts;
 import swarmformer.data.WriteErrors;
@@ -34,8 +27,6 @@ import swarmformer.model.DeviceException;
  * side; everything published is made from that.
  */
 public final class ScoreTexts {
-  private static final String BATCH = "batch";
-
   private final SparkSession spark;
   private final ModelFiles model;
   private final ScoringSettings settings;
@@ -75,8 +66,9 @@ public final class ScoreTexts {
     RowCounts rows = RowCounts.of(scored);
     checkNothingLost(texts, rows);
     run.open();
-    write(scored.drop(BATCH), run.dataset("predictions"));
-    Dataset<Row> batches = scored.where(col(BATCH).isNotNull()).select(BATCH + ".*");
+    write(scored.drop(ScoreRows.BATCH), run.dataset("predictions"));
+    Dataset<Row> batches =
+        scored.where(col(ScoreRows.BATCH).isNotNull()).select(ScoreRows.BATCH + ".*");
     write(batches.coalesce(1), run.dataset("batches"));
     StageTimes stages = new StageTimes(countMs, ms(staged - start), ms(System.nanoTime() - staged));
     RunMetrics metrics =
@@ -87,38 +79,10 @@ public final class ScoreTexts {
   }
 
   private void stage(Texts texts, RunDirectory run) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<ModelFiles> broadcast = context.broadcast(model);
-    LongAccumulator done = spark.sparkContext().longAccumulator("texts scored");
-    ScorePartition function = new ScorePartition(broadcast, settings, texts.carried(), done);
-    try (Progress progress = Progress.show(spark.sparkContext(), done, texts.counts().rows())) {
-      Dataset<Row> scored =
-          spread(texts).mapPartitions(function, Encoders.row(stagedSchema(texts)));
-      write(scored, run.scratch("scored"));
-    } finally {
-      broadcast.destroy();
+    try (ScoreRows scoring = new ScoreRows(spark, model, settings);
+        Progress progress = scoring.showProgress(texts.counts().rows())) {
+      write(scoring.score(texts), run.scratch("scored"));
     }
-  }
-
-  private StructType stagedSchema(Texts texts) {
-    StructType carried =
-        new StructType(Arrays.copyOf(texts.rows().schema().fields(), texts.carried()));
-    return PredictionColumns.addTo(carried, settings.emitIds()).add(BATCH, BatchRecord.SCHEMA);
-  }
-
-  /**
-   * Spreads rows over partitions by their content, so that a partition that is computed again after
-   * a failure holds the same rows.
-   */
-  private Dataset<Row> spread(Texts texts) {
-    int cores = spark.sparkContext().defaultParallelism();
-    int wanted =
-        settings.partitions() > 0
-            ? settings.partitions()
-            : Partitions.suiting(texts.counts(), cores, settings.batchSize());
-    return wanted == Partitions.AS_FOUND
-        ? texts.rows()
-        : texts.rows().repartition(wanted, xxhash64(col("id"), col(Texts.CONTENT)));
   }
 
   private static void checkNothingLost(Texts texts, RowCounts rows) {

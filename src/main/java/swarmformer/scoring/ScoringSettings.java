@@ -9,6 +9,7 @@ import swarmformer.model.Precision;
  * @param device {@code auto}, {@code cpu} or {@code cuda}
  * @param devicePermits tasks of an executor that may compute on a GPU at once
  * @param precision number format of the network, chosen once by the driver
+ * @param microBatch positions that the network computes at once; 0 for what is fastest
  * @param batchSize rows of a batch
  * @param partitions partitions to score, 0 for as many as suit the input and the cores
  * @param idsGiven whether rows hold token ids instead of text
@@ -19,6 +20,7 @@ public record ScoringSettings(
     String device,
     int devicePermits,
     Precision precision,
+    int microBatch,
     int batchSize,
     int partitions,
     boolean idsGiven,

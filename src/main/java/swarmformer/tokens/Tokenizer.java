@@ -8,6 +8,9 @@ package swarmformer.tokens;
  * jar. Safe for use by many threads.
  */
 public final class Tokenizer {
+  /** Stands for a word that has no pieces in the vocabulary. */
+  public static final int UNKNOWN = SpecialToken.UNKNOWN.id();
+
   /** Ids run from 0 to one less than this. */
   public static final int VOCABULARY_SIZE = 30_522;
 

@@ -21,11 +21,17 @@ public final class ClaimHolder {
 
   /** Starts such a process. */
   static Process start(java.nio.file.Path output, String runId) throws IOException {
+    return start(ClaimHolder.class, output, runId);
+  }
+
+  /** Starts a process of another kind that takes a folder and a name. */
+  static Process start(Class<?> program, java.nio.file.Path output, String runId)
+      throws IOException {
     return new ProcessBuilder(
             ProcessHandle.current().info().command().orElseThrow(),
             "-cp",
             System.getProperty("java.class.path"),
-            ClaimHolder.class.getName(),
+            program.getName(),
             output.toString(),
             runId)
         .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -37,7 +37,8 @@ public record Script(Path home, Path folder, Map<String, String> environment) {
     return startJob("score", arguments);
   }
 
-  private Process startJob(String job, String... arguments) throws IOException {
+  /** Starts a script of {@code jobs/}, given its name without ending. */
+  Process startJob(String job, String... arguments) throws IOException {
     String script = home.resolve("jobs").resolve(job + ".sh").toString();
     List<String> command = Stream.concat(Stream.of(script), Stream.of(arguments)).toList();
     ProcessBuilder builder =

@@ -145,7 +145,7 @@ class BadRowsIT {
     ModelFiles files =
         new Checkpoints(spark.sparkContext().hadoopConfiguration(), Map.of()).read(model);
     ScoringSettings settings =
-        new ScoringSettings("cpu", 1, Precision.FLOAT32, 256, 0, ids, false, failOnBadRow);
+        new ScoringSettings("cpu", 1, Precision.FLOAT32, 1_024, 256, 0, ids, false, failOnBadRow);
     try (RunDirectory run =
         RunDirectory.claim(
             spark.sparkContext().hadoopConfiguration(), folder.toString(), "r", true)) {

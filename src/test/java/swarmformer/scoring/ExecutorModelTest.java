@@ -46,6 +46,6 @@ final class ExecutorModelTest {
   }
 
   private static ExecutorModel load(ModelFiles model) {
-    return ExecutorModel.of(model, Device.cpu(), Precision.FLOAT32);
+    return ExecutorModel.of(model, Device.cpu(), Precision.FLOAT32, 1_024);
   }
 }

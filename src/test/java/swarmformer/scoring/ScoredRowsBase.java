@@ -46,7 +46,8 @@ class ScoredRowsBase {
         ExecutorModel.of(
             new Checkpoints(new Configuration(), Map.of()).read("small-imdb"),
             Device.cpu(),
-            Precision.FLOAT32);
+            Precision.FLOAT32,
+            1_024);
     Random random = new Random(SEED);
     rows = IntStream.range(0, ROWS).mapToObj(i -> row(i, random)).toList();
     expected = list(new ScoredRowsBase().score(rows, 1, 1, false));
@@ -82,7 +83,8 @@ class ScoredRowsBase {
       boolean failOnBadRow,
       Optional<ExecutorService> thread) {
     ScoringSettings settings =
-        new ScoringSettings("cpu", 1, Precision.FLOAT32, batchSize, 0, true, false, failOnBadRow);
+        new ScoringSettings(
+            "cpu", 1, Precision.FLOAT32, 1_024, batchSize, 0, true, false, failOnBadRow);
     RowReader reader = new RowReader(model.tokenizer(), model.network().config(), settings, 1);
     TaskDevice device = new TaskDevice(Device.cpu(), null, null);
     return new ScoredRows(

@@ -78,7 +78,7 @@ final class WindowTest {
   private static WindowReader reader(List<Row> rows, int batchSize, int batches) {
     SwarmFormerConfig config = new SwarmFormerConfig(60, 8, 16, 4, 1, 1, List.of());
     ScoringSettings settings =
-        new ScoringSettings("cpu", 1, Precision.FLOAT32, batchSize, 0, true, false, false);
+        new ScoringSettings("cpu", 1, Precision.FLOAT32, 1_024, batchSize, 0, true, false, false);
     RowReader reader = new RowReader(new Tokenizer(16), config, settings, CARRIED);
     return new WindowReader(rows.iterator(), reader, batchSize, batches);
   }

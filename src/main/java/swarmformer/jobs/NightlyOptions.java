@@ -1,0 +1,231 @@
+package swarmformer.jobs;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+import swarmformer.nightly.DateRange;
+import swarmformer.nightly.NightSettings;
+import swarmformer.store.TableFormat;
+
+/** Which nights, and what to heed. */
+final class NightlyOptions {
+  private static final String PARQUET = "parquet";
+
+  @Option(
+      names = "--store",
+      paramLabel = "DIR|TABLE",
+      description = "Folder of the store; of Delta and Iceberg also the name of a table.")
+  Optional<String> store;
+
+  @Option(
+      names = "--store-format",
+      paramLabel = "FORMAT",
+      defaultValue = PARQUET,
+      description = "parquet, delta or iceberg. Default: ${DEFAULT-VALUE}.")
+  String storeFormat;
+
+  @Option(
+      names = "--date",
+      paramLabel = "YYYY-MM-DD",
+      converter = Dates.class,
+      description = "The night.")
+  Optional<LocalDate> date;
+
+  @Option(
+      names = "--backfill",
+      paramLabel = "FROM..TO",
+      converter = Ranges.class,
+      description = "Several nights, one after the other, instead of --date.")
+  Optional<DateRange> backfill;
+
+  @Option(
+      names = "--date-col",
+      paramLabel = "COL",
+      description = "Read only the rows that have the night's date there. Default: all rows.")
+  Optional<String> dateColumn;
+
+  @Option(
+      names = "--zone",
+      paramLabel = "ZONE",
+      defaultValue = "UTC",
+      converter = Zones.class,
+      description =
+          "Time zone of dates and of the deadline, as in Europe/Berlin. Default: ${DEFAULT-VALUE}.")
+  ZoneId zone;
+
+  @Option(names = "--overwrite", description = "Score again, and replace, a night of the store.")
+  boolean overwrite;
+
+  @Option(
+      names = "--new-model",
+      description = "Score with another model than the last night's, beside what that has scored.")
+  boolean newModel;
+
+  @Option(
+      names = "--deadline",
+      paramLabel = "HH:MM",
+      converter = Times.class,
+      description = "Stop before that time and keep what is done; the next start goes on.")
+  Optional<LocalTime> deadline;
+
+  @Option(
+      names = "--max-error-share",
+      paramLabel = "X",
+      description = "End with 6 if more than this share of rows, 0 to 1, has no prediction.")
+  Optional<Double> maxErrorShare;
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "FROM..TO",
+      converter = Ranges.class,
+      description = "End with 6 if scores, lengths or unknown tokens differ from those nights'.")
+  Optional<DateRange> baseline;
+
+  @Option(
+      names = "--verify",
+      description = "Only compare the store, or those nights of it, with its manifests.")
+  boolean verify;
+
+  /** What clashes among the options, one sentence each. */
+  List<String> clashes() {
+    List<String> clashes = new ArrayList<>();
+    if (store.isEmpty()) {
+      clashes.add("Missing --store.");
+    }
+    if (date.isPresent() && backfill.isPresent()) {
+      clashes.add("--date and --backfill exclude each other.");
+    }
+    if (!verify && date.isEmpty() && backfill.isEmpty()) {
+      clashes.add("Missing --date (or --backfill).");
+    }
+    if (!verify && backfill.isPresent() && dateColumn.isEmpty()) {
+      clashes.add("--backfill needs --date-col: else every night would hold all of the input.");
+    }
+    if (maxErrorShare.filter(share -> share >= 0 && share <= 1).isEmpty()
+        && maxErrorShare.isPresent()) {
+      clashes.add("--max-error-share takes a share from 0 to 1, not " + maxErrorShare.get() + ".");
+    }
+    clashes.addAll(formatClashes());
+    return clashes;
+  }
+
+  private List<String> formatClashes() {
+    if (!storeFormat.equals(PARQUET) && tableFormat().isEmpty()) {
+      return List.of("--store-format takes parquet, delta or iceberg, not '" + storeFormat + "'.");
+    }
+    return tableFormat().filter(format -> !format.isAvailable()).stream()
+        .map(TableFormat::advice)
+        .toList();
+  }
+
+  /** The table format; absent for Parquet. */
+  Optional<TableFormat> tableFormat() {
+    for (TableFormat format : TableFormat.values()) {
+      if (format.toString().equals(storeFormat.toLowerCase(Locale.ROOT))) {
+        return Optional.of(format);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The nights asked for, in order; empty for all. */
+  List<LocalDate> dates() {
+    return date.map(List::of).or(() -> backfill.map(DateRange::dates)).orElse(List.of());
+  }
+
+  /** The next time that a clock shows the deadline. */
+  Optional<Instant> deadlineAfter(Instant now) {
+    return deadline.map(
+        time -> {
+          ZonedDateTime today = now.atZone(zone).with(time);
+          return (today.toInstant().isAfter(now) ? today : today.plusDays(1)).toInstant();
+        });
+  }
+
+  NightSettings settings(LocalDate night, Optional<Instant> end, String command) {
+    return new NightSettings(
+        night,
+        dateColumn,
+        zone,
+        overwrite,
+        newModel,
+        end,
+        maxErrorShare.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+        baseline,
+        command);
+  }
+
+  private abstract static class Converter<T> implements ITypeConverter<T> {
+    abstract T read(String text);
+
+    abstract String form();
+
+    @Override
+    public T convert(String text) {
+      try {
+        return read(text);
+      } catch (DateTimeException | IllegalArgumentException e) {
+        throw new TypeConversionException("'%s' is not %s".formatted(text, form()));
+      }
+    }
+  }
+
+  static final class Dates extends Converter<LocalDate> {
+    @Override
+    LocalDate read(String text) {
+      return LocalDate.parse(text);
+    }
+
+    @Override
+    String form() {
+      return "a date such as 2026-11-01";
+    }
+  }
+
+  static final class Ranges extends Converter<DateRange> {
+    @Override
+    DateRange read(String text) {
+      return DateRange.parse(text);
+    }
+
+    @Override
+    String form() {
+      return "a range such as 2026-11-01..2026-11-30";
+    }
+  }
+
+  static final class Zones extends Converter<ZoneId> {
+    @Override
+    ZoneId read(String text) {
+      return ZoneId.of(text);
+    }
+
+    @Override
+    String form() {
+      return "a time zone such as Europe/Berlin";
+    }
+  }
+
+  static final class Times extends Converter<LocalTime> {
+    @Override
+    LocalTime read(String text) {
+      return LocalTime.parse(text);
+    }
+
+    @Override
+    String form() {
+      return "a time such as 06:00";
+    }
+  }
+}

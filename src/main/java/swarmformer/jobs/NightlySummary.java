@@ -1,0 +1,150 @@
+package swarmformer.jobs;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import swarmformer.nightly.ScoreNight;
+import swarmformer.store.Drift;
+import swarmformer.store.Manifest;
+
+/** The end of a night, for a person. */
+final class NightlySummary {
+  private final ScoreNight.Result result;
+  private final Report out;
+
+  private NightlySummary(ScoreNight.Result result, PrintWriter out) {
+    this.result = result;
+    this.out = new Report(out);
+  }
+
+  /** Says what came of a night and gives its exit code. */
+  static int print(ScoreNight.Result result, PrintWriter out) {
+    NightlySummary summary = new NightlySummary(result, out);
+    int code =
+        switch (result.outcome()) {
+          case PUBLISHED -> summary.published(result.manifest().orElseThrow());
+          case ALREADY_THERE -> summary.alreadyThere();
+          case STOPPED -> summary.stopped();
+        };
+    summary.out.end();
+    return code;
+  }
+
+  private int alreadyThere() {
+    String scored =
+        result
+            .manifest()
+            .map(m -> Report.text(": %,d rows, published %.16sZ", m.counts().rows(), m.published()))
+            .orElse("");
+    out.title("Night %s is in the store already%s", result.date(), scored);
+    out.line("", "%s", "Nothing was done; --overwrite scores it again.");
+    return ExitCode.DONE;
+  }
+
+  private int stopped() {
+    out.title("Night %s stopped before the deadline", result.date());
+    out.line(
+        "kept",
+        "%s",
+        result.chunks() == 0
+            ? "nothing, it was still reading"
+            : Report.text("%,d of %,d chunks are scored", result.chunksDone(), result.chunks()));
+    out.line("", "%s", "The same command goes on from there.");
+    return ExitCode.DEADLINE;
+  }
+
+  private int published(Manifest night) {
+    Manifest.Counts counts = night.counts();
+    out.title(
+        "Night %s: %,d rows in %,.1f s",
+        night.date(), counts.rows(), night.speed().totalMs() / 1e3);
+    out.line("rows", "%s", rows(counts));
+    if (counts.repeatedIds() > 0) {
+      out.line("repeated ids", "%,d", counts.repeatedIds());
+    }
+    list("sentiment", shares(counts));
+    list("no prediction", errors(counts));
+    if (counts.truncated() > 0) {
+      out.line("truncated", "%,d", counts.truncated());
+    }
+    if (night.speed().scoreMs() > 0 && night.speed().scoredHere() > 0) {
+      double rate = night.speed().scoredHere() * 1e3 / night.speed().scoreMs();
+      out.line("speed", "%s texts/s while scoring", Report.number(rate));
+    }
+    if (night.drift() != null) {
+      drift(night.drift());
+    }
+    out.line(
+        "model",
+        "%s, %s, sha256 %.12s",
+        Report.plain(night.model().name()),
+        night.model().dtype(),
+        night.model().sha256());
+    out.place("store", result.place());
+    return notes(night);
+  }
+
+  private static String rows(Manifest.Counts counts) {
+    List<String> parts = new ArrayList<>();
+    if (counts.computed() > 0) {
+      parts.add(
+          Report.text(
+              "%,d scored (%,d new, %,d changed)",
+              counts.computed(), counts.fresh(), counts.changed()));
+    }
+    if (counts.reused() > 0) {
+      parts.add(Report.text("%,d reused from earlier nights", counts.reused()));
+    }
+    return parts.isEmpty() ? "none" : String.join(", ", parts);
+  }
+
+  private void list(String name, List<String> parts) {
+    if (!parts.isEmpty()) {
+      out.line(name, "%s", String.join(", ", parts));
+    }
+  }
+
+  private static List<String> shares(Manifest.Counts counts) {
+    return counts.bySentiment().entrySet().stream()
+        .map(
+            entry ->
+                Report.text(
+                    "%,d %s (%.0f %%)",
+                    entry.getValue(), entry.getKey(), 100.0 * entry.getValue() / counts.scored()))
+        .toList();
+  }
+
+  private static List<String> errors(Manifest.Counts counts) {
+    return counts.errors().entrySet().stream()
+        .map((Map.Entry<String, Long> e) -> Report.text("%,d %s", e.getValue(), e.getKey()))
+        .collect(Collectors.toList());
+  }
+
+  private void drift(Drift drift) {
+    out.line(
+        "drift",
+        "score %.3f, length %.3f, unknown tokens %.3f against %s (%,d rows)",
+        drift.score(),
+        drift.length(),
+        drift.unknown(),
+        drift.baseline(),
+        drift.baselineRows());
+  }
+
+  private int notes(Manifest night) {
+    if (night.counts().rows() == 0) {
+      out.note("Warning", "the input has no rows of this night, so it is empty.");
+    }
+    if (night.counts().undated() > 0) {
+      out.note(
+          "Warning",
+          Report.text(
+              "rows without a date that is understood, in no night: %,d.",
+              night.counts().undated()));
+    }
+    night.warnings().forEach(warning -> out.note("Gate", warning + "."));
+    return night.warnings().isEmpty() ? ExitCode.DONE : ExitCode.GATE;
+  }
+}

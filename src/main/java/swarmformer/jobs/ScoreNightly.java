@@ -1,0 +1,154 @@
+package swarmformer.jobs;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import swarmformer.checkpoint.ModelFiles;
+import swarmformer.data.DataException;
+import swarmformer.data.OutputPlace;
+import swarmformer.hub.Checkpoints;
+import swarmformer.model.Precision;
+import swarmformer.nightly.NightModel;
+import swarmformer.nightly.ScoreNight;
+import swarmformer.scoring.ScoringSettings;
+import swarmformer.store.Manifest;
+import swarmformer.store.NightStore;
+import swarmformer.store.ParquetStore;
+import swarmformer.store.TableFormat;
+import swarmformer.store.TableStore;
+
+/** Scores each night's texts into a store that grows. */
+@Command(
+    name = "jobs/score-nightly.sh",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    usageHelpWidth = 100,
+    customSynopsis = {
+      "jobs/score-nightly.sh --input PATH... --store DIR --date YYYY-MM-DD [OPTION...]",
+      "   or: jobs/score-nightly.sh --store DIR --verify [--date YYYY-MM-DD]"
+    },
+    description = {
+      "Adds a night's texts with their predictions to a store, once; what was scored before is copied.",
+      "Options of spark-submit go after --, as in -- --master yarn."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device, 6 published and a gate",
+      "has closed, 7 stopped before the deadline, 8 another run has the night."
+    })
+public final class ScoreNightly implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private InputOptions input;
+  @Mixin private ModelOptions model;
+  @Mixin private NightlyOptions nights;
+
+  /** Runs the job and ends the JVM with its exit code. */
+  public static void main(String... arguments) {
+    Program.main(new ScoreNightly(), arguments);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Program.refuseClashes(
+        spec,
+        nights.verify ? List.of() : input.clashes(),
+        nights.verify ? List.of() : model.clashes(),
+        nights.clashes());
+    Map<String, String> settings = nights.tableFormat().map(TableFormat::settings).orElse(Map.of());
+    try (SparkSession spark = SparkJob.openWithDefaults("score-nightly", settings)) {
+      NightStore store = open(spark);
+      return nights.verify ? verify(store) : score(spark, store);
+    }
+  }
+
+  private NightStore open(SparkSession spark) {
+    String place = nights.store.orElseThrow();
+    return nights
+        .tableFormat()
+        .<NightStore>map(format -> new TableStore(spark, format, place))
+        .orElseGet(() -> new ParquetStore(spark, place));
+  }
+
+  private int score(SparkSession spark, NightStore store) {
+    OutputPlace.check(
+        input.source(), store.root().toString(), spark.sparkContext().hadoopConfiguration());
+    ModelFiles files =
+        new Checkpoints(spark.sparkContext().hadoopConfiguration(), System.getenv())
+            .read(model.model);
+    Precision precision = model.precision(spark, files);
+    NightModel checked = NightModel.of(files, precision);
+    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+    String command = CommandText.of("jobs/score-nightly.sh", arguments.toArray(String[]::new));
+    Optional<Instant> deadline = nights.deadlineAfter(Instant.now());
+    int code = ExitCode.DONE;
+    for (LocalDate date : nights.dates()) {
+      ScoreNight.Result result =
+          new ScoreNight(
+                  spark,
+                  store,
+                  input.source(),
+                  checked,
+                  settings(precision),
+                  nights.settings(date, deadline, command),
+                  ScoringRun.versions())
+              .execute();
+      code = Math.max(code, NightlySummary.print(result, spec.commandLine().getOut()));
+      if (result.outcome() == ScoreNight.Outcome.STOPPED) {
+        return ExitCode.DEADLINE;
+      }
+    }
+    return code;
+  }
+
+  /** Token ids tell which words are unknown; a night does not keep them. */
+  private ScoringSettings settings(Precision precision) {
+    return new ScoringSettings(
+        model.device,
+        model.devicePermits,
+        precision,
+        model.microBatch,
+        model.batchSize,
+        model.partitions,
+        input.idsColumn.isPresent(),
+        true,
+        false);
+  }
+
+  private int verify(NightStore store) {
+    List<LocalDate> dates = nights.dates().isEmpty() ? store.dates() : nights.dates();
+    Report out = new Report(spec.commandLine().getOut());
+    int different = 0;
+    for (LocalDate date : dates) {
+      List<String> differences = differences(store, date);
+      different += differences.isEmpty() ? 0 : 1;
+      out.line(
+          date.toString(),
+          "%s",
+          differences.isEmpty() ? "as published" : String.join("; ", differences));
+    }
+    out.end();
+    if (different > 0) {
+      throw new DataException(
+          "Cannot trust %s: %,d of %,d nights differ from what was published. See above; --overwrite scores a night again."
+              .formatted(Report.plain(store.root().toString()), different, dates.size()));
+    }
+    return ExitCode.DONE;
+  }
+
+  private static List<String> differences(NightStore store, LocalDate date) {
+    Optional<Manifest> manifest = store.manifest(date);
+    return manifest.isPresent()
+        ? store.differences(manifest.get())
+        : List.of("the store has no manifest of it");
+  }
+}

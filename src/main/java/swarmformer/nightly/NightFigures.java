@@ -1,0 +1,233 @@
+package swarmformer.nightly;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Date;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import swarmformer.data.DataException;
+import swarmformer.metrics.BatchTimings;
+import swarmformer.metrics.RowCounts;
+import swarmformer.metrics.RunFacts;
+import swarmformer.metrics.RunMetrics;
+import swarmformer.metrics.StageTimes;
+import swarmformer.metrics.Versions;
+import swarmformer.scoring.ScoreRows;
+import swarmformer.store.Digest;
+import swarmformer.store.Drift;
+import swarmformer.store.Manifest;
+import swarmformer.store.NightStore;
+import swarmformer.store.Sha256;
+
+/** Adds up a night that is ready, and judges it. */
+final class NightFigures {
+  private final NightStore store;
+  private final NightModel model;
+  private final NightSettings night;
+  private final Work.Plan plan;
+  private final Chunks chunks;
+  private final Instant started;
+
+  NightFigures(
+      NightStore store,
+      NightModel model,
+      NightSettings night,
+      Work.Plan plan,
+      Chunks chunks,
+      Instant started) {
+    this.store = store;
+    this.model = model;
+    this.night = night;
+    this.plan = plan;
+    this.chunks = chunks;
+    this.started = started;
+  }
+
+  /** The night with its record. */
+  NightStore.Night of(SparkSession spark, Dataset<Row> rows, Versions versions) {
+    RowCounts counts = RowCounts.of(rows);
+    Dataset<Row> batches =
+        chunks.rows().where(col(ScoreRows.BATCH).isNotNull()).select(ScoreRows.BATCH + ".*");
+    BatchTimings timings = BatchTimings.of(batches);
+    Drift.Distribution distribution = Drift.Distribution.of(rows);
+    Optional<Drift> drift =
+        night
+            .baseline()
+            .map(
+                range ->
+                    Drift.between(
+                        range.toString(),
+                        Drift.Distribution.of(baseline(store, range, night.date())),
+                        distribution));
+    Manifest manifest = manifest(counts, timings, distribution, drift, Digest.of(rows), versions);
+    return new NightStore.Night(
+        night.date(), rows, batches, metrics(spark, counts, timings, manifest, versions), manifest);
+  }
+
+  /**
+   * The rows to compare a night with.
+   *
+   * @throws DataException if there are none
+   */
+  static Dataset<Row> baseline(NightStore store, DateRange range, LocalDate night) {
+    boolean found =
+        store.dates().stream()
+            .anyMatch(date -> range.dates().contains(date) && !date.equals(night));
+    if (!found) {
+      throw new DataException(
+          "Cannot compare night %s with --baseline %s: the store has no night of it. Set another, or leave it out."
+              .formatted(night, range));
+    }
+    return store
+        .rows(range.from(), range.to())
+        .orElseThrow()
+        .where(not(col("date").equalTo(lit(Date.valueOf(night)))));
+  }
+
+  private Manifest manifest(
+      RowCounts counts,
+      BatchTimings timings,
+      Drift.Distribution distribution,
+      Optional<Drift> drift,
+      Digest digest,
+      Versions versions) {
+    Instant now = Instant.now();
+    return new Manifest(
+        night.date().toString(),
+        plan.transaction(),
+        started.toString(),
+        now.toString(),
+        night.command(),
+        plan.input(),
+        model.facts(),
+        jarSha256(),
+        names(versions),
+        counts(counts),
+        new Manifest.Speed(
+            Duration.between(started, now).toMillis(),
+            chunks.spentMs(),
+            chunks.scoredHere(),
+            timings.meanMs(),
+            timings.p95Ms()),
+        distribution,
+        drift.orElse(null),
+        warnings(counts, drift),
+        digest,
+        List.of());
+  }
+
+  private Manifest.Counts counts(RowCounts counts) {
+    NightRows.PlanCounts planned = plan.counts();
+    long computed = planned.rows() - planned.reused();
+    return new Manifest.Counts(
+        planned.rows(),
+        planned.reused(),
+        computed,
+        computed - planned.changed(),
+        planned.changed(),
+        planned.repeatedIds(),
+        plan.undated(),
+        counts.scored(),
+        counts.truncated(),
+        counts.tokens(),
+        counts.errors(),
+        counts.bySentiment());
+  }
+
+  private List<String> warnings(RowCounts counts, Optional<Drift> drift) {
+    List<String> warnings = new ArrayList<>();
+    double errorShare =
+        counts.rows() == 0 ? 0 : (counts.rows() - counts.scored()) / (double) counts.rows();
+    if (night.maxErrorShare().isPresent() && errorShare > night.maxErrorShare().getAsDouble()) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%.2f %% of the rows have no prediction, more than %.2f %%",
+              100 * errorShare,
+              100 * night.maxErrorShare().getAsDouble()));
+    }
+    drift.ifPresent(found -> warnings.addAll(found.warnings()));
+    return List.copyOf(warnings);
+  }
+
+  private Dataset<Row> metrics(
+      SparkSession spark,
+      RowCounts counts,
+      BatchTimings timings,
+      Manifest manifest,
+      Versions versions) {
+    Manifest.Model facts = model.facts();
+    RunFacts run =
+        new RunFacts(
+            manifest.date(),
+            facts.name(),
+            facts.sha256(),
+            facts.parameters(),
+            facts.config(),
+            facts.dtype(),
+            started,
+            night.command());
+    RunMetrics metrics =
+        new RunMetrics(
+            run,
+            counts,
+            timings,
+            new StageTimes(0, chunks.spentMs(), 0),
+            versions,
+            Instant.parse(manifest.published()));
+    Manifest.Counts rows = manifest.counts();
+    Optional<Drift> drift = Optional.ofNullable(manifest.drift());
+    return metrics
+        .toDataset(spark)
+        .drop("count_stage_ms", "write_stage_ms", "tokens_per_second")
+        .withColumn("texts_per_second", lit(chunks.textsPerSecond()))
+        .withColumn("reused", lit(rows.reused()))
+        .withColumn("computed", lit(rows.computed()))
+        .withColumn("new_rows", lit(rows.fresh()))
+        .withColumn("changed", lit(rows.changed()))
+        .withColumn("repeated_ids", lit(rows.repeatedIds()))
+        .withColumn("undated", lit(rows.undated()))
+        .withColumn("config_sha256", lit(facts.configSha256()))
+        .withColumn("baseline", lit(drift.map(Drift::baseline).orElse(null)).cast("string"))
+        .withColumn("psi_score", lit(drift.map(Drift::score).orElse(null)).cast("double"))
+        .withColumn("psi_length", lit(drift.map(Drift::length).orElse(null)).cast("double"))
+        .withColumn("psi_unknown", lit(drift.map(Drift::unknown).orElse(null)).cast("double"))
+        .withColumn("warnings", lit(manifest.warnings().toArray(String[]::new)));
+  }
+
+  private static Map<String, String> names(Versions versions) {
+    Map<String, String> names = new LinkedHashMap<>();
+    names.put("swarmformer-spark", versions.project());
+    names.put("java", versions.java());
+    names.put("spark", versions.spark());
+    names.put("djl", versions.djl());
+    names.put("pytorch", versions.pytorch());
+    return names;
+  }
+
+  private static String jarSha256() {
+    try {
+      Path code =
+          Path.of(NightFigures.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.isRegularFile(code) ? Sha256.of(Files.newInputStream(code)) : null;
+    } catch (IOException | URISyntaxException e) {
+      return null; // it is for the record alone
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package swarmformer.nightly;
+
+import static org.apache.spark.sql.functions.array_max;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_distinct;
+import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import java.sql.Date;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import swarmformer.data.DataException;
+import swarmformer.data.Texts;
+import swarmformer.store.Manifest;
+import swarmformer.tokens.Tokenizer;
+
+/** The columns of a night, and which of its rows were scored before. */
+final class NightRows {
+  /** Says which chunk a row is of; {@link #KNOWN} for one that was scored before. */
+  static final String PART = "_part";
+
+  static final int KNOWN = -1;
+
+  /** Finest grain of chunks. */
+  static final int PARTS = 64;
+
+  /** Says that the id was scored with another text. */
+  static final String CHANGED = "_changed";
+
+  static final String HASH = "content_hash";
+
+  /** 128 bits of SHA-256 in hexadecimal, as in the ids that are made from content. */
+  private static final int HASH_LENGTH = 32;
+
+  private static final String EARLIER = "_earlier";
+  private static final String VERSIONS = "_versions";
+  private static final String KNOWN_ID = "_known_id";
+
+  /** What is copied from an earlier night. Of several the greatest is taken: the latest. */
+  private static final String COPIED =
+      "scored_at TIMESTAMP, prediction INT, sentiment STRING, probabilities ARRAY<FLOAT>, "
+          + "logits ARRAY<FLOAT>, tokens INT, truncated BOOLEAN, error STRING, unknown INT";
+
+  private static final StructType COPIED_TYPE = StructType.fromDDL(COPIED);
+
+  /** What tells where a prediction comes from. */
+  private static final List<String> ORIGIN =
+      List.of("date", HASH, "model_sha256", "config_sha256", "dtype", "reused");
+
+  private NightRows() {}
+
+  /**
+   * Refuses kept columns that a store has no room for.
+   *
+   * @throws DataException if a name is taken, or was of another type in earlier nights
+   */
+  static void check(Texts texts, Optional<Dataset<Row>> store) {
+    for (String name : carried(texts)) {
+      boolean taken =
+          Stream.concat(Stream.of(COPIED_TYPE.fieldNames()), ORIGIN.stream())
+              .anyMatch(name::equalsIgnoreCase);
+      if (taken) {
+        throw new DataException(
+            "Cannot keep column '%s' of %s: a store has a column of that name. Rename it or leave it out of --keep."
+                .formatted(name, texts.name()));
+      }
+      store.ifPresent(rows -> checkType(texts, rows, name));
+    }
+  }
+
+  private static void checkType(Texts texts, Dataset<Row> store, String name) {
+    if (!name.equals("id") && Arrays.asList(store.columns()).contains(name)) {
+      String before = store.schema().apply(name).dataType().catalogString();
+      String now = texts.rows().schema().apply(name).dataType().catalogString();
+      if (!before.equals(now)) {
+        throw new DataException(
+            "Cannot keep column '%s' of %s: it is %s, and %s in the store. Cast it, or leave it out of --keep."
+                .formatted(name, texts.name(), now, before));
+      }
+    }
+  }
+
+  /** The columns that predictions carry along. */
+  static List<String> carried(Texts texts) {
+    return List.of(texts.rows().columns()).subList(0, texts.carried());
+  }
+
+  /**
+   * Plans a night: what is carried along, {@value #HASH}, the content, its flag, what an earlier
+   * night has of it, {@value #CHANGED} and {@value #PART}. The content of rows that are known is
+   * left out.
+   *
+   * @param known rows that this model has scored, of any nights
+   */
+  static Dataset<Row> plan(Texts texts, Optional<Dataset<Row>> known) {
+    Dataset<Row> input =
+        texts
+            .rows()
+            .withColumn("id", col("id").cast("string"))
+            .withColumn(HASH, contentHash(texts));
+    Dataset<Row> joined =
+        known
+            .map(rows -> input.join(versions(rows), col("id").equalTo(col(KNOWN_ID)), "left"))
+            .orElseGet(() -> withoutVersions(input));
+    // A malformed record has lost its content, and an id that may be another's.
+    Column same = filter(col(VERSIONS), version -> version.getField(HASH).eqNullSafe(col(HASH)));
+    Column copies = transform(same, version -> version.getField("copied"));
+    return joined
+        .withColumn(EARLIER, when(not(col(Texts.MALFORMED)), array_max(copies)))
+        .withColumn(CHANGED, col(VERSIONS).isNotNull().and(col(EARLIER).isNull()))
+        .withColumn(PART, when(col(EARLIER).isNotNull(), lit(KNOWN)).otherwise(part()))
+        .withColumn(Texts.CONTENT, when(col(EARLIER).isNull(), col(Texts.CONTENT)))
+        .drop(VERSIONS, KNOWN_ID);
+  }
+
+  /** A function of the row alone, so that a row is of the same chunk whenever it is planned. */
+  private static Column part() {
+    return pmod(xxhash64(col("id"), col(HASH)), lit(PARTS)).cast("int");
+  }
+
+  private static Column contentHash(Texts texts) {
+    Column text = col(Texts.CONTENT).cast("string");
+    boolean ids = texts.rows().schema().apply(Texts.CONTENT).dataType() instanceof ArrayType;
+    Column hash = substring(sha2(ids ? concat(lit("\0ids"), text) : text, 256), 1, HASH_LENGTH);
+    return when(not(col(Texts.MALFORMED)), hash);
+  }
+
+  /** All that is known of each id, by the content that it had. */
+  private static Dataset<Row> versions(Dataset<Row> known) {
+    Column[] copied =
+        Stream.of(COPIED_TYPE.fieldNames()).map(name -> col(name)).toArray(Column[]::new);
+    return known
+        .groupBy(col("id").as(KNOWN_ID))
+        .agg(collect_list(struct(col(HASH), struct(copied).as("copied"))).as(VERSIONS));
+  }
+
+  private static Dataset<Row> withoutVersions(Dataset<Row> input) {
+    DataType versions =
+        DataTypes.createArrayType(
+            new StructType().add(HASH, DataTypes.StringType).add("copied", COPIED_TYPE));
+    return input.withColumn(VERSIONS, lit(null).cast(versions));
+  }
+
+  /**
+   * Picks the rows that a model has scored: all that were computed, and the copies of the last
+   * night, which outlive the retention of older ones.
+   */
+  static Dataset<Row> known(Dataset<Row> store, LocalDate last, Manifest.Model model) {
+    return store
+        .where(origin(model))
+        .where(not(col("reused")).or(col("date").equalTo(lit(Date.valueOf(last)))));
+  }
+
+  private static Column origin(Manifest.Model model) {
+    return col("model_sha256")
+        .equalTo(model.sha256())
+        .and(col("config_sha256").equalTo(model.configSha256()))
+        .and(col("dtype").equalTo(model.dtype()));
+  }
+
+  /** The rows of a plan that are copied, as a night has them. */
+  static Dataset<Row> reused(Dataset<Row> plan, List<String> carried, Manifest.Model model) {
+    Dataset<Row> copies = plan.where(col(PART).equalTo(KNOWN));
+    for (String name : COPIED_TYPE.fieldNames()) {
+      copies = copies.withColumn(name, col(EARLIER).getField(name));
+    }
+    return finished(copies, carried, model, true);
+  }
+
+  /** Scored rows of the chunks, as a night has them. */
+  static Dataset<Row> computed(Dataset<Row> scored, List<String> carried, Manifest.Model model) {
+    return finished(scored, carried, model, false);
+  }
+
+  private static Dataset<Row> finished(
+      Dataset<Row> rows, List<String> carried, Manifest.Model model, boolean reused) {
+    List<Column> columns = new ArrayList<>();
+    carried.forEach(name -> columns.add(quoted(name)));
+    Stream.of(
+            "prediction",
+            "sentiment",
+            "probabilities",
+            "logits",
+            "tokens",
+            "truncated",
+            "error",
+            "unknown",
+            HASH)
+        .forEach(name -> columns.add(col(name)));
+    columns.add(lit(model.sha256()).as("model_sha256"));
+    columns.add(lit(model.configSha256()).as("config_sha256"));
+    columns.add(lit(model.dtype()).as("dtype"));
+    columns.add(lit(reused).as("reused"));
+    columns.add(col("scored_at"));
+    return rows.select(columns.toArray(Column[]::new));
+  }
+
+  /** The texts of a chunk: the parts that leave this rest when divided by the number of chunks. */
+  static Texts chunk(Dataset<Row> plan, List<String> carried, int chunk, int chunks) {
+    List<Column> columns = new ArrayList<>();
+    carried.forEach(name -> columns.add(quoted(name)));
+    List.of(HASH, Texts.CONTENT, Texts.MALFORMED).forEach(name -> columns.add(col(name)));
+    Dataset<Row> rows =
+        plan.where(col(PART).geq(0).and(col(PART).mod(chunks).equalTo(chunk)))
+            .select(columns.toArray(Column[]::new));
+    long count = rows.count();
+    return new Texts("chunk " + chunk, rows, new Texts.Counts(count, 0, 0, 1, count));
+  }
+
+  /** Replaces the token ids of scored rows by the number of those that stand for unknown words. */
+  static Dataset<Row> withUnknown(Dataset<Row> scored) {
+    return scored
+        .withColumn("unknown", size(filter(col("ids"), id -> id.equalTo(Tokenizer.UNKNOWN))))
+        .withColumn("unknown", when(col("prediction").isNotNull(), col("unknown")))
+        .withColumn("scored_at", lit(Timestamp.from(Instant.now())))
+        .drop("ids");
+  }
+
+  /** Counts a plan. */
+  static PlanCounts countsOf(Dataset<Row> plan) {
+    Row row =
+        plan.agg(
+                count(lit(1)),
+                coalesce(sum(col(PART).equalTo(KNOWN).cast("long")), lit(0L)),
+                coalesce(sum(col(CHANGED).cast("long")), lit(0L)),
+                count(col("id")).minus(count_distinct(col("id"))))
+            .head();
+    return new PlanCounts(row.getLong(0), row.getLong(1), row.getLong(2), row.getLong(3));
+  }
+
+  /** Number of rows, of those that are copied, of changed texts, and of ids that were there. */
+  record PlanCounts(long rows, long reused, long changed, long repeatedIds) {}
+
+  private static Column quoted(String name) {
+    return col("`" + name.replace("`", "``") + "`");
+  }
+}

@@ -1,0 +1,91 @@
+package swarmformer.nightly;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import swarmformer.data.DateFilter;
+import swarmformer.data.TextSource;
+import swarmformer.data.Texts;
+import swarmformer.store.Manifest;
+import swarmformer.store.NightStore;
+import swarmformer.store.Sha256;
+
+/** Decides which rows of a night are known and which chunk each other row is of. */
+record Planning(
+    SparkSession spark,
+    NightStore store,
+    TextSource source,
+    NightModel model,
+    NightSettings night) {
+  /** A chunk takes a core about ten seconds; a larger night has larger chunks. */
+  private static final long ROWS_OF_A_CHUNK = 5_000;
+
+  /** The plan that was made of the same facts, or a new one. */
+  Work.Plan plan(Work work) throws IOException {
+    Optional<DateFilter> filter =
+        night.dateColumn().map(column -> new DateFilter(column, night.zone(), night.date()));
+    Texts texts =
+        filter.isPresent()
+            ? Texts.read(spark, source, model.classNames(), filter.get())
+            : Texts.read(spark, source, model.classNames());
+    NightRows.check(texts, store.rows());
+    Manifest.Input input =
+        Inputs.list(texts.name(), texts.rows(), spark.sparkContext().hadoopConfiguration());
+    Map<String, String> facts = facts(input);
+    Optional<Work.Plan> found = work.plan(facts);
+    return found.isPresent()
+        ? found.get()
+        : make(work, texts, input, facts, filter.map(DateFilter::undated).orElse(0L));
+  }
+
+  private Map<String, String> facts(Manifest.Input input) {
+    Map<String, String> facts = new TreeMap<>();
+    facts.put("source_sha256", Sha256.of(source.toString())); // options may hold secrets
+    facts.put("input_sha256", input.listing());
+    facts.put("date_column", night.dateColumn().orElse(""));
+    facts.put("zone", night.zone().getId());
+    facts.put("model_sha256", model.facts().sha256());
+    facts.put("config_sha256", model.facts().configSha256());
+    facts.put("dtype", model.facts().dtype());
+    return facts;
+  }
+
+  private Work.Plan make(
+      Work work, Texts texts, Manifest.Input input, Map<String, String> facts, long undated)
+      throws IOException {
+    Dataset<Row> rows = NightRows.plan(texts, known());
+    work.write(rows.hint("rebalance", col(NightRows.PART)), work.planRows(), NightRows.PART);
+    NightRows.PlanCounts counts = NightRows.countsOf(work.planned(spark, rows.schema()));
+    Work.Plan plan =
+        new Work.Plan(
+            facts,
+            rows.schema().json(),
+            NightRows.carried(texts),
+            input,
+            undated,
+            counts,
+            chunks(counts.rows() - counts.reused()),
+            System.currentTimeMillis());
+    work.writePlan(plan);
+    return plan;
+  }
+
+  private Optional<Dataset<Row>> known() {
+    Optional<LocalDate> last = store.dates().stream().max(LocalDate::compareTo);
+    return last.flatMap(
+        date -> store.rows().map(rows -> NightRows.known(rows, date, model.facts())));
+  }
+
+  /** At least one, so that there always is a data set of chunks. */
+  static int chunks(long rows) {
+    long wanted = (rows + ROWS_OF_A_CHUNK - 1) / ROWS_OF_A_CHUNK;
+    return (int) Math.max(1, Math.min(wanted, NightRows.PARTS));
+  }
+}

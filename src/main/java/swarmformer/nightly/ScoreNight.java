@@ -1,0 +1,176 @@
+package swarmformer.nightly;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import swarmformer.checkpoint.ModelException;
+import swarmformer.data.Claim;
+import swarmformer.data.DataException;
+import swarmformer.data.HeldException;
+import swarmformer.data.TextSource;
+import swarmformer.data.WriteErrors;
+import swarmformer.metrics.Versions;
+import swarmformer.scoring.ScoringSettings;
+import swarmformer.store.Manifest;
+import swarmformer.store.NightStore;
+
+/**
+ * Scores a night and adds it to a store.
+ *
+ * <p>It plans first: which rows are known, and which chunk each other row is of. Then it scores
+ * chunk by chunk, and publishes the night from plan and chunks. Each step is kept in {@link Work},
+ * so that after a kill the next start goes on where it was.
+ */
+public final class ScoreNight {
+  private final SparkSession spark;
+  private final NightStore store;
+  private final TextSource source;
+  private final NightModel model;
+  private final ScoringSettings settings;
+  private final NightSettings night;
+  private final Versions versions;
+
+  /** What came of it. */
+  public enum Outcome {
+    /** The night is in the store now. */
+    PUBLISHED,
+    /** It was there already. */
+    ALREADY_THERE,
+    /** The deadline came first. */
+    STOPPED
+  }
+
+  /**
+   * The end of a night.
+   *
+   * @param date the night
+   * @param manifest what it is made of; absent if it was stopped, or the store has forgotten
+   * @param chunksDone chunks that are scored, of {@code chunks}
+   * @param place where the night is, or will be
+   */
+  public record Result(
+      LocalDate date,
+      Outcome outcome,
+      Optional<Manifest> manifest,
+      int chunksDone,
+      int chunks,
+      String place) {}
+
+  /** An action that scores with a model that was checked. */
+  public ScoreNight(
+      SparkSession spark,
+      NightStore store,
+      TextSource source,
+      NightModel model,
+      ScoringSettings settings,
+      NightSettings night,
+      Versions versions) {
+    this.spark = spark;
+    this.store = store;
+    this.source = source;
+    this.model = model;
+    this.settings = settings;
+    this.night = night;
+    this.versions = versions;
+  }
+
+  /**
+   * Scores, and publishes once.
+   *
+   * @throws HeldException if another process scores this night
+   * @throws DataException if the input cannot be read or the store cannot be written
+   * @throws ModelException if the last night was scored with another model
+   */
+  public Result execute() {
+    Instant started = Instant.now();
+    String name = night.date().toString();
+    try (Claim claim = store.claim(night.date())) {
+      Work work = new Work(spark.sparkContext().hadoopConfiguration(), store.root(), name);
+      if (!night.overwrite() && isThere()) {
+        work.delete();
+        return result(Outcome.ALREADY_THERE, store.manifest(night.date()), 0, 0);
+      }
+      return score(claim, work, started);
+    } catch (IOException e) {
+      throw WriteErrors.translate(store.root().toString(), e);
+    }
+  }
+
+  private boolean isThere() {
+    return store.dates().contains(night.date())
+        || store.manifest(night.date()).filter(found -> found.counts().rows() == 0).isPresent();
+  }
+
+  private Result score(Claim claim, Work work, Instant started) throws IOException {
+    refuseNewModel();
+    night.baseline().ifPresent(range -> NightFigures.baseline(store, range, night.date()));
+    Optional<Work.Plan> plan = Optional.empty();
+    try (Deadline deadline = Deadline.watch(spark.sparkContext(), night.deadline())) {
+      try {
+        plan = Optional.of(new Planning(spark, store, source, model, night).plan(work));
+        Chunks chunks = new Chunks(spark, work, plan.get());
+        chunks.score(model, settings, deadline);
+        return chunks.areAllDone() && !deadline.hasPassed()
+            ? publish(claim, work, plan.get(), chunks, started)
+            : stopped(work, plan);
+      } catch (RuntimeException e) {
+        if (deadline.hasPassed()) {
+          return stopped(work, plan); // the deadline cancels what runs
+        }
+        throw e;
+      }
+    }
+  }
+
+  private Result publish(Claim claim, Work work, Work.Plan plan, Chunks chunks, Instant started)
+      throws IOException {
+    Dataset<Row> reused =
+        NightRows.reused(work.planned(spark, plan), plan.carried(), model.facts());
+    Dataset<Row> computed = NightRows.computed(chunks.rows(), plan.carried(), model.facts());
+    NightStore.Night ready =
+        new NightFigures(store, model, night, plan, chunks, started)
+            .of(spark, computed.union(reused), versions);
+    if (ready.manifest().digest().rows() != plan.counts().rows()) {
+      throw new DataException(
+          "Cannot publish night %s: %,d rows were planned and %,d scored. Run again."
+              .formatted(night.date(), plan.counts().rows(), ready.manifest().digest().rows()));
+    }
+    store.publish(claim, ready, night.overwrite());
+    work.delete();
+    return result(Outcome.PUBLISHED, Optional.of(ready.manifest()), plan.chunks(), plan.chunks());
+  }
+
+  private Result stopped(Work work, Optional<Work.Plan> plan) throws IOException {
+    int chunks = plan.map(Work.Plan::chunks).orElse(0);
+    return result(Outcome.STOPPED, Optional.empty(), work.chunksDone(chunks), chunks);
+  }
+
+  private Result result(Outcome outcome, Optional<Manifest> manifest, int done, int chunks) {
+    return new Result(night.date(), outcome, manifest, done, chunks, store.place(night.date()));
+  }
+
+  private void refuseNewModel() {
+    Optional<LocalDate> last =
+        store.dates().stream().filter(date -> !date.equals(night.date())).max(LocalDate::compareTo);
+    if (last.isEmpty() || night.newModel()) {
+      return;
+    }
+    Dataset<Row> rows = store.rows(last.get(), last.get()).orElseThrow();
+    for (Row row : rows.select("model_sha256", "config_sha256").limit(1).collectAsList()) {
+      if (!model.scoredAs(row.getString(0), row.getString(1))) {
+        throw new ModelException(
+            "Cannot score night %s with model %s (sha256 %.12s): the last night, %s, was scored with another (sha256 %.12s). Set --new-model to go on with the new one, or --model to the one before."
+                .formatted(
+                    night.date(),
+                    model.facts().name(),
+                    model.facts().sha256(),
+                    last.get(),
+                    row.getString(0)));
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package swarmformer.scoring;
+
+import ai.djl.Device;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import swarmformer.checkpoint.Checkpoint;
+import swarmformer.checkpoint.ModelFiles;
+import swarmformer.model.Bfloat16;
+import swarmformer.model.DeviceException;
+import swarmformer.model.Precision;
+
+/** Chooses the number format of a run, by asking all executors. */
+public final class Bfloat16Check implements FlatMapFunction<Iterator<Integer>, Boolean> {
+  private static final long serialVersionUID = 1L;
+
+  /** What this JVM has found, by the weights' SHA-256. */
+  private static final Map<String, Boolean> AGREES = new ConcurrentHashMap<>();
+
+  private final Broadcast<ModelFiles> model;
+  private final String device;
+
+  private Bfloat16Check(Broadcast<ModelFiles> model, String device) {
+    this.model = model;
+    this.device = device;
+  }
+
+  /**
+   * Gives bfloat16 if every executor multiplies it natively and the model agrees with itself in
+   * float32 there; otherwise float32. Asks with a task for each slot that the cluster has by now.
+   *
+   * @param device {@code auto}, {@code cpu} or {@code cuda}
+   */
+  public static Precision choose(SparkSession spark, ModelFiles model, String device) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    int slots = context.defaultParallelism();
+    Broadcast<ModelFiles> broadcast = context.broadcast(model);
+    try {
+      boolean all =
+          context
+              .parallelize(IntStream.range(0, slots).boxed().toList(), slots)
+              .mapPartitions(new Bfloat16Check(broadcast, device))
+              .collect()
+              .stream()
+              .allMatch(suits -> suits);
+      return all ? Precision.BFLOAT16 : Precision.FLOAT32;
+    } finally {
+      broadcast.destroy();
+    }
+  }
+
+  @Override
+  public Iterator<Boolean> call(Iterator<Integer> slot) {
+    try {
+      Device found = TaskDevice.ofTask(device).device();
+      return List.of(Bfloat16.isNative(found) && agrees(model.value(), found)).iterator();
+    } catch (DeviceException e) {
+      return List.of(false).iterator(); // DeviceCheck says why
+    }
+  }
+
+  private static boolean agrees(ModelFiles model, Device device) {
+    return AGREES.computeIfAbsent(
+        model.sha256(), absent -> Bfloat16.agrees(Checkpoint.parse(model), device));
+  }
+}

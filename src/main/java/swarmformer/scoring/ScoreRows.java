@@ -1,0 +1,78 @@
+package swarmformer.scoring;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import java.util.Arrays;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
+import swarmformer.checkpoint.ModelFiles;
+import swarmformer.data.PredictionColumns;
+import swarmformer.data.Texts;
+
+/** Scores data sets with one model, which is handed to the executors once. */
+public final class ScoreRows implements AutoCloseable {
+  /** Column of what a batch took, null except in its first row. */
+  public static final String BATCH = "batch";
+
+  private final SparkSession spark;
+  private final ScoringSettings settings;
+  private final Broadcast<ModelFiles> model;
+  private final LongAccumulator done;
+
+  /** Hands a model that was checked to the executors. */
+  public ScoreRows(SparkSession spark, ModelFiles model, ScoringSettings settings) {
+    this.spark = spark;
+    this.settings = settings;
+    this.model = JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(model);
+    this.done = spark.sparkContext().longAccumulator("texts scored");
+  }
+
+  /**
+   * Scores texts, lazily: what they carry, the columns of {@link PredictionColumns}, and {@value
+   * #BATCH}.
+   */
+  public Dataset<Row> score(Texts texts) {
+    ScorePartition function = new ScorePartition(model, settings, texts.carried(), done);
+    return spread(texts).mapPartitions(function, Encoders.row(schema(texts)));
+  }
+
+  /** Shows how many of all rows to score are done, until it is closed. */
+  public Progress showProgress(long rows) {
+    return Progress.show(spark.sparkContext(), done, rows);
+  }
+
+  /** The columns of {@link #score}. */
+  public StructType schema(Texts texts) {
+    StructType carried =
+        new StructType(Arrays.copyOf(texts.rows().schema().fields(), texts.carried()));
+    return PredictionColumns.addTo(carried, settings.emitIds()).add(BATCH, BatchRecord.SCHEMA);
+  }
+
+  /**
+   * Spreads rows over partitions by their content, so that a partition that is computed again after
+   * a failure holds the same rows.
+   */
+  private Dataset<Row> spread(Texts texts) {
+    int cores = spark.sparkContext().defaultParallelism();
+    int wanted =
+        settings.partitions() > 0
+            ? settings.partitions()
+            : Partitions.suiting(texts.counts(), cores, settings.batchSize());
+    return wanted == Partitions.AS_FOUND
+        ? texts.rows()
+        : texts.rows().repartition(wanted, xxhash64(col("id"), col(Texts.CONTENT)));
+  }
+
+  /** Takes the model back. */
+  @Override
+  public void close() {
+    model.destroy();
+  }
+}

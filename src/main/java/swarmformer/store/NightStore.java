@@ -1,0 +1,73 @@
+package swarmformer.store;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import java.sql.Date;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import swarmformer.data.Claim;
+import swarmformer.data.HeldException;
+
+/** Nights of predictions. */
+public interface NightStore {
+  /** Folder of {@code _work} and {@code _staging}. */
+  Path root();
+
+  /**
+   * Claims a night.
+   *
+   * @throws HeldException if a live process holds it
+   */
+  Claim claim(LocalDate date);
+
+  /** Where a person finds a night. */
+  String place(LocalDate date);
+
+  /** The nights that hold rows, and maybe empty ones, in order. */
+  List<LocalDate> dates();
+
+  /** What a night is made of; absent if there is no such night, or the store has forgotten. */
+  Optional<Manifest> manifest(LocalDate date);
+
+  /** The rows of all nights, with their {@code date}; absent before the first. */
+  Optional<Dataset<Row>> rows();
+
+  /**
+   * Adds a night in one step, or replaces it.
+   *
+   * @param claim the right to write this night
+   * @param night its rows and what is known of them
+   * @param replace whether a night that is there is replaced
+   */
+  void publish(Claim claim, Night night, boolean replace);
+
+  /** Tells what differs from what the manifest of a night says; empty if nothing. */
+  List<String> differences(Manifest manifest);
+
+  /** The rows of some nights; absent before the first. */
+  default Optional<Dataset<Row>> rows(LocalDate from, LocalDate to) {
+    return rows()
+        .map(all -> all.where(col("date").between(lit(Date.valueOf(from)), lit(Date.valueOf(to)))));
+  }
+
+  /**
+   * A night that is ready.
+   *
+   * @param date its date
+   * @param rows its rows
+   * @param batches what its batches took
+   * @param metrics one row of figures
+   * @param manifest what it is made of
+   */
+  record Night(
+      LocalDate date,
+      Dataset<Row> rows,
+      Dataset<Row> batches,
+      Dataset<Row> metrics,
+      Manifest manifest) {}
+}

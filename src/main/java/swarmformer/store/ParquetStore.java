@@ -1,0 +1,231 @@
+package swarmformer.store;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import swarmformer.data.Claim;
+import swarmformer.data.DataException;
+import swarmformer.data.ReadErrors;
+import swarmformer.data.WriteErrors;
+
+/**
+ * A store of plain Parquet: {@code STORE/predictions/date=D/*.parquet}. The folder of a night also
+ * holds {@code _manifest.json} and {@code _metrics}, whose names Spark passes over, so that one
+ * rename publishes all of it.
+ */
+public final class ParquetStore implements NightStore {
+  private static final String PREFIX = "date=";
+  private static final String MANIFEST = "_manifest.json";
+  private static final long ROWS_OF_A_FILE = 1_000_000;
+
+  private final SparkSession spark;
+  private final FileSystem files;
+  private final Path root;
+
+  /**
+   * Opens the store in a folder, which need not exist.
+   *
+   * @throws DataException if nights cannot be published there in one step
+   */
+  public ParquetStore(SparkSession spark, String folder) {
+    try {
+      this.spark = spark;
+      Path path = new Path(folder);
+      this.files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      this.root = files.makeQualified(path);
+    } catch (IOException | IllegalArgumentException e) {
+      throw WriteErrors.translate(folder, e);
+    }
+    Claim.requireAtomicRename(
+        files.getConf(), root, "Set --store-format delta or iceberg, or a --store elsewhere.");
+  }
+
+  @Override
+  public Path root() {
+    return root;
+  }
+
+  @Override
+  public Claim claim(LocalDate date) {
+    return Claim.take(
+        files.getConf(), root, date.toString(), name -> new Path(predictions(), PREFIX + name));
+  }
+
+  @Override
+  public String place(LocalDate date) {
+    return folder(date).toString();
+  }
+
+  private Path folder(LocalDate date) {
+    return new Path(predictions(), PREFIX + date);
+  }
+
+  private Path predictions() {
+    return new Path(root, "predictions");
+  }
+
+  @Override
+  public List<LocalDate> dates() {
+    try {
+      return Arrays.stream(files.listStatus(predictions()))
+          .flatMap(night -> dateOf(night.getPath().getName()))
+          .sorted()
+          .toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw ReadErrors.translate(root.toString(), e);
+    }
+  }
+
+  private static Stream<LocalDate> dateOf(String name) {
+    try {
+      return name.startsWith(PREFIX)
+          ? Stream.of(LocalDate.parse(name.substring(PREFIX.length())))
+          : Stream.of();
+    } catch (DateTimeException e) {
+      return Stream.of();
+    }
+  }
+
+  @Override
+  public Optional<Manifest> manifest(LocalDate date) {
+    Path file = new Path(folder(date), MANIFEST);
+    try (InputStream in = files.open(file)) {
+      return Optional.of(Manifest.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw ReadErrors.translate(file.toString(), e);
+    } catch (IllegalArgumentException e) {
+      throw new DataException(
+          "Cannot read %s: it is no manifest (%s). Put it back, or score the night again with --overwrite."
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  @Override
+  public Optional<Dataset<Row>> rows() {
+    return dates().isEmpty()
+        ? Optional.empty()
+        : Optional.of(spark.read().parquet(predictions().toString()));
+  }
+
+  @Override
+  public void publish(Claim claim, Night night, boolean replace) {
+    Path staged = new Path(claim.folder(), "night");
+    try {
+      inFiles(night.rows(), night.manifest().counts()).write().parquet(staged.toString());
+      write(night.batches(), staged, "batches");
+      write(night.metrics(), staged, "metrics");
+      Manifest manifest = night.manifest().withFiles(dataFiles(staged));
+      checkNothingLost(manifest, spark.read().parquet(staged.toString()).count());
+      try (OutputStream out = files.create(new Path(staged, MANIFEST))) {
+        out.write(Manifest.write(manifest).getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw WriteErrors.translate(root.toString(), e);
+    }
+    claim.publish(staged, folder(night.date()), replace);
+  }
+
+  /** Copies lie in files of their own, so that who looks for what was computed passes them over. */
+  private static Dataset<Row> inFiles(Dataset<Row> rows, Manifest.Counts counts) {
+    Dataset<Row> computed = rows.where(not(col("reused")));
+    Dataset<Row> reused = rows.where(col("reused"));
+    return computed
+        .coalesce(filesFor(counts.computed()))
+        .union(reused.coalesce(filesFor(counts.reused())));
+  }
+
+  private static int filesFor(long rows) {
+    return (int) (1 + rows / ROWS_OF_A_FILE);
+  }
+
+  private static void write(Dataset<Row> rows, Path staged, String name) {
+    rows.coalesce(1).write().parquet(new Path(staged, "_metrics/" + name).toString());
+  }
+
+  private static void checkNothingLost(Manifest manifest, long written) {
+    if (written != manifest.counts().rows()) {
+      throw new DataException(
+          "Cannot publish night %s: %,d rows were planned and %,d written. Run again."
+              .formatted(manifest.date(), manifest.counts().rows(), written));
+    }
+  }
+
+  private List<Manifest.DataFile> dataFiles(Path night) throws IOException {
+    List<Manifest.DataFile> found = new ArrayList<>();
+    for (FileStatus file : files.listStatus(night)) {
+      String name = file.getPath().getName();
+      if (!name.startsWith("_") && !name.startsWith(".")) {
+        found.add(new Manifest.DataFile(name, file.getLen(), sha256(file.getPath())));
+      }
+    }
+    return found;
+  }
+
+  /** Past the checksums that Hadoop keeps on local disks: it moves files away that differ. */
+  private String sha256(Path file) throws IOException {
+    FileSystem bytes = files instanceof ChecksumFileSystem own ? own.getRawFileSystem() : files;
+    return Sha256.of(bytes.open(file));
+  }
+
+  @Override
+  public List<String> differences(Manifest manifest) {
+    LocalDate date = LocalDate.parse(manifest.date());
+    List<String> differences = new ArrayList<>();
+    try {
+      Map<String, Manifest.DataFile> found = byName(dataFiles(folder(date)));
+      byName(manifest.files())
+          .forEach((name, file) -> compare(name, file, found.remove(name), differences));
+      found.keySet().forEach(name -> differences.add(name + " is not in the manifest"));
+    } catch (IOException e) {
+      throw ReadErrors.translate(place(date), e);
+    }
+    if (differences.isEmpty()) {
+      Dataset<Row> night = spark.read().parquet(folder(date).toString());
+      differences.addAll(manifest.digest().differences(night));
+    }
+    return differences;
+  }
+
+  private static Map<String, Manifest.DataFile> byName(List<Manifest.DataFile> files) {
+    Map<String, Manifest.DataFile> byName = new TreeMap<>();
+    files.forEach(file -> byName.put(file.name(), file));
+    return byName;
+  }
+
+  private static void compare(
+      String name, Manifest.DataFile expected, Manifest.DataFile found, List<String> differences) {
+    if (found == null) {
+      differences.add(name + " is missing");
+    } else if (!found.equals(expected)) {
+      differences.add(
+          "%s has %,d bytes with SHA-256 %.12s, not %,d with %.12s"
+              .formatted(name, found.bytes(), found.sha256(), expected.bytes(), expected.sha256()));
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package swarmformer.store;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Table formats that bring transactions of their own. Their classes come from a user's jars. */
+public enum TableFormat {
+  /** Delta Lake. */
+  DELTA(
+      "Delta Lake",
+      "io.delta.sql.DeltaSparkSessionExtension",
+      "io.delta:delta-spark_4.1_2.13:4.4.0") {
+    private static final String PATH = "delta.`";
+
+    @Override
+    public Map<String, String> settings() {
+      return Map.of(
+          "spark.sql.extensions",
+          "io.delta.sql.DeltaSparkSessionExtension",
+          "spark.sql.catalog.spark_catalog",
+          "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    }
+
+    @Override
+    String tableAt(SparkSession spark, String folder) {
+      return PATH + folder + "/predictions`";
+    }
+
+    /** Spark's catalog fails for a path that is no table yet. */
+    @Override
+    boolean exists(SparkSession spark, String table) throws IOException {
+      if (!table.startsWith(PATH)) {
+        return super.exists(spark, table);
+      }
+      Path log = new Path(pathOf(table), "_delta_log");
+      return log.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(log);
+    }
+
+    private String pathOf(String table) {
+      return table.substring(PATH.length(), table.length() - 1);
+    }
+
+    @Override
+    List<String> manifests(SparkSession spark, String table) {
+      return spark
+          .sql("DESCRIBE HISTORY " + table)
+          .where(col("userMetadata").isNotNull())
+          .orderBy(col("version").desc())
+          .select(col("userMetadata"))
+          .as(Encoders.STRING())
+          .collectAsList();
+    }
+
+    @Override
+    void replace(Dataset<Row> rows, String table, Manifest manifest) {
+      DataFrameWriter<Row> writer =
+          rows.write()
+              .format("delta")
+              .mode("overwrite")
+              .partitionBy("date")
+              .option("replaceWhere", "date = DATE'" + manifest.date() + "'")
+              .option("mergeSchema", "true")
+              .option("userMetadata", manifest.toJson())
+              .option("txnAppId", "swarmformer date=" + manifest.date())
+              .option("txnVersion", String.valueOf(manifest.transaction()));
+      if (table.startsWith(PATH)) {
+        writer.save(pathOf(table));
+      } else {
+        writer.saveAsTable(table);
+      }
+    }
+  },
+
+  /** Apache Iceberg. */
+  ICEBERG(
+      "Apache Iceberg",
+      "org.apache.iceberg.spark.SparkCatalog",
+      "org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.12.0") {
+    private static final String MANIFEST = "swarmformer.manifest";
+    private static final String CATALOG = "swarmformer_nights";
+
+    @Override
+    String tableAt(SparkSession spark, String folder) {
+      String catalog = "spark.sql.catalog." + CATALOG;
+      spark.conf().set(catalog, "org.apache.iceberg.spark.SparkCatalog");
+      spark.conf().set(catalog + ".type", "hadoop");
+      spark.conf().set(catalog + ".warehouse", folder);
+      return CATALOG + ".predictions";
+    }
+
+    @Override
+    List<String> manifests(SparkSession spark, String table) {
+      return spark
+          .table(table + ".snapshots")
+          .orderBy(col("committed_at").desc())
+          .select(col("summary").getItem(MANIFEST).as("manifest"))
+          .where(col("manifest").isNotNull())
+          .as(Encoders.STRING())
+          .collectAsList();
+    }
+
+    @Override
+    void replace(Dataset<Row> rows, String table, Manifest manifest) throws Exception {
+      if (!exists(rows.sparkSession(), table)) {
+        rows.limit(0)
+            .writeTo(table)
+            .using("iceberg")
+            .tableProperty("write.spark.accept-any-schema", "true")
+            .partitionedBy(col("date"))
+            .createOrReplace();
+      }
+      Column night = col("date").equalTo(lit(java.sql.Date.valueOf(manifest.date())));
+      rows.writeTo(table)
+          .options(sinceNow(rows.sparkSession(), table))
+          .option("mergeSchema", "true")
+          .option("distribution-mode", "none")
+          .option("snapshot-property." + MANIFEST, manifest.toJson())
+          .overwrite(night);
+    }
+
+    /** Lets the commit fail if another one changes the night from now on. */
+    private Map<String, String> sinceNow(SparkSession spark, String table) {
+      Map<String, String> options = new HashMap<>();
+      for (Row main :
+          spark
+              .table(table + ".refs")
+              .where("name = 'main'")
+              .select("snapshot_id")
+              .collectAsList()) {
+        options.put("isolation-level", "serializable");
+        options.put("validate-from-snapshot-id", String.valueOf(main.getLong(0)));
+      }
+      return options;
+    }
+  };
+
+  private final String title;
+  private final String className;
+  private final String artifact;
+
+  TableFormat(String title, String className, String artifact) {
+    this.title = title;
+    this.className = className;
+    this.artifact = artifact;
+  }
+
+  /** Whether its classes are there. */
+  public boolean isAvailable() {
+    try {
+      Class.forName(className, false, Thread.currentThread().getContextClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** What to do where its classes are not there. */
+  public String advice() {
+    return "--store-format %s needs %s, which is not on the class path. Add -- --packages %s."
+        .formatted(this, title, artifact);
+  }
+
+  /** Settings that a session needs from its start. */
+  public Map<String, String> settings() {
+    return Map.of();
+  }
+
+  /** The name of the table {@code predictions} in a folder. */
+  abstract String tableAt(SparkSession spark, String folder);
+
+  /** The manifests of all commits that the table remembers, the last first. */
+  abstract List<String> manifests(SparkSession spark, String table);
+
+  /** Puts rows in the place of those of the night, in one commit that carries the manifest. */
+  abstract void replace(Dataset<Row> rows, String table, Manifest manifest) throws Exception;
+
+  boolean exists(SparkSession spark, String table) throws IOException {
+    return spark.catalog().tableExists(table);
+  }
+
+  /** As options have it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

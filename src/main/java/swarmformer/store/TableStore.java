@@ -1,0 +1,148 @@
+package swarmformer.store;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import java.sql.Date;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import swarmformer.data.Claim;
+import swarmformer.data.DataException;
+import swarmformer.data.ReadErrors;
+import swarmformer.data.WriteErrors;
+
+/**
+ * A store in a table of Delta Lake or Iceberg, partitioned by {@code date}. A night is one commit,
+ * which replaces the rows of its date and carries its manifest; metrics are in the manifest alone.
+ */
+public final class TableStore implements NightStore {
+  private static final Set<String> OVERTAKEN =
+      Set.of("CommitFailedException", "ValidationException");
+
+  private final SparkSession spark;
+  private final TableFormat format;
+  private final String table;
+  private final Path root;
+
+  /**
+   * Opens a store, which need not exist.
+   *
+   * @param store a folder, if there is a slash in it, else the name of a table
+   */
+  public TableStore(SparkSession spark, TableFormat format, String store) {
+    this.spark = spark;
+    this.format = format;
+    boolean named = !store.contains("/");
+    // A table of a catalog has no folder that is ours.
+    String folder =
+        named ? spark.conf().get("spark.sql.warehouse.dir") + "/_nightly/" + store : store;
+    try {
+      Path path = new Path(folder);
+      this.root =
+          path.getFileSystem(spark.sparkContext().hadoopConfiguration()).makeQualified(path);
+      this.table = named ? store : format.tableAt(spark, root.toString());
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw WriteErrors.translate(store, e);
+    }
+  }
+
+  @Override
+  public Path root() {
+    return root;
+  }
+
+  @Override
+  public Claim claim(LocalDate date) {
+    Path unused = new Path(root, "published"); // rows are published by the format, not by a rename
+    return Claim.take(
+        spark.sparkContext().hadoopConfiguration(), root, date.toString(), name -> unused);
+  }
+
+  @Override
+  public String place(LocalDate date) {
+    return "%s, date = '%s'".formatted(table, date);
+  }
+
+  @Override
+  public List<LocalDate> dates() {
+    return rows()
+        .map(
+            rows ->
+                rows
+                    .select(col("date").cast("string"))
+                    .distinct()
+                    .as(Encoders.STRING())
+                    .collectAsList()
+                    .stream()
+                    .map(LocalDate::parse)
+                    .sorted()
+                    .toList())
+        .orElse(List.of());
+  }
+
+  @Override
+  public Optional<Manifest> manifest(LocalDate date) {
+    return exists()
+        ? format.manifests(spark, table).stream()
+            .filter(json -> json.contains("\"date\":\"" + date + "\""))
+            .findFirst()
+            .map(Manifest::parse)
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Dataset<Row>> rows() {
+    return exists() ? Optional.of(spark.table(table)) : Optional.empty();
+  }
+
+  private boolean exists() {
+    try {
+      return format.exists(spark, table);
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw ReadErrors.translate(table, e);
+    }
+  }
+
+  @Override
+  public void publish(Claim claim, Night night, boolean replace) {
+    Optional<Manifest> last = manifest(night.date());
+    if (last.filter(m -> m.transaction() == night.manifest().transaction()).isPresent()) {
+      return; // committed by a job that was killed before it could say so
+    }
+    Dataset<Row> rows = night.rows().withColumn("date", lit(Date.valueOf(night.date())));
+    try {
+      format.replace(rows, table, night.manifest());
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw translate(night.date(), e);
+    }
+  }
+
+  /**
+   * The formats refuse a commit that another one has overtaken, each with exceptions of its own.
+   */
+  private RuntimeException translate(LocalDate date, Exception failure) {
+    boolean overtaken =
+        ReadErrors.chain(failure).stream()
+            .map(cause -> cause.getClass().getSimpleName())
+            .anyMatch(name -> name.contains("Concurrent") || OVERTAKEN.contains(name));
+    return overtaken
+        ? new DataException(
+            "Cannot publish night %s: another writer changed %s meanwhile. Run again."
+                .formatted(date, table),
+            failure)
+        : WriteErrors.translate(table, failure);
+  }
+
+  @Override
+  public List<String> differences(Manifest manifest) {
+    LocalDate date = LocalDate.parse(manifest.date());
+    return manifest.digest().differences(rows(date, date).orElseThrow());
+  }
+}

@@ -1,0 +1,221 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import swarmformer.LocalSpark;
+import swarmformer.store.TableFormat;
+
+/**
+ * Nights in processes of their own that are killed. Set {@code -Dswarmformer.kills=10} for as many
+ * in each night, and {@code -Dswarmformer.texts=FOLDER} for other texts, in Parquet with ids.
+ */
+class KilledNightIT {
+  private static final int KILLS = Integer.getInteger("swarmformer.kills", 1);
+  private static final int MADE_ROWS = 12_000;
+  private static final long SEED = 20_261_101;
+  private static final int LATEST_MS = 6_000;
+
+  /** Of logits; the batches differ, and so does the order of sums in the network. */
+  private static final float TOLERANCE = 1e-4f;
+
+  private final Random random = new Random(SEED);
+
+  @TempDir private Path folder;
+
+  @AfterEach
+  void stopTheSparkOfThisTest() {
+    LocalSpark.session().stop();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"parquet", "delta", "iceberg"})
+  void holdEachRowOnceAsAWholeRunDoes(String format) throws Exception {
+    writeHalves();
+    List<String> nights = List.of("2026-11-01", "2026-11-02");
+    for (int half = 0; half < 2; half++) {
+      for (int kill = 0; kill < KILLS; kill++) {
+        killAtSomeMoment(kill, nights.get(half), start(format, half, nights.get(half)));
+      }
+      Process last = start(format, half, nights.get(half));
+      assertThat(last.waitFor(4, TimeUnit.MINUTES)).isTrue();
+      assertThat(script().ended(last).code()).as(script().ended(last).err()).isZero();
+    }
+    assertThat(folder.resolve("store/_work")).doesNotExist();
+    assertThat(folder.resolve("store/_staging")).doesNotExist();
+    assertEqualsAWholeRun(format);
+  }
+
+  @Test
+  void lendsANightToOneOfTwo() throws Exception {
+    writeHalves();
+    Script one = Script.in(Files.createDirectory(folder.resolve("one")));
+    Script two = Script.in(Files.createDirectory(folder.resolve("two")));
+    List<Process> runs = new ArrayList<>();
+    for (Script script : List.of(one, two)) {
+      runs.add(script.startJob("score-nightly", arguments("parquet", 0, "2026-11-01")));
+    }
+    List<Script.Ended> ended = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      assertThat(runs.get(i).waitFor(4, TimeUnit.MINUTES)).isTrue();
+      ended.add(List.of(one, two).get(i).ended(runs.get(i)));
+    }
+    assertThat(ended).extracting(Script.Ended::code).containsExactlyInAnyOrder(0, ExitCode.HELD);
+    Script.Ended loser =
+        ended.stream().filter(run -> run.code() == ExitCode.HELD).findFirst().orElseThrow();
+    assertThat(loser.err())
+        .matches(
+            "Cannot write 2026-11-01: process \\d+ on \\S+ is writing it\\. Wait for it, or stop it\\.\n");
+    assertThat(loser.out()).isEmpty();
+    assertThat(folder.resolve("store/predictions/date=2026-11-01/_manifest.json")).exists();
+  }
+
+  @Test
+  void tellWhichJarAFormatNeeds() throws Exception {
+    Process run =
+        script()
+            .startJob(
+                "score-nightly",
+                "--input=in.csv",
+                "--store=s",
+                "--date=2026-11-01",
+                "--store-format=delta");
+    run.waitFor(1, TimeUnit.MINUTES);
+    Script.Ended ended = script().ended(run);
+    assertThat(ended.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ended.err())
+        .isEqualTo(
+            "--store-format delta needs Delta Lake, which is not on the class path. Add -- --packages io.delta:delta-spark_4.1_2.13:4.4.0. Try 'jobs/score-nightly.sh --help'.\n");
+  }
+
+  /** Kills while it starts or plans, while it scores, and while it publishes. */
+  private void killAtSomeMoment(int kill, String night, Process run) throws Exception {
+    Path work = folder.resolve("store/_work/date=" + night);
+    switch (kill % 3) {
+      case 0 -> await(work.resolve("plan.json"), run);
+      case 1 -> await(work.resolve("chunk=1/_SUCCESS"), run);
+      default -> await(folder.resolve("store/_staging"), run);
+    }
+    run.waitFor(random.nextInt(LATEST_MS), TimeUnit.MILLISECONDS);
+    run.destroyForcibly().waitFor();
+  }
+
+  private static void await(Path file, Process run) throws InterruptedException {
+    while (run.isAlive() && !Files.exists(file)) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  private void assertEqualsAWholeRun(String format) {
+    LocalSpark.session();
+    Ran whole =
+        Nights.run(folder.resolve("whole"), "--input", folder + "/half*", "--date=2026-11-03");
+    assertThat(whole.code()).as(whole.toString()).isZero();
+    Map<String, Row> expected =
+        byId(Nights.parquet(LocalSpark.session(), folder.resolve("whole"), "2026-11-03"));
+    LocalSpark.session().stop();
+    Map<String, Row> found = byId(read(format));
+    assertThat(found.keySet()).isEqualTo(expected.keySet());
+    expected.forEach((id, row) -> assertSame(id, row, found.get(id)));
+  }
+
+  private static void assertSame(String id, Row expected, Row found) {
+    assertThat(found.<Object>getAs("prediction")).as(id).isEqualTo(expected.getAs("prediction"));
+    List<Float> logits = found.getList(found.fieldIndex("logits"));
+    List<Float> wanted = expected.getList(expected.fieldIndex("logits"));
+    for (int i = 0; i < wanted.size(); i++) {
+      assertThat(logits.get(i)).as(id).isEqualTo(wanted.get(i), within(TOLERANCE));
+    }
+  }
+
+  private static Map<String, Row> byId(Dataset<Row> rows) {
+    Map<String, Row> byId = new HashMap<>();
+    for (Row row : rows.collectAsList()) {
+      assertThat(byId.put(row.getAs("id"), row)).as("a row that was there before").isNull();
+    }
+    return byId;
+  }
+
+  private Dataset<Row> read(String format) {
+    SparkSession.Builder builder =
+        SparkSession.builder().master("local[2]").config("spark.driver.host", "localhost");
+    TableFormat.DELTA.settings().forEach(builder::config);
+    return Nights.all(builder.getOrCreate(), format, folder.resolve("store"));
+  }
+
+  private void writeHalves() throws IOException {
+    String texts = System.getProperty("swarmformer.texts");
+    for (int half = 0; half < 2; half++) {
+      if (texts == null) {
+        makeHalf(half);
+      } else {
+        LocalSpark.session()
+            .read()
+            .parquet(texts)
+            .where("pmod(xxhash64(id), 2) = " + half)
+            .write()
+            .parquet(half(half));
+      }
+    }
+  }
+
+  private String half(int half) {
+    return folder.resolve("half" + half).toString();
+  }
+
+  private void makeHalf(int half) throws IOException {
+    List<String> lines = new ArrayList<>(List.of("id,text"));
+    for (int i = half; i < MADE_ROWS; i += 2) {
+      lines.add("t%d,number %d was %s fine".formatted(i, i, i % 3 == 0 ? "not" : "so"));
+    }
+    Files.write(Files.createDirectory(Path.of(half(half))).resolve("texts.csv"), lines);
+  }
+
+  private Script script() {
+    return Script.in(folder);
+  }
+
+  private Process start(String format, int half, String night) throws IOException {
+    return script().startJob("score-nightly", arguments(format, half, night));
+  }
+
+  private String[] arguments(String format, int half, String night) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--input=" + half(half),
+                "--store=" + folder.resolve("store"),
+                "--date=" + night,
+                "--store-format=" + format));
+    if (!format.equals("parquet")) {
+      arguments.addAll(List.of("--", "--jars", jars(format)));
+    }
+    return arguments.toArray(String[]::new);
+  }
+
+  /** The jars that a user would name, from the class path of the tests. */
+  private static String jars(String format) {
+    return Stream.of(System.getProperty("java.class.path").split(":"))
+        .filter(jar -> Path.of(jar).getFileName().toString().startsWith(format))
+        .collect(Collectors.joining(","));
+  }
+}

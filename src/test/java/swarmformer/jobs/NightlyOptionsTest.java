@@ -1,0 +1,83 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class NightlyOptionsTest {
+  private static final String TRY = " Try 'jobs/score-nightly.sh --help'.";
+
+  @Test
+  void asksForAStoreAndANight() {
+    assertRefuses("Missing --store. Missing --date (or --backfill).", "--input", "in.csv");
+    assertRefuses("Missing --store.", "--verify");
+  }
+
+  @Test
+  void tellsWhatIsNoDateRangeZoneOrTime() {
+    assertRefuses(
+        "Invalid value for option '--date': '1.11.2026' is not a date such as 2026-11-01.",
+        "--date",
+        "1.11.2026");
+    assertRefuses(
+        "Invalid value for option '--backfill': '2026-11-02..2026-11-01' is not a range such as 2026-11-01..2026-11-30.",
+        "--backfill",
+        "2026-11-02..2026-11-01");
+    assertRefuses(
+        "Invalid value for option '--zone': 'Mars' is not a time zone such as Europe/Berlin.",
+        "--zone",
+        "Mars");
+    assertRefuses(
+        "Invalid value for option '--deadline': '6' is not a time such as 06:00.",
+        "--deadline",
+        "6");
+  }
+
+  @Test
+  void refusesOptionsThatDoNotGoTogether() {
+    assertRefuses(
+        "--date and --backfill exclude each other. --backfill needs --date-col: else every night would hold all of the input.",
+        "--input",
+        "in.csv",
+        "--store",
+        "s",
+        "--date",
+        "2026-11-01",
+        "--backfill",
+        "2026-11-01..2026-11-02");
+    assertRefuses(
+        "--max-error-share takes a share from 0 to 1, not 5.0. --store-format takes parquet, delta or iceberg, not 'hudi'.",
+        "--input",
+        "in.csv",
+        "--store",
+        "s",
+        "--date",
+        "2026-11-01",
+        "--max-error-share",
+        "5",
+        "--store-format",
+        "hudi");
+  }
+
+  @Test
+  void takesTheNextTimeThatAClockOfTheZoneShows() {
+    NightlyOptions options = new NightlyOptions();
+    new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("o", mixin(options)))
+        .parseArgs("--deadline", "06:00", "--zone", "Europe/Berlin");
+    assertThat(options.deadlineAfter(Instant.parse("2026-11-01T04:59:00Z")))
+        .contains(Instant.parse("2026-11-01T05:00:00Z"));
+    assertThat(options.deadlineAfter(Instant.parse("2026-11-01T05:00:00Z")))
+        .contains(Instant.parse("2026-11-02T05:00:00Z"));
+  }
+
+  private static CommandLine.Model.CommandSpec mixin(NightlyOptions options) {
+    return CommandLine.Model.CommandSpec.forAnnotatedObject(options);
+  }
+
+  private static void assertRefuses(String message, Object... arguments) {
+    assertThat(Ran.of(new ScoreNightly(), arguments))
+        .isEqualTo(new Ran(ExitCode.USAGE, "", java.util.List.of(message + TRY)));
+  }
+}

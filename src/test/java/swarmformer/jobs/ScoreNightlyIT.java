@@ -1,0 +1,169 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static swarmformer.jobs.Nights.input;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import swarmformer.LocalSpark;
+
+/** Nights of plain Parquet, without kills. */
+class ScoreNightlyIT {
+  private static final String FIRST = "2026-11-01";
+  private static final String SECOND = "2026-11-02";
+
+  @TempDir private Path folder;
+
+  @Test
+  void growsNightByNight() throws IOException {
+    Path store = folder.resolve("store");
+    Path one = input(folder, "1.csv", "a,A wonderful film.", "b,Dreadful.", "c,", "d,A fine film.");
+    Ran first = night(store, "--input", one, "--date", FIRST);
+    assertThat(first.err()).isEmpty();
+    assertThat(first.code()).isZero();
+    assertThat(first.out()).contains("Night 2026-11-01: 4 rows", "4 scored (4 new, 0 changed)");
+
+    Path two =
+        input(folder, "2.csv", "a,A wonderful film.", "b,Wonderful!", "c,", "e,Bad.", "e,Bad.");
+    Ran second = night(store, "--input", two, "--date", SECOND, "--max-error-share", "0.1");
+    assertThat(second.out())
+        .contains("3 scored (2 new, 1 changed), 2 reused from earlier nights")
+        .contains("repeated ids    1")
+        .contains("Gate: 20.00 % of the rows have no prediction, more than 10.00 %.");
+    assertThat(second.code()).isEqualTo(ExitCode.GATE);
+    Dataset<Row> rows = Nights.parquet(LocalSpark.session(), store, SECOND);
+    assertThat(Nights.described(rows))
+        .hasToString(
+            "{a=positive reused, b=positive, c=null reused null text, e=negative | negative}");
+    assertThat(rows.schema().toDDL())
+        .isEqualTo(
+            "id STRING,prediction INT,sentiment STRING,probabilities ARRAY<FLOAT>,"
+                + "logits ARRAY<FLOAT>,tokens INT,truncated BOOLEAN,error STRING,unknown INT,"
+                + "content_hash STRING,model_sha256 STRING,config_sha256 STRING,dtype STRING,"
+                + "reused BOOLEAN,scored_at TIMESTAMP,date DATE");
+    repeatedNightIsLeftAlone(store, two);
+    tamperingIsFound(store);
+  }
+
+  private void repeatedNightIsLeftAlone(Path store, Path input) {
+    Ran again = night(store, "--input", input, "--date", SECOND);
+    assertThat(again.code()).isZero();
+    assertThat(again.out())
+        .contains("Night 2026-11-02 is in the store already: 5 rows")
+        .contains("Nothing was done; --overwrite scores it again.");
+    assertThat(store.resolve("_work")).doesNotExist();
+    assertThat(store.resolve("_staging")).doesNotExist();
+  }
+
+  private void tamperingIsFound(Path store) throws IOException {
+    assertThat(night(store, "--verify").out())
+        .contains("2026-11-01      as published", "2026-11-02      as published");
+    Path night = store.resolve("predictions/date=" + FIRST);
+    Path file = dataFile(night);
+    byte[] content = Files.readAllBytes(file);
+    content[content.length / 2] ^= 1;
+    Files.write(file, content);
+    Ran verified = night(store, "--verify");
+    assertThat(verified.code()).as(verified.toString()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(verified.out())
+        .contains(file.getFileName() + " has ", "2026-11-02      as published");
+    assertThat(verified.err())
+        .containsExactly(
+            "Cannot trust %s: 1 of 2 nights differ from what was published. See above; --overwrite scores a night again."
+                .formatted(store));
+  }
+
+  private static Path dataFile(Path night) throws IOException {
+    try (Stream<Path> files = Files.list(night)) {
+      return files
+          .filter(file -> file.toString().endsWith(".parquet"))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void refusesAnotherModelUnlessItIsWanted() throws IOException {
+    Path store = folder.resolve("store");
+    Path input = input(folder, "1.csv", "a,A wonderful film.");
+    assertThat(night(store, "--input", input, "--date", FIRST).code()).isZero();
+    Path other = otherModel();
+    Ran refused = night(store, "--input", input, "--date", SECOND, "--model", other);
+    assertThat(refused.code()).isEqualTo(ExitCode.MODEL);
+    assertThat(refused.err()).hasSize(1);
+    assertThat(refused.err().get(0))
+        .startsWith("Cannot score night 2026-11-02 with model %s (sha256 ".formatted(other))
+        .endsWith("Set --new-model to go on with the new one, or --model to the one before.");
+    Ran wanted = night(store, "--input", input, "--date", SECOND, "--model", other, "--new-model");
+    assertThat(wanted.out()).contains("1 scored (1 new, 0 changed)");
+    assertThat(
+            LocalSpark.session()
+                .read()
+                .parquet(store + "/predictions")
+                .select("config_sha256")
+                .distinct()
+                .count())
+        .isEqualTo(2);
+  }
+
+  /** The bundled model with other names for its classes. */
+  private Path otherModel() throws IOException {
+    Path model = Files.createDirectory(folder.resolve("other"));
+    Path bundled = Script.projectHome().resolve("models/small-imdb");
+    Files.copy(bundled.resolve("model.safetensors"), model.resolve("model.safetensors"));
+    String config = Files.readString(bundled.resolve("config.json"));
+    Files.writeString(model.resolve("config.json"), config + "\n");
+    return model;
+  }
+
+  @Test
+  void picksTheNightsRowsAndFillsSeveralNights() throws IOException {
+    Path store = folder.resolve("store");
+    Path input =
+        Files.write(
+            folder.resolve("dated.csv"),
+            List.of(
+                "id,text,day",
+                "a,Good.,2026-11-01",
+                "b,Bad.,2026-11-02",
+                "c,Fine.,2026-11-02",
+                "d,Odd.,someday"));
+    Ran refused =
+        night(store, "--input", input, "--date", FIRST, "--baseline", "2026-10-01..2026-10-31");
+    assertThat(refused.err())
+        .containsExactly(
+            "Cannot compare night 2026-11-01 with --baseline 2026-10-01..2026-10-31: the store has no night of it. Set another, or leave it out.");
+    Ran ran =
+        night(store, "--input", input, "--date-col", "day", "--backfill", FIRST + ".." + SECOND);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out())
+        .contains("Night 2026-11-01: 1 rows", "Night 2026-11-02: 2 rows")
+        .contains("Warning: rows without a date that is understood, in no night: 1.");
+    assertThat(Nights.described(Nights.parquet(LocalSpark.session(), store, SECOND)).keySet())
+        .containsExactly("b", "c");
+  }
+
+  @Test
+  void refusesWhatItCannotKeep() throws IOException {
+    Path input = Files.write(folder.resolve("in.csv"), List.of("id,text,date", "a,Good.,x"));
+    Ran ran = night(folder.resolve("s"), "--input", input, "--date", FIRST, "--keep", "date");
+    assertThat(ran.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ran.err())
+        .containsExactly(
+            "Cannot keep column 'date' of %s: a store has a column of that name. Rename it or leave it out of --keep."
+                .formatted(input));
+  }
+
+  private static Ran night(Path store, Object... arguments) {
+    LocalSpark.session(); // its logs go to the standard error of now
+    return Nights.run(store, arguments);
+  }
+}

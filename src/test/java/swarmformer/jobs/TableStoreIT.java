@@ -1,0 +1,77 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static swarmformer.jobs.Nights.input;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import swarmformer.LocalSpark;
+import swarmformer.store.TableFormat;
+
+/** Nights of Delta Lake and Iceberg. It opens a Spark of its own, with what the formats need. */
+class TableStoreIT {
+  @TempDir private Path folder;
+
+  @BeforeEach
+  @AfterEach
+  void stopTheSparkOfOtherTests() {
+    LocalSpark.session().stop();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void growsNightByNight(TableFormat format) {
+    Path store = folder.resolve("store");
+    Path one = input(folder, "1.csv", "a,A wonderful film.", "b,Dreadful.", "c,");
+    Path two = input(folder, "2.csv", "a,A wonderful film.", "b,Wonderful!", "e,Bad.");
+    assertThat(night(format, store, "--input", one, "--date", "2026-11-01").err()).isEmpty();
+    Ran second = night(format, store, "--input", two, "--date", "2026-11-02");
+    assertThat(second.err()).isEmpty();
+    assertThat(second.out()).contains("2 scored (1 new, 1 changed), 1 reused from earlier nights");
+    assertThat(night(format, store, "--input", two, "--date", "2026-11-02").out())
+        .contains("Night 2026-11-02 is in the store already: 3 rows");
+    Ran replaced = night(format, store, "--input", one, "--date", "2026-11-02", "--overwrite");
+    assertThat(replaced.err()).isEmpty();
+    assertThat(replaced.out()).contains("3 reused from earlier nights");
+    Ran verified = night(format, store, "--verify");
+    assertThat(verified.err()).isEmpty();
+    assertThat(verified.out())
+        .contains("2026-11-01      as published", "2026-11-02      as published");
+    assertThat(rows(format, store))
+        .containsEntry("a", "positive | positive reused")
+        .containsOnlyKeys("a", "b", "c");
+  }
+
+  private static Ran night(TableFormat format, Path store, Object... arguments) {
+    Object[] all = new Object[arguments.length + 2];
+    all[0] = "--store-format";
+    all[1] = format;
+    System.arraycopy(arguments, 0, all, 2, arguments.length);
+    session(format);
+    return Nights.run(store, all);
+  }
+
+  private static Map<String, String> rows(TableFormat format, Path store) {
+    SparkSession spark = session(format);
+    return Nights.described(Nights.all(spark, format.toString(), store).orderBy("date", "id"));
+  }
+
+  private static SparkSession session(TableFormat format) {
+    SparkSession.Builder builder =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.databricks.delta.snapshotPartitions", "2")
+            .config("spark.driver.host", "localhost")
+            .config("spark.driver.bindAddress", "127.0.0.1");
+    format.settings().forEach(builder::config);
+    return builder.getOrCreate();
+  }
+}

@@ -1,0 +1,84 @@
+package swarmformer.nightly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import swarmformer.LocalSpark;
+import swarmformer.data.TextSource;
+import swarmformer.hub.Checkpoints;
+import swarmformer.metrics.Versions;
+import swarmformer.model.Precision;
+import swarmformer.scoring.ScoringSettings;
+import swarmformer.store.ParquetStore;
+
+class DeadlineIT {
+  private static final LocalDate NIGHT = LocalDate.of(2026, 11, 1);
+
+  @TempDir private Path folder;
+
+  @Test
+  void keepsWhatIsDoneAndGoesOn() throws IOException {
+    Path input = Files.writeString(folder.resolve("in.csv"), "id,text\na,Good.\nb,Bad.\n");
+    ScoreNight.Result stopped = score(input, Optional.of(Instant.now().minusSeconds(1)));
+    assertThat(stopped.outcome()).isEqualTo(ScoreNight.Outcome.STOPPED);
+    assertThat(stopped.manifest()).isEmpty();
+    assertThat(folder.resolve("store/_work/date=2026-11-01/plan.json")).exists();
+    assertThat(folder.resolve("store/predictions")).doesNotExist();
+    assertThat(folder.resolve("store/_staging")).doesNotExist();
+
+    ScoreNight.Result done = score(input, Optional.of(Instant.now().plusSeconds(3_600)));
+    assertThat(done.outcome()).isEqualTo(ScoreNight.Outcome.PUBLISHED);
+    assertThat(done.manifest().orElseThrow().counts().scored()).isEqualTo(2);
+    assertThat(folder.resolve("store/_work")).doesNotExist();
+  }
+
+  private ScoreNight.Result score(Path input, Optional<Instant> deadline) {
+    SparkSession spark = LocalSpark.session();
+    TextSource source =
+        new TextSource(
+            List.of(input.toString()),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of());
+    NightSettings night =
+        new NightSettings(
+            NIGHT,
+            Optional.empty(),
+            ZoneId.of("UTC"),
+            false,
+            false,
+            deadline,
+            OptionalDouble.empty(),
+            Optional.empty(),
+            "test");
+    return new ScoreNight(
+            spark,
+            new ParquetStore(spark, folder.resolve("store").toString()),
+            source,
+            NightModel.of(
+                new Checkpoints(new Configuration(), Map.of()).read("small-imdb"),
+                Precision.FLOAT32),
+            new ScoringSettings("cpu", 1, Precision.FLOAT32, 1_024, 256, 0, false, true, false),
+            night,
+            new Versions("1", "17", "4", "0", "2"))
+        .execute();
+  }
+}
