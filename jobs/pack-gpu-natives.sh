@@ -56,7 +56,7 @@ if [[ $flavor == cu* ]]; then
 fi
 
 if [[ $to == *.tar.gz ]]; then
-  tar -C "$natives" -czf "$work/archive" .
+  tar -C "$natives" -cf - . | gzip -1 >"$work/archive"
   mv "$work/archive" "$to"
   folder=./natives/torch/lib
   archive="spark.archives $to#natives"$'\n'

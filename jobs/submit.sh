@@ -48,9 +48,23 @@ has_setting() {
   [[ -n $conf_file ]] && grep -Eq "^[[:space:]]*$1" "$conf_file"
 }
 
+# Adds a file to an option that takes several: spark-submit heeds the last one of a name alone.
+add() {
+  local i
+  for ((i = 0; i < ${#submit_options[@]}; i++)); do
+    case ${submit_options[i]} in
+      "$1") ((i + 1 == ${#submit_options[@]})) || submit_options[i + 1]+=,$2 ;;
+      "$1"=*) submit_options[i]+=,$2 ;;
+      *) continue ;;
+    esac
+    return
+  done
+  settings+=("$1" "$2")
+}
+
 # The script that finds GPUs travels with the job if the settings look for it in the work folder.
 if has_setting 'spark\.executor\.resource\.gpu\.discoveryScript[[:space:]=]+\./discover-gpus\.sh'; then
-  settings+=(--files "$home/conf/discover-gpus.sh")
+  add --files "$home/conf/discover-gpus.sh"
 fi
 
 built() {
@@ -66,22 +80,11 @@ if [[ -t 2 ]]; then
   export SWARMFORMER_PROGRESS=terminal
 fi
 
-jars=()
 # A GPU build of libtorch that was laid out on the machine takes the place of the CPU natives.
 if [[ -n $natives && -z ${PYTORCH_LIBRARY_PATH:-} ]] && ! has_setting 'spark\.executorEnv\.PYTORCH_LIBRARY_PATH'; then
-  jars=(--jars "$natives")
+  add --jars "$natives"
 fi
-
-# spark-submit heeds the last --jars alone.
-for ((i = 0; i < ${#submit_options[@]} && ${#jars[@]}; i++)); do
-  case ${submit_options[i]} in
-    --jars) ((i + 1 == ${#submit_options[@]})) || submit_options[i + 1]+=,$natives ;;
-    --jars=*) submit_options[i]+=,$natives ;;
-    *) continue ;;
-  esac
-  jars=()
-done
-arguments=(--class "$class" ${settings[@]+"${settings[@]}"} ${jars[@]+"${jars[@]}"}
+arguments=(--class "$class" ${settings[@]+"${settings[@]}"}
   ${submit_options[@]+"${submit_options[@]}"} "$jar" ${options[@]+"${options[@]}"})
 
 if [[ -z ${SWARMFORMER_LOGS:-} ]]; then

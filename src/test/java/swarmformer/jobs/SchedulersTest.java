@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -26,7 +27,7 @@ class SchedulersTest {
     Path nightly = installNightly(codes);
     Script.Ended ended = Shell.in(folder).run(nightly, 3, "--store", "a b", "--", "--name", "x");
     assertThat(ended).isEqualTo(new Script.Ended(code, "", ""));
-    LocalDate today = LocalDate.now(java.time.ZoneId.systemDefault());
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
     assertThat(Files.readAllLines(folder.resolve("started")))
         .hasSize(nights)
         .isEqualTo(

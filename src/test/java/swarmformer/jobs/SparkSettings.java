@@ -27,7 +27,7 @@ final class SparkSettings {
   /** What Spark reads without a register, by its documentation; the rest of the name is free. */
   private static final Pattern UNREGISTERED =
       Pattern.compile(
-          "spark\\.master"
+          "spark\\.master|spark\\.swarmformer\\.warm"
               + "|spark\\.executorEnv\\.[A-Z_]+"
               + "|spark\\.(worker|driver|executor|task)\\.resource\\.gpu\\.(amount|vendor|discoveryScript)"
               + "|spark\\.kubernetes\\.(driver|executor)\\.annotation\\..+"
