@@ -29,9 +29,9 @@ final class Staging {
   private static final long DEAD_AFTER_MS = TimeUnit.MINUTES.toMillis(15);
 
   /** Others that begin or end at this moment remove the folder of all staging for as long. */
-  private static final int MAKE_ATTEMPTS = 100;
+  private static final int ATTEMPTS = 100;
 
-  private static final long MAKE_PAUSE_MS = 10;
+  private static final long PAUSE_MS = 10;
 
   /**
    * Another process that writes the same.
@@ -63,8 +63,8 @@ final class Staging {
 
   /** Makes a staging folder, although others may just remove the folder of all staging. */
   void make(Path staging) throws IOException {
-    for (int attempt = 1; !made(staging, attempt == MAKE_ATTEMPTS); attempt++) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(MAKE_PAUSE_MS));
+    for (int attempt = 1; !made(staging, attempt == ATTEMPTS); attempt++) {
+      pause();
     }
   }
 
@@ -172,12 +172,24 @@ final class Staging {
     }
   }
 
+  /** Hadoop's local file system takes a folder that goes while it is listed for forbidden. */
   private FileStatus[] folders() throws IOException {
-    try {
-      return files.listStatus(of(output));
-    } catch (FileNotFoundException e) {
-      return new FileStatus[0];
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return files.listStatus(of(output));
+      } catch (FileNotFoundException e) {
+        return new FileStatus[0];
+      } catch (IOException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        pause();
+      }
     }
+  }
+
+  private static void pause() {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
   }
 
   private boolean isLive(FileStatus folder, Optional<Writer> writer) throws IOException {

@@ -65,7 +65,8 @@ class StandaloneIT {
     Files.createSymbolicLink(link, HOME.resolve("jobs/score.sh"));
     try (DatagramSocket statsd = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       Collection<String> sent = ShownMetrics.receive(statsd);
-      CompletableFuture<String> shown = ShownMetrics.read("http://localhost:" + page + "/metrics/prometheus");
+      CompletableFuture<String> shown =
+          ShownMetrics.read("http://localhost:" + page + "/metrics/prometheus");
       String sink = "spark.metrics.conf.executor.sink.statsd.";
       Script.Ended ended =
           score(
