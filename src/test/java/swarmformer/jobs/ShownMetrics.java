@@ -53,7 +53,7 @@ final class ShownMetrics {
                 return response.body();
               }
             } catch (IOException e) {
-              continue; // not there yet
+              // not there yet
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
               break;
