@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -37,10 +38,10 @@ final class NightlyOptions {
 
   @Option(
       names = "--date",
-      paramLabel = "YYYY-MM-DD",
+      paramLabel = "YYYY-MM-DD|yesterday",
       converter = Dates.class,
-      description = "The night.")
-  Optional<LocalDate> date;
+      description = "The night; yesterday is that before today in the zone.")
+  Optional<UnaryOperator<LocalDate>> date;
 
   @Option(
       names = "--backfill",
@@ -140,8 +141,11 @@ final class NightlyOptions {
   }
 
   /** The nights asked for, in order; empty for all. */
-  List<LocalDate> dates() {
-    return date.map(List::of).or(() -> backfill.map(DateRange::dates)).orElse(List.of());
+  List<LocalDate> dates(Instant now) {
+    LocalDate today = now.atZone(zone).toLocalDate();
+    return date.map(night -> List.of(night.apply(today)))
+        .or(() -> backfill.map(DateRange::dates))
+        .orElse(List.of());
   }
 
   /** The next time that a clock shows the deadline. */
@@ -181,10 +185,15 @@ final class NightlyOptions {
     }
   }
 
-  static final class Dates extends Converter<LocalDate> {
+  /** Dates that may depend on what is today, for schedulers that cannot tell a date. */
+  static final class Dates extends Converter<UnaryOperator<LocalDate>> {
     @Override
-    LocalDate read(String text) {
-      return LocalDate.parse(text);
+    UnaryOperator<LocalDate> read(String text) {
+      if (text.equals("yesterday")) {
+        return today -> today.minusDays(1);
+      }
+      LocalDate date = LocalDate.parse(text);
+      return today -> date;
     }
 
     @Override

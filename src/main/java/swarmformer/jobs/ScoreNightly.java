@@ -91,7 +91,7 @@ public final class ScoreNightly implements Callable<Integer> {
     String command = CommandText.of("jobs/score-nightly.sh", arguments.toArray(String[]::new));
     Optional<Instant> deadline = nights.deadlineAfter(Instant.now());
     int code = ExitCode.DONE;
-    for (LocalDate date : nights.dates()) {
+    for (LocalDate date : nights.dates(Instant.now())) {
       ScoreNight.Result result =
           new ScoreNight(
                   spark,
@@ -125,7 +125,8 @@ public final class ScoreNightly implements Callable<Integer> {
   }
 
   private int verify(NightStore store) {
-    List<LocalDate> dates = nights.dates().isEmpty() ? store.dates() : nights.dates();
+    List<LocalDate> asked = nights.dates(Instant.now());
+    List<LocalDate> dates = asked.isEmpty() ? store.dates() : asked;
     Report out = new Report(spec.commandLine().getOut());
     int different = 0;
     for (LocalDate date : dates) {

@@ -1,8 +1,10 @@
 package swarmformer.model;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,15 +34,27 @@ public final class Calibration {
       Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
     int first = microBatch == AUTO ? MIDDLE : microBatch;
     SwarmFormer fastest = new SwarmFormer(checkpoint, device, precision, Products.PLAIN, first);
-    if (Products.hasOneDnn()) {
-      fastest =
-          faster(fastest, new SwarmFormer(checkpoint, device, precision, Products.ONEDNN, first));
+    Optional<SwarmFormer> other = oneDnn(checkpoint, device, precision, first);
+    if (other.isPresent()) {
+      fastest = faster(fastest, other.get());
     }
     if (microBatch == AUTO) {
       chooseMicroBatch(fastest);
     }
     LOG.info("Computes {} positions at once", fastest.microBatch());
     return fastest;
+  }
+
+  /** The network with oneDNN's products, unless they do not serve this processor or precision. */
+  private static Optional<SwarmFormer> oneDnn(
+      Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
+    try {
+      return Optional.of(
+          new SwarmFormer(checkpoint, device, precision, Products.ONEDNN, microBatch));
+    } catch (EngineException e) {
+      LOG.info("oneDNN does not multiply {} here: {}", precision, e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static SwarmFormer faster(SwarmFormer one, SwarmFormer other) {

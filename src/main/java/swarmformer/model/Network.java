@@ -1,6 +1,7 @@
 package swarmformer.model;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -92,6 +93,10 @@ final class Network implements AutoCloseable {
         IValue given = IValue.listFrom(toTensors(checkpoint.tensors(), scratch));
         IValue form = IValue.listFrom(config.numLayers(), precision.torchCode())) {
       return joining.forward(given, form);
+    } catch (EngineException e) {
+      program.close();
+      memory.close();
+      throw e;
     }
   }
 

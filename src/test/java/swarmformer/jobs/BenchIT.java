@@ -18,17 +18,17 @@ final class BenchIT {
             "--limit=40",
             "--runs=1",
             "--threads=2",
-            "--dtype=bfloat16",
+            "--dtype=float32",
             "--spark",
             "--json");
     assertThat(ran.code()).isEqualTo(ExitCode.DONE);
     List<String> lines = ran.out().lines().toList();
-    assertThat(lines.get(0)).startsWith("40 texts (").endsWith("2 threads, small-imdb, bfloat16");
+    assertThat(lines.get(0)).startsWith("40 texts (").endsWith("2 threads, small-imdb, float32");
     assertThat(ran.out()).contains("The job takes ");
     JsonNode json = new ObjectMapper().readTree(lines.get(lines.size() - 1));
     assertThat(json.get("texts").asInt()).isEqualTo(40);
     assertThat(json.get("threads").asInt()).isEqualTo(2);
-    assertThat(json.get("dtype").asText()).isEqualTo("bfloat16");
+    assertThat(json.get("dtype").asText()).isEqualTo("float32");
     for (String rate :
         List.of(
             "tokenise_per_s",

@@ -3,6 +3,7 @@ package swarmformer.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -70,6 +71,17 @@ class NightlyOptionsTest {
         .contains(Instant.parse("2026-11-01T05:00:00Z"));
     assertThat(options.deadlineAfter(Instant.parse("2026-11-01T05:00:00Z")))
         .contains(Instant.parse("2026-11-02T05:00:00Z"));
+  }
+
+  @Test
+  void countsYesterdayInTheZone() {
+    NightlyOptions options = new NightlyOptions();
+    new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("o", mixin(options)))
+        .parseArgs("--date", "yesterday", "--zone", "Europe/Berlin");
+    assertThat(options.dates(Instant.parse("2026-11-01T22:59:00Z")))
+        .containsExactly(LocalDate.of(2026, 10, 31));
+    assertThat(options.dates(Instant.parse("2026-11-01T23:00:00Z")))
+        .containsExactly(LocalDate.of(2026, 11, 1));
   }
 
   private static CommandLine.Model.CommandSpec mixin(NightlyOptions options) {

@@ -36,7 +36,7 @@ final class PaddingRemovalTest {
       SwarmFormerConfig config = randomConfig(random);
       int[][] rows = randomRows(1 + random.nextInt(6), config, random);
       computed += compare(config, rows, Products.PLAIN);
-      if (round % 3 == 0 && Products.hasOneDnn()) {
+      if (round % 3 == 0 && OneDnn.isThere()) {
         compare(config, rows, Products.ONEDNN);
       }
       full += (long) rows.length * config.seqLen();

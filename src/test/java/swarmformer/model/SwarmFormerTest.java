@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.Golden;
 import swarmformer.checkpoint.Checkpoint;
@@ -123,7 +124,7 @@ final class SwarmFormerTest {
 
   @Test
   void allWaysToMultiplyGiveTheSameLogits() {
-    assumeTrue(Products.hasOneDnn(), "PyTorch has no oneDNN here");
+    assumeTrue(OneDnn.isThere(), "PyTorch has no oneDNN here");
     SwarmFormerConfig config = new SwarmFormerConfig(500, 32, 64, 4, 2, 3, List.of());
     Checkpoint checkpoint =
         Checkpoint.parse(
@@ -139,6 +140,19 @@ final class SwarmFormerTest {
       for (int row = 0; row < rows.length; row++) {
         assertThat(actual[row]).containsExactly(expected[row], within(1e-5f));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void calibratesOnAnyProcessor(Precision precision) {
+    SwarmFormerConfig config = new SwarmFormerConfig(500, 32, 64, 4, 2, 3, List.of());
+    byte[] weights = SafetensorsFiles.model(config, 2, Dtype.F32);
+    Checkpoint checkpoint = Checkpoint.parse(new ModelFiles("test", config.toJson(), weights, ""));
+    try (SwarmFormer network =
+        SwarmFormer.load(checkpoint, Device.cpu(), precision, Calibration.AUTO)) {
+      assertThat(network.microBatch()).isBetween(1_024, 4_096);
+      assertThat(network.logits(new int[][] {{1, 2, 3}}).rows()[0]).hasSize(2);
     }
   }
 
