@@ -1,6 +1,9 @@
 package swarmformer.checkpoint;
 
 import java.io.Serializable;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * A checkpoint as it was found, checked by the driver and carried to the executors.
@@ -12,4 +15,22 @@ import java.io.Serializable;
  */
 @SuppressWarnings("ArrayRecordComponent") // files, never compared
 public record ModelFiles(String name, byte[] config, byte[] weights, String sha256)
-    implements Serializable {}
+    implements Serializable {
+  /** Files that were found, with the hash of the weights. */
+  public static ModelFiles of(String name, byte[] config, byte[] weights) {
+    return new ModelFiles(name, config, weights, hash(weights));
+  }
+
+  /** SHA-256 of the weights as they are here, in hexadecimal: {@link #sha256} if all is well. */
+  public String arrivedSha256() {
+    return hash(weights);
+  }
+
+  private static String hash(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+}

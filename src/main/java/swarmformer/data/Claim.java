@@ -3,8 +3,6 @@ package swarmformer.data;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -36,7 +34,7 @@ public final class Claim implements Closeable {
   private final String name;
   private final Path folder;
   private final Staging staging;
-  private final ScheduledExecutorService heartbeat;
+  private final Heartbeat heartbeat;
 
   private Claim(Configuration hadoop, Path root, String name, Function<String, Path> published)
       throws IOException {
@@ -46,7 +44,7 @@ public final class Claim implements Closeable {
     Path output = files.makeQualified(root);
     this.folder = new Path(Staging.of(output), Writer.ofThisProcess(name).folder());
     this.staging = new Staging(files, output, published);
-    this.heartbeat = Executors.newSingleThreadScheduledExecutor(Claim::daemon);
+    this.heartbeat = new Heartbeat(files, folder);
   }
 
   /**
@@ -69,7 +67,6 @@ public final class Claim implements Closeable {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // a beat that fails is no failure of the writer
   private void begin() throws IOException {
     staging.sweep();
     if (files.exists(folder)) {
@@ -83,7 +80,7 @@ public final class Claim implements Closeable {
       throw e;
     }
     mark(ENTERED);
-    heartbeat.scheduleAtFixedRate(this::beat, Staging.BEAT_SEC, Staging.BEAT_SEC, TimeUnit.SECONDS);
+    heartbeat.start();
   }
 
   private void waitForTurn() throws IOException {
@@ -162,14 +159,6 @@ public final class Claim implements Closeable {
             .formatted(name, writer.pid(), writer.host()));
   }
 
-  private void beat() {
-    try {
-      mark(Staging.HEARTBEAT);
-    } catch (IOException e) {
-      // The next beat may succeed; many must fail before others take the writer for dead.
-    }
-  }
-
   private void mark(String file) throws IOException {
     files.create(new Path(folder, file), true).close();
   }
@@ -177,17 +166,11 @@ public final class Claim implements Closeable {
   /** Gives the claim up, with all that lies in its folder. */
   @Override
   public void close() {
-    heartbeat.shutdownNow();
+    heartbeat.close();
     try {
       staging.remove(folder, name);
     } catch (IOException e) {
       throw WriteErrors.translate(folder.toString(), e);
     }
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "claim-heartbeat");
-    thread.setDaemon(true);
-    return thread;
   }
 }

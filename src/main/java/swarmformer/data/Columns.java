@@ -24,7 +24,7 @@ import org.apache.spark.sql.types.StructType;
  * @param keep columns to carry along
  * @param hasMalformed whether unparsable records are marked
  */
-record Columns(
+public record Columns(
     String content,
     Optional<String> id,
     Optional<StructField> label,
@@ -52,7 +52,7 @@ record Columns(
   }
 
   /** A column by its exact name, dots included. */
-  static Column quoted(String name) {
+  public static Column quoted(String name) {
     return col("`" + name.replace("`", "``") + "`");
   }
 

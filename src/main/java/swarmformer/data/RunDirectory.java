@@ -3,9 +3,6 @@ package swarmformer.data;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
@@ -32,7 +29,7 @@ public final class RunDirectory implements Closeable {
   private final String runId;
   private final boolean overwrite;
   private final Path staging;
-  private final ScheduledExecutorService heartbeat;
+  private final Heartbeat heartbeat;
 
   private RunDirectory(Configuration hadoop, Path output, String runId, boolean overwrite)
       throws IOException {
@@ -42,7 +39,7 @@ public final class RunDirectory implements Closeable {
     this.runId = runId;
     this.overwrite = overwrite;
     this.staging = new Path(Staging.of(this.output), Writer.ofThisProcess(runId).folder());
-    this.heartbeat = Executors.newSingleThreadScheduledExecutor(RunDirectory::daemon);
+    this.heartbeat = new Heartbeat(files, staging);
   }
 
   /**
@@ -67,7 +64,6 @@ public final class RunDirectory implements Closeable {
     return new Path(output, "run=" + runId);
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // a beat that fails is no failure of the run
   private void begin() throws IOException {
     Staging leftovers = new Staging(files, output);
     leftovers.sweep();
@@ -77,7 +73,7 @@ public final class RunDirectory implements Closeable {
     }
     leftovers.make(staging);
     refuseRival(leftovers);
-    heartbeat.scheduleAtFixedRate(this::beat, Staging.BEAT_SEC, Staging.BEAT_SEC, TimeUnit.SECONDS);
+    heartbeat.start();
   }
 
   /** Of two processes that begin at once, each sees the other's folder: at most one goes on. */
@@ -143,7 +139,7 @@ public final class RunDirectory implements Closeable {
   /** Removes what was staged; a run that was not published leaves nothing. */
   @Override
   public void close() {
-    heartbeat.shutdownNow();
+    heartbeat.close();
     try {
       new Staging(files, output).remove(staging, runId);
     } catch (IOException e) {
@@ -168,24 +164,10 @@ public final class RunDirectory implements Closeable {
     return published(output, runId);
   }
 
-  private void beat() {
-    try {
-      files.create(new Path(staging, Staging.HEARTBEAT), true).close();
-    } catch (IOException e) {
-      // The next beat may succeed; many must fail before others take the run for dead.
-    }
-  }
-
   private DataException alreadyExists(Throwable cause) {
     return new DataException(
         "Cannot write run '%s': %s exists. Set another --run-id, or --overwrite to replace it."
             .formatted(runId, target()),
         cause);
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "run-directory-heartbeat");
-    thread.setDaemon(true);
-    return thread;
   }
 }

@@ -16,12 +16,6 @@ import org.apache.hadoop.fs.Path;
 
 /** {@code OUTPUT/_staging}: a folder for each run that is being written, or that died. */
 final class Staging {
-  /** In a staging folder: an empty file that a live run writes again and again. */
-  static final String HEARTBEAT = "_heartbeat";
-
-  /** How often a live run writes it. */
-  static final long BEAT_SEC = 60;
-
   /** In a staging folder: the run that is being replaced, until its successor is published. */
   static final String REPLACED = "replaced";
 
@@ -199,7 +193,7 @@ final class Staging {
 
   /** Time since the last heartbeat, or since the folder was made. */
   private long ageMs(FileStatus folder) throws IOException {
-    Path beat = new Path(folder.getPath(), HEARTBEAT);
+    Path beat = new Path(folder.getPath(), Heartbeat.FILE);
     long last = folder.getModificationTime();
     try {
       last = Math.max(last, files.getFileStatus(beat).getModificationTime());

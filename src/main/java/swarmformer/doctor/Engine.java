@@ -1,10 +1,7 @@
 package swarmformer.doctor;
 
 import ai.djl.Device;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,20 +73,12 @@ public record Engine(
         assigned(),
         engine.map(TorchEngine.Loaded::threads).orElse(0),
         engine.map(e -> e.natives().toString()).orElse(""),
-        sha256(files.weights()),
+        files.arrivedSha256().substring(0, Surroundings.HASH_DIGITS),
         failure);
   }
 
   private static List<String> assigned() {
     Map<String, ResourceInformation> resources = TaskContext.get().resourcesJMap();
     return resources.containsKey("gpu") ? List.of(resources.get("gpu").addresses()) : List.of();
-  }
-
-  private static String sha256(byte[] weights) {
-    try {
-      return Surroundings.sha256(new ByteArrayInputStream(weights));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

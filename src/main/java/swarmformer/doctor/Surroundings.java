@@ -43,6 +43,9 @@ public record Surroundings(
     long freeMemoryBytes,
     long freeDiskBytes)
     implements Serializable {
+  /** Digits of a hash that are enough to tell files apart. */
+  static final int HASH_DIGITS = 16;
+
   private static final Pattern C_LIBRARY = Pattern.compile("/\\S*/libc(\\.so\\.6|-2\\.\\d+\\.so)");
   private static final Pattern GLIBC =
       Pattern.compile("GNU C Library [^\\n]*version (\\d+\\.\\d+)");
@@ -93,15 +96,15 @@ public record Surroundings(
     }
   }
 
-  /** First digits of a SHA-256: enough to tell files apart. */
-  static String sha256(InputStream content) throws IOException {
+  /** First digits of a SHA-256. */
+  private static String sha256(InputStream content) throws IOException {
     try (content) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[1 << 16];
       for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
         digest.update(buffer, 0, read);
       }
-      return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+      return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_DIGITS);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }

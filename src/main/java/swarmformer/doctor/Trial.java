@@ -1,14 +1,9 @@
 package swarmformer.doctor;
 
-import java.io.IOException;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import swarmformer.model.ProcessMemory;
 import swarmformer.model.SwarmFormer;
 import swarmformer.tokens.Tokenizer;
 
@@ -24,7 +19,6 @@ record Trial(SortedMap<Integer, Double> textsPerSecond, long processBytes, long 
   private static final int[] CPU_BATCHES = {64, 256};
   private static final int[] GPU_BATCHES = {256, 1_024, 4_096};
   private static final long LONG_ENOUGH_NANOS = 1_500_000_000;
-  private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s*(\\d+) kB");
 
   /** A task that scored nothing. */
   static final Trial NONE = new Trial(new TreeMap<>(), 0, 0);
@@ -38,8 +32,9 @@ record Trial(SortedMap<Integer, Double> textsPerSecond, long processBytes, long 
     for (int batch : batches) {
       rates.put(batch, textsPerSecond(network, tokenizer, batch));
     }
+    Long process = ProcessMemory.residentBytes();
     Runtime heap = Runtime.getRuntime();
-    return new Trial(rates, residentBytes(), heap.totalMemory() - heap.freeMemory());
+    return new Trial(rates, process == null ? 0 : process, heap.totalMemory() - heap.freeMemory());
   }
 
   private static double textsPerSecond(SwarmFormer network, Tokenizer tokenizer, int batch) {
@@ -56,16 +51,5 @@ record Trial(SortedMap<Integer, Double> textsPerSecond, long processBytes, long 
     int[][] ids =
         MadeUpTexts.of(batch).map(text -> tokenizer.encode(text).ids()).toArray(int[][]::new);
     network.logits(ids);
-  }
-
-  private static long residentBytes() {
-    try {
-      Matcher resident =
-          RESIDENT.matcher(
-              Files.readString(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1));
-      return resident.find() ? Long.parseLong(resident.group(1)) * 1_024 : 0;
-    } catch (IOException absent) {
-      return 0;
-    }
   }
 }

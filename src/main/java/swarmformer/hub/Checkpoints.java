@@ -3,9 +3,6 @@ package swarmformer.hub;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -53,7 +50,7 @@ public final class Checkpoints {
   public ModelFiles read(String reference) {
     try {
       if (BundledModels.names().contains(reference)) {
-        return files(
+        return ModelFiles.of(
             reference,
             BundledModels.file(reference, CONFIG),
             BundledModels.file(reference, WEIGHTS));
@@ -77,7 +74,7 @@ public final class Checkpoints {
   private ModelFiles readUri(String uri, String name) throws IOException {
     Path folder = new Path(uri);
     FileSystem files = folder.getFileSystem(hadoop);
-    return files(
+    return ModelFiles.of(
         name,
         read(files, new Path(folder, CONFIG), name),
         read(files, new Path(folder, WEIGHTS), name));
@@ -113,7 +110,7 @@ public final class Checkpoints {
     HubFiles found = new HubClient(environment).fetch(name, revision);
     byte[] config =
         found.config().isPresent() ? Files.readAllBytes(found.config().get()) : builtIn(name);
-    return files(name + "@" + found.commit(), config, Files.readAllBytes(found.weights()));
+    return ModelFiles.of(name + "@" + found.commit(), config, Files.readAllBytes(found.weights()));
   }
 
   private static byte[] builtIn(String name) {
@@ -124,17 +121,5 @@ public final class Checkpoints {
                 new ModelException(
                     "Cannot use model %s: it has no %s, and its hyper-parameters are not known. Ask its owner to add the file."
                         .formatted(name, CONFIG)));
-  }
-
-  private static ModelFiles files(String name, byte[] config, byte[] weights) {
-    return new ModelFiles(name, config, weights, sha256(weights));
-  }
-
-  private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
   }
 }

@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
 import swarmformer.bench.Figure;
 
 /** Times the whole job of {@link Score} on texts, in an open Spark, several times. */
@@ -48,23 +48,12 @@ record JobBenchmark(SparkSession spark, ModelOptions model, int runs) {
   }
 
   private static InputOptions texts(String input) {
-    InputOptions options = new InputOptions();
-    options.input.add(input);
-    options.format = Optional.of("parquet");
-    options.textColumn = Optional.empty();
-    options.idColumn = Optional.empty();
-    options.labelColumn = Optional.empty();
-    options.idsColumn = Optional.empty();
-    options.table = Optional.empty();
-    return options;
+    return CommandLine.populateCommand(new InputOptions(), "--input", input, "--format", "parquet");
   }
 
   private static OutputOptions into(String output, int run) {
-    OutputOptions options = new OutputOptions();
-    options.output = Optional.of(output);
-    options.runId = Optional.of("bench" + run);
-    options.onBadRow = "keep";
-    return options;
+    return CommandLine.populateCommand(
+        new OutputOptions(), "--output", output, "--run-id", "bench" + run);
   }
 
   private static void delete(Path folder) throws IOException {

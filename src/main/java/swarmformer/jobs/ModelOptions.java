@@ -9,6 +9,7 @@ import swarmformer.checkpoint.ModelFiles;
 import swarmformer.model.Calibration;
 import swarmformer.model.Precision;
 import swarmformer.scoring.Bfloat16Check;
+import swarmformer.scoring.ScoringSettings;
 
 /** What to score with. */
 final class ModelOptions {
@@ -102,5 +103,20 @@ final class ModelOptions {
       case "float32" -> Precision.FLOAT32;
       default -> Bfloat16Check.choose(spark, model, device);
     };
+  }
+
+  /** How to score, with what only the program knows. */
+  ScoringSettings settings(
+      Precision precision, boolean idsGiven, boolean emitIds, boolean failOnBadRow) {
+    return new ScoringSettings(
+        device,
+        devicePermits,
+        precision,
+        microBatch,
+        batchSize,
+        partitions,
+        idsGiven,
+        emitIds,
+        failOnBadRow);
   }
 }

@@ -3,8 +3,6 @@ package swarmformer.jobs;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import swarmformer.nightly.ScoreNight;
 import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
@@ -64,8 +62,8 @@ final class NightlySummary {
     if (counts.repeatedIds() > 0) {
       out.line("repeated ids", "%,d", counts.repeatedIds());
     }
-    list("sentiment", shares(counts));
-    list("no prediction", errors(counts));
+    line("sentiment", Report.shares(counts.bySentiment(), counts.scored()));
+    line("no prediction", Report.counts(counts.errors()));
     if (counts.truncated() > 0) {
       out.line("truncated", "%,d", counts.truncated());
     }
@@ -100,26 +98,10 @@ final class NightlySummary {
     return parts.isEmpty() ? "none" : String.join(", ", parts);
   }
 
-  private void list(String name, List<String> parts) {
-    if (!parts.isEmpty()) {
-      out.line(name, "%s", String.join(", ", parts));
+  private void line(String name, String value) {
+    if (!value.isEmpty()) {
+      out.line(name, "%s", value);
     }
-  }
-
-  private static List<String> shares(Manifest.Counts counts) {
-    return counts.bySentiment().entrySet().stream()
-        .map(
-            entry ->
-                Report.text(
-                    "%,d %s (%.0f %%)",
-                    entry.getValue(), entry.getKey(), 100.0 * entry.getValue() / counts.scored()))
-        .toList();
-  }
-
-  private static List<String> errors(Manifest.Counts counts) {
-    return counts.errors().entrySet().stream()
-        .map((Map.Entry<String, Long> e) -> Report.text("%,d %s", e.getValue(), e.getKey()))
-        .collect(Collectors.toList());
   }
 
   private void drift(Drift drift) {

@@ -2,6 +2,8 @@ package swarmformer.jobs;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Text for a person at a console: names in one column, values in the next. */
 final class Report {
@@ -53,6 +55,24 @@ final class Report {
   /** A share of one. */
   static String percent(double share) {
     return text("%.2f %%", 100 * share);
+  }
+
+  /** How many there are of each, as in "2 no tokens, 3 null text". */
+  static String counts(Map<String, Long> counts) {
+    return counts.entrySet().stream()
+        .map(entry -> text("%,d %s", entry.getValue(), entry.getKey()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** How many there are of each, and which part of all that is. */
+  static String shares(Map<String, Long> counts, long all) {
+    return counts.entrySet().stream()
+        .map(
+            entry ->
+                text(
+                    "%,d %s (%.0f %%)",
+                    entry.getValue(), entry.getKey(), 100.0 * entry.getValue() / all))
+        .collect(Collectors.joining(", "));
   }
 
   /** A local path as people type it, any other as it is. */

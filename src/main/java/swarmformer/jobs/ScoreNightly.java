@@ -112,16 +112,7 @@ public final class ScoreNightly implements Callable<Integer> {
 
   /** Token ids tell which words are unknown; a night does not keep them. */
   private ScoringSettings settings(Precision precision) {
-    return new ScoringSettings(
-        model.device,
-        model.devicePermits,
-        precision,
-        model.microBatch,
-        model.batchSize,
-        model.partitions,
-        input.idsColumn.isPresent(),
-        true,
-        false);
+    return model.settings(precision, input.idsColumn.isPresent(), true, false);
   }
 
   private int verify(NightStore store) {

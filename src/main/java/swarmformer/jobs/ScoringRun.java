@@ -53,16 +53,8 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
   }
 
   private ScoringSettings settings(Precision precision) {
-    return new ScoringSettings(
-        model.device,
-        model.devicePermits,
-        precision,
-        model.microBatch,
-        model.batchSize,
-        model.partitions,
-        input.idsColumn.isPresent(),
-        output.emitIds,
-        output.onBadRow.equals("fail"));
+    return model.settings(
+        precision, input.idsColumn.isPresent(), output.emitIds, output.onBadRow.equals("fail"));
   }
 
   private RunFacts facts(

@@ -2,7 +2,6 @@ package swarmformer.jobs;
 
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.stream.Collectors;
 import swarmformer.metrics.BatchTimings;
 import swarmformer.metrics.RowCounts;
 import swarmformer.metrics.RunMetrics;
@@ -16,8 +15,8 @@ final class Summary {
     RowCounts rows = metrics.rows();
     Report out = new Report(writer);
     out.title("Scored %,d of %,d texts in %,.1f s", rows.scored(), rows.rows(), seconds(metrics));
-    line(out, "sentiment", shares(rows));
-    line(out, "no prediction", errors(rows));
+    line(out, "sentiment", Report.shares(rows.bySentiment(), rows.scored()));
+    line(out, "no prediction", Report.counts(rows.errors()));
     line(out, "truncated", rows.truncated() == 0 ? "" : Report.text("%,d", rows.truncated()));
     line(out, "speed", speed(metrics));
     line(out, "batch latency", latency(metrics.batches()));
@@ -36,22 +35,6 @@ final class Summary {
     if (!value.isEmpty()) {
       out.line(name, "%s", value);
     }
-  }
-
-  private static String shares(RowCounts rows) {
-    return rows.bySentiment().entrySet().stream()
-        .map(
-            entry ->
-                Report.text(
-                    "%,d %s (%.0f %%)",
-                    entry.getValue(), entry.getKey(), 100.0 * entry.getValue() / rows.scored()))
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String errors(RowCounts rows) {
-    return rows.errors().entrySet().stream()
-        .map(entry -> Report.text("%,d %s", entry.getValue(), entry.getKey()))
-        .collect(Collectors.joining(", "));
   }
 
   private static String speed(RunMetrics metrics) {

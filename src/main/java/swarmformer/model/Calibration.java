@@ -23,7 +23,7 @@ public final class Calibration {
   private static final Logger LOG = LoggerFactory.getLogger(Calibration.class);
   private static final int[] MICRO_BATCHES = {1_024, 2_048, 4_096};
   static final int MIDDLE = 2_048;
-  private static final int RUNS = 3;
+  private static final int RUNS = 2;
 
   private Calibration() {}
 
@@ -33,7 +33,8 @@ public final class Calibration {
   static SwarmFormer load(
       Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
     int first = microBatch == AUTO ? MIDDLE : microBatch;
-    SwarmFormer fastest = new SwarmFormer(checkpoint, device, precision, Products.PLAIN, first);
+    SwarmFormer fastest =
+        warm(new SwarmFormer(checkpoint, device, precision, Products.PLAIN, first));
     Optional<SwarmFormer> other = oneDnn(checkpoint, device, precision, first);
     if (other.isPresent()) {
       fastest = faster(fastest, other.get());
@@ -50,11 +51,16 @@ public final class Calibration {
       Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
     try {
       return Optional.of(
-          new SwarmFormer(checkpoint, device, precision, Products.ONEDNN, microBatch));
+          warm(new SwarmFormer(checkpoint, device, precision, Products.ONEDNN, microBatch)));
     } catch (EngineException e) {
       LOG.info("oneDNN does not multiply {} here: {}", precision, e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private static SwarmFormer warm(SwarmFormer network) {
+    network.logits(texts(network.config(), network.microBatch()));
+    return network;
   }
 
   private static SwarmFormer faster(SwarmFormer one, SwarmFormer other) {
@@ -79,9 +85,8 @@ public final class Calibration {
     network.microBatch(best);
   }
 
-  /** The least of some runs after a warm-up: what else the machine does only adds to it. */
+  /** The least of some runs: what else the machine does only adds to it. */
   private static double seconds(SwarmFormer network, int[][] ids) {
-    network.logits(ids);
     double least = Double.MAX_VALUE;
     for (int run = 0; run < RUNS; run++) {
       long start = System.nanoTime();

@@ -36,6 +36,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import swarmformer.data.Columns;
 import swarmformer.data.DataException;
 import swarmformer.data.Texts;
 import swarmformer.store.Manifest;
@@ -202,7 +203,7 @@ final class NightRows {
   private static Dataset<Row> finished(
       Dataset<Row> rows, List<String> carried, Manifest.Model model, boolean reused) {
     List<Column> columns = new ArrayList<>();
-    carried.forEach(name -> columns.add(quoted(name)));
+    carried.forEach(name -> columns.add(Columns.quoted(name)));
     Stream.of(
             "prediction",
             "sentiment",
@@ -225,7 +226,7 @@ final class NightRows {
   /** The texts of a chunk: the parts that leave this rest when divided by the number of chunks. */
   static Texts chunk(Dataset<Row> plan, List<String> carried, int chunk, int chunks) {
     List<Column> columns = new ArrayList<>();
-    carried.forEach(name -> columns.add(quoted(name)));
+    carried.forEach(name -> columns.add(Columns.quoted(name)));
     List.of(HASH, Texts.CONTENT, Texts.MALFORMED).forEach(name -> columns.add(col(name)));
     Dataset<Row> rows =
         plan.where(col(PART).geq(0).and(col(PART).mod(chunks).equalTo(chunk)))
@@ -257,8 +258,4 @@ final class NightRows {
 
   /** Number of rows, of those that are copied, of changed texts, and of ids that were there. */
   record PlanCounts(long rows, long reused, long changed, long repeatedIds) {}
-
-  private static Column quoted(String name) {
-    return col("`" + name.replace("`", "``") + "`");
-  }
 }

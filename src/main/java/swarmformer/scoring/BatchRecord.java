@@ -1,13 +1,9 @@
 package swarmformer.scoring;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
@@ -15,6 +11,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.model.Cuda;
+import swarmformer.model.ProcessMemory;
 
 /**
  * What scoring one batch took.
@@ -115,20 +112,7 @@ record BatchRecord(
         executor.blockManager().blockManagerId().host(),
         Timestamp.from(times.started()),
         ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-        processBytes(),
+        ProcessMemory.residentBytes(),
         Cuda.bytesInUse(device.device()));
-  }
-
-  /** Resident memory of this process; null where the system does not tell. */
-  static Long processBytes() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-      return lines
-          .filter(line -> line.startsWith("VmRSS:"))
-          .map(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1_024)
-          .findFirst()
-          .orElse(null);
-    } catch (IOException | RuntimeException e) {
-      return null;
-    }
   }
 }

@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -38,18 +37,11 @@ public final class Bfloat16Check implements FlatMapFunction<Iterator<Integer>, B
    * @param device {@code auto}, {@code cpu} or {@code cuda}
    */
   public static Precision choose(SparkSession spark, ModelFiles model, String device) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    int slots = context.defaultParallelism();
-    Broadcast<ModelFiles> broadcast = context.broadcast(model);
+    Broadcast<ModelFiles> broadcast =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(model);
     try {
-      boolean all =
-          context
-              .parallelize(IntStream.range(0, slots).boxed().toList(), slots)
-              .mapPartitions(new Bfloat16Check(broadcast, device))
-              .collect()
-              .stream()
-              .allMatch(suits -> suits);
-      return all ? Precision.BFLOAT16 : Precision.FLOAT32;
+      List<Boolean> answers = Slots.ask(spark, new Bfloat16Check(broadcast, device));
+      return answers.stream().allMatch(suits -> suits) ? Precision.BFLOAT16 : Precision.FLOAT32;
     } finally {
       broadcast.destroy();
     }

@@ -3,10 +3,9 @@ package swarmformer.scoring;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.SparkSession;
 import swarmformer.model.DeviceException;
 
 /**
@@ -28,13 +27,8 @@ final class DeviceCheck implements FlatMapFunction<Iterator<Integer>, String> {
    *
    * @throws DeviceException if an executor cannot use the device, with its reason
    */
-  static void run(JavaSparkContext context, String choice) {
-    int slots = context.defaultParallelism();
-    List<String> faults =
-        context
-            .parallelize(IntStream.range(0, slots).boxed().toList(), slots)
-            .mapPartitions(new DeviceCheck(choice))
-            .collect();
+  static void run(SparkSession spark, String choice) {
+    List<String> faults = Slots.ask(spark, new DeviceCheck(choice));
     if (!faults.isEmpty()) {
       throw new DeviceException(faults.get(0));
     }

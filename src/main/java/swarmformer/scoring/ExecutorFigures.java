@@ -7,6 +7,7 @@ import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import java.util.concurrent.TimeUnit;
 import swarmformer.model.Cuda;
+import swarmformer.model.ProcessMemory;
 
 /**
  * What this JVM has scored since it started, for those who watch a cluster. It counts always; the
@@ -46,7 +47,7 @@ final class ExecutorFigures {
     registry.register("batchLatency", BATCH);
     registry.register("deviceWait", DEVICE_WAIT);
     registry.register("modelLoads", MODEL_LOADS);
-    registry.register("processBytes", (Gauge<Long>) () -> orZero(BatchRecord.processBytes()));
+    registry.register("processBytes", (Gauge<Long>) () -> orZero(ProcessMemory.residentBytes()));
     registry.register("deviceBytes", (Gauge<Long>) ExecutorFigures::deviceBytes);
   }
 

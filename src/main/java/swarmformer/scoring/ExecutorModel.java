@@ -2,10 +2,7 @@ package swarmformer.scoring;
 
 import ai.djl.Device;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -67,19 +64,11 @@ record ExecutorModel(SwarmFormer network, Tokenizer tokenizer, List<String> clas
   }
 
   private static void checkArrived(ModelFiles files) {
-    String arrived = sha256(files.weights());
+    String arrived = files.arrivedSha256();
     if (!arrived.equals(files.sha256())) {
       throw new ModelException(
           "Cannot load model %s: the driver checked weights with SHA-256 %s, and %s arrived at the executor. Run again; if it comes back, check the memory of the machine."
               .formatted(files.name(), files.sha256(), arrived));
-    }
-  }
-
-  private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JVM has it
     }
   }
 }

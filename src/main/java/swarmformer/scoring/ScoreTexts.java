@@ -3,7 +3,6 @@ package swarmformer.scoring;
 import static org.apache.spark.sql.functions.col;
 
 import java.time.Instant;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -46,7 +45,7 @@ public final class ScoreTexts {
    */
   public void checkDevices() {
     if (settings.device().equals("cuda")) {
-      DeviceCheck.run(JavaSparkContext.fromSparkContext(spark.sparkContext()), settings.device());
+      DeviceCheck.run(spark, settings.device());
     }
   }
 

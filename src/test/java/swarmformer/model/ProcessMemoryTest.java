@@ -1,4 +1,4 @@
-package swarmformer.scoring;
+package swarmformer.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-final class BatchRecordTest {
+final class ProcessMemoryTest {
   /** Every JVM that runs tests has more. */
   private static final long LEAST = 32L << 20;
 
@@ -18,6 +18,6 @@ final class BatchRecordTest {
   void tellsTheResidentMemoryOfThisProcessInBytes() throws IOException {
     String status = Files.readString(Path.of("/proc/self/status"));
     long peak = Long.parseLong(status.replaceAll("(?s).*VmHWM:\\s*(\\d+) kB.*", "$1")) * 1_024;
-    assertThat(BatchRecord.processBytes()).isBetween(LEAST, 2 * peak);
+    assertThat(ProcessMemory.residentBytes()).isBetween(LEAST, 2 * peak);
   }
 }
