@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -33,7 +34,9 @@ class KilledNightIT {
   private static final int KILLS = Integer.getInteger("swarmformer.kills", 1);
   private static final int MADE_ROWS = 12_000;
   private static final long SEED = 20_261_101;
-  private static final int LATEST_MS = 6_000;
+
+  /** A kill comes so late at most after it was waited for. */
+  private static final int LATEST_MS = 3_000;
 
   /** Of logits; the batches differ, and so does the order of sums in the network. */
   private static final float TOLERANCE = 1e-4f;
@@ -54,7 +57,7 @@ class KilledNightIT {
     List<String> nights = List.of("2026-11-01", "2026-11-02");
     for (int half = 0; half < 2; half++) {
       for (int kill = 0; kill < KILLS; kill++) {
-        killAtSomeMoment(kill, nights.get(half), start(format, half, nights.get(half)));
+        killAtSomeMoment(half + kill, nights.get(half), start(format, half, nights.get(half)));
       }
       Process last = start(format, half, nights.get(half));
       assertThat(last.waitFor(4, TimeUnit.MINUTES)).isTrue();
@@ -107,22 +110,38 @@ class KilledNightIT {
             "--store-format delta needs Delta Lake, which is not on the class path. Add -- --packages io.delta:delta-spark_4.1_2.13:4.4.0. Try 'jobs/score-nightly.sh --help'.\n");
   }
 
-  /** Kills while it starts or plans, while it scores, and while it publishes. */
+  /**
+   * Kills after it has planned, has scored another chunk, has started, or has claimed the night.
+   */
   private void killAtSomeMoment(int kill, String night, Process run) throws Exception {
     Path work = folder.resolve("store/_work/date=" + night);
-    switch (kill % 3) {
-      case 0 -> await(work.resolve("plan.json"), run);
-      case 1 -> await(work.resolve("chunk=1/_SUCCESS"), run);
-      default -> await(folder.resolve("store/_staging"), run);
+    long chunks = chunks(work);
+    switch (kill % 4) {
+      case 0 -> await(run, () -> isClaimedBy(run) && Files.exists(work.resolve("plan.json")));
+      case 1 -> await(run, () -> chunks(work) > chunks);
+      case 2 -> await(run, () -> true);
+      default -> await(run, () -> isClaimedBy(run));
     }
     run.waitFor(random.nextInt(LATEST_MS), TimeUnit.MILLISECONDS);
     run.destroyForcibly().waitFor();
   }
 
-  private static void await(Path file, Process run) throws InterruptedException {
-    while (run.isAlive() && !Files.exists(file)) {
+  private static void await(Process run, BooleanSupplier moment) throws InterruptedException {
+    while (run.isAlive() && !moment.getAsBoolean()) {
       TimeUnit.MILLISECONDS.sleep(5);
     }
+  }
+
+  private static long chunks(Path work) {
+    return RunWatcher.names(work).stream()
+        .filter(name -> Files.exists(work.resolve(name).resolve("_SUCCESS")))
+        .filter(name -> name.startsWith("chunk="))
+        .count();
+  }
+
+  private boolean isClaimedBy(Process run) {
+    return RunWatcher.names(folder.resolve("store/_staging")).stream()
+        .anyMatch(name -> name.contains("," + run.pid() + ","));
   }
 
   private void assertEqualsAWholeRun(String format) {
