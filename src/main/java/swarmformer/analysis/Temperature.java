@@ -1,11 +1,13 @@
 package swarmformer.analysis;
 
-import static org.apache.spark.sql.functions.avg;
-import static org.apache.spark.sql.functions.expr;
-
-import org.apache.spark.sql.Column;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
 
 /**
  * The number that logits are divided by for the least log loss.
@@ -21,20 +23,26 @@ final class Temperature {
   private static final double PRECISION = 1e-12;
   private static final int MOST_STEPS = 100;
 
-  private static final String GAP = "double(logit) - double(array_max(logits))";
+  /** Logits of each row less the greatest, that of the label before all. */
+  private final JavaRDD<double[]> rows;
 
-  private final Dataset<Row> judged;
-
-  private Temperature(Dataset<Row> judged) {
-    this.judged = judged;
+  private Temperature(JavaRDD<double[]> rows) {
+    this.rows = rows;
   }
-
-  /** Slope of the log loss at an inverse temperature, and how fast that grows. */
-  private record Slope(double value, double growth) {}
 
   /** Fits rows whose logits are finite; null where none from 0.01 to 100 has the least log loss. */
   static Double fit(Dataset<Row> judged) {
-    return new Temperature(judged).fit();
+    JavaRDD<double[]> rows =
+        judged
+            .select("label", "logits")
+            .toJavaRDD()
+            .map(new Gaps())
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return new Temperature(rows).fit();
+    } finally {
+      rows.unpersist();
+    }
   }
 
   private Double fit() {
@@ -58,22 +66,62 @@ final class Temperature {
     return 1 / inverse;
   }
 
-  /** The expected logit less that of the label, and the variance of the logit, as means. */
   private Slope slope(double inverse) {
-    String weight = "exp(%sD * (%s))".formatted(inverse, GAP);
-    Row means =
-        judged
-            .select(
-                sum(weight).as("one"),
-                sum("%s * (%s)".formatted(weight, GAP)).as("first"),
-                sum("%s * pow(%s, 2)".formatted(weight, GAP)).as("second"),
-                expr("double(logits[label]) - double(array_max(logits))").as("gap"))
-            .agg(avg(expr("first / one - gap")), avg(expr("second / one - pow(first / one, 2)")))
-            .head();
-    return new Slope(means.getDouble(0), means.getDouble(1));
+    return rows.aggregate(new Slope(0, 0), new AddRow(inverse), Slope::plus);
   }
 
-  private static Column sum(String term) {
-    return expr("aggregate(logits, 0D, (total, logit) -> total + %s)".formatted(term));
+  /**
+   * How the log loss changes with the inverse temperature, summed over rows.
+   *
+   * @param value slope: the expected logit less that of the label
+   * @param growth how fast the slope grows: the variance of the logit
+   */
+  private record Slope(double value, double growth) implements Serializable {
+    Slope plus(Slope other) {
+      return new Slope(value + other.value, growth + other.growth);
+    }
+  }
+
+  /** Brings a row into the form of {@link #rows}. */
+  private static final class Gaps implements Function<Row, double[]> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public double[] call(Row row) {
+      List<Float> logits = row.getList(1);
+      double greatest = logits.stream().mapToDouble(Float::doubleValue).max().orElseThrow();
+      double[] gaps = new double[1 + logits.size()];
+      gaps[0] = logits.get(row.getInt(0)) - greatest;
+      for (int i = 0; i < logits.size(); i++) {
+        gaps[1 + i] = logits.get(i) - greatest;
+      }
+      return gaps;
+    }
+  }
+
+  /** Adds the slope of a row at an inverse temperature. */
+  private static final class AddRow implements Function2<Slope, double[], Slope> {
+    private static final long serialVersionUID = 1L;
+
+    private final double inverse;
+
+    AddRow(double inverse) {
+      this.inverse = inverse;
+    }
+
+    @Override
+    public Slope call(Slope sum, double[] gaps) {
+      double total = 0;
+      double first = 0;
+      double second = 0;
+      for (int i = 1; i < gaps.length; i++) {
+        double weight = Math.exp(inverse * gaps[i]);
+        total += weight;
+        first += weight * gaps[i];
+        second += weight * gaps[i] * gaps[i];
+      }
+      double mean = first / total;
+      return sum.plus(new Slope(mean - gaps[0], second / total - mean * mean));
+    }
   }
 }
