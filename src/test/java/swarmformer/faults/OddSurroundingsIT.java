@@ -72,8 +72,6 @@ class OddSurroundingsIT {
   private Map<String, String> withOwnCache(Map<String, String> settings) {
     Path cache = folder.resolve("cache");
     settings.put("spark.executorEnv.SWARMFORMER_CACHE", cache.toString());
-    settings.merge(
-        "spark.executor.extraJavaOptions", " -DENGINE_CACHE_DIR=" + cache, String::concat);
     settings.put("spark.hadoop." + Fault.CACHE, cache.toString());
     return settings;
   }

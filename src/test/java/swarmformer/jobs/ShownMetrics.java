@@ -39,8 +39,8 @@ final class ShownMetrics {
     return names;
   }
 
-  /** The first page that a server gives which is not there yet. */
-  static CompletableFuture<String> read(String page) {
+  /** The first page with a text, from a server which is not there yet. */
+  static CompletableFuture<String> read(String page, String text) {
     HttpRequest request = HttpRequest.newBuilder(URI.create(page)).build();
     HttpClient client = HttpClient.newHttpClient();
     return CompletableFuture.supplyAsync(
@@ -49,7 +49,7 @@ final class ShownMetrics {
             try {
               Thread.sleep(100);
               var response = client.send(request, BodyHandlers.ofString());
-              if (response.statusCode() == 200 && !response.body().isEmpty()) {
+              if (response.statusCode() == 200 && response.body().contains(text)) {
                 return response.body();
               }
             } catch (IOException e) {
