@@ -65,7 +65,7 @@ final class PackageRulesTest {
         .whereLayer("store")
         .mayOnlyBeAccessedByLayers("jobs", "nightly")
         .whereLayer("scoring")
-        .mayOnlyBeAccessedByLayers("jobs", "nightly")
+        .mayOnlyBeAccessedByLayers("jobs", "nightly", "doctor")
         .whereLayer("metrics")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "report", "analysis", "scoring")
         .whereLayer("hub")

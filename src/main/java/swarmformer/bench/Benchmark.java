@@ -2,12 +2,13 @@ package swarmformer.bench;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import swarmformer.model.Logits;
 import swarmformer.model.MatrixProduct;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
-import swarmformer.tokens.Tokenizer;
+import swarmformer.tokens.Tokens;
 
 /** Times tokenizer, network and both on the same texts, in batches as a run has them. */
 public final class Benchmark {
@@ -15,7 +16,7 @@ public final class Benchmark {
   private static final int PRODUCTS = 40;
 
   private final List<String> texts;
-  private final Tokenizer tokenizer;
+  private final Function<String, Tokens> tokenizer;
   private final SwarmFormer network;
   private final int batchRows;
   private final int threads;
@@ -46,7 +47,7 @@ public final class Benchmark {
   /** A benchmark that measures each figure {@code runs} times after a warm-up. */
   public Benchmark(
       List<String> texts,
-      Tokenizer tokenizer,
+      Function<String, Tokens> tokenizer,
       SwarmFormer network,
       int batchRows,
       int threads,
@@ -93,7 +94,7 @@ public final class Benchmark {
     int from = batch * batchRows;
     int to = Math.min(texts.size(), from + batchRows);
     return texts.subList(from, to).stream()
-        .map(text -> tokenizer.encode(text).ids())
+        .map(text -> tokenizer.apply(text).ids())
         .toArray(int[][]::new);
   }
 

@@ -13,7 +13,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import swarmformer.checkpoint.ModelFiles;
-import swarmformer.model.Precision;
+import swarmformer.model.DeviceException;
+import swarmformer.scoring.ScoringSettings;
 
 /** Examines the driver and every executor of an application. */
 public final class Checkup {
@@ -24,16 +25,14 @@ public final class Checkup {
   private final JavaSparkContext spark;
   private final Cluster cluster;
   private final ModelFiles model;
-  private final String device;
-  private final Precision precision;
+  private final ScoringSettings settings;
 
-  /** An action that tries a model that was checked, on a device: auto, cpu or cuda. */
-  public Checkup(SparkSession spark, ModelFiles model, String device, Precision precision) {
+  /** An action that tries a model that was checked, as a run with these settings would. */
+  public Checkup(SparkSession spark, ModelFiles model, ScoringSettings settings) {
     this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.cluster = new Cluster(spark.sparkContext());
     this.model = model;
-    this.device = device;
-    this.precision = precision;
+    this.settings = settings;
   }
 
   /**
@@ -44,12 +43,21 @@ public final class Checkup {
    */
   public record Result(Surroundings driver, List<Executor> executors) {}
 
-  /** Examines. Takes about ten seconds, and all task slots. */
+  /**
+   * Waits until the executors of an application are there: what asks them waits for ever if none
+   * comes.
+   *
+   * @throws DeviceException if none comes
+   */
+  public static void awaitExecutors(SparkSession spark) {
+    new Cluster(spark.sparkContext()).awaitExecutors();
+  }
+
+  /** Examines the executors that are there. Takes about ten seconds, and all task slots. */
   public Result execute() {
-    cluster.awaitExecutors();
     Broadcast<ModelFiles> broadcast = spark.broadcast(model);
     List<Examination> slots =
-        cluster.everywhere(new Examine(broadcast, device, precision), Examination.class);
+        cluster.everywhere(new Examine(broadcast, settings), Examination.class);
     broadcast.destroy();
     return new Result(Surroundings.look(), executors(slots, clockSeconds()));
   }

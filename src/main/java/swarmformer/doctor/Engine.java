@@ -2,20 +2,18 @@ package swarmformer.doctor;
 
 import ai.djl.Device;
 import java.io.Serializable;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
-import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
-import swarmformer.model.Calibration;
 import swarmformer.model.DeviceException;
-import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
+import swarmformer.scoring.ExecutorModel;
+import swarmformer.scoring.ScoringSettings;
+import swarmformer.scoring.TaskDevice;
 
 /**
  * The engine of an executor as a task finds it.
@@ -37,32 +35,21 @@ public record Engine(
     String model,
     String failure)
     implements Serializable {
-  /** The networks of this JVM that tasks have loaded. */
-  private static final Map<Key, SwarmFormer> LOADED = new HashMap<>();
-
-  private record Key(String sha256, Device device, Precision precision) {}
-
   /** An engine and the network that it runs, if it can. */
   record Started(Engine engine, Optional<SwarmFormer> network) {}
 
-  /** Loads the network as scoring does, once for each JVM, and says what came of it. */
-  static synchronized Started start(ModelFiles files, String choice, Precision precision) {
+  /** Loads the network as scoring does, onto the device of this task, and says what came of it. */
+  static Started start(ModelFiles files, ScoringSettings settings) {
     Optional<SwarmFormer> network = Optional.empty();
     String failure = "";
     try {
-      TorchEngine.start(SparkEnv.get().conf().getInt("spark.task.cpus", 1));
-      Key key = new Key(files.sha256(), TorchEngine.device(choice), precision);
-      network = Optional.of(LOADED.computeIfAbsent(key, absent -> load(files, key)));
+      Device given = TaskDevice.ofTask(settings.device()).device();
+      network = Optional.of(ExecutorModel.of(files, given, settings).network());
     } catch (DeviceException e) {
       failure = e.getMessage();
     }
     String device = network.map(loaded -> loaded.device().toString()).orElse("");
     return new Started(describe(files, device, failure), network);
-  }
-
-  private static SwarmFormer load(ModelFiles files, Key key) {
-    return SwarmFormer.load(
-        Checkpoint.parse(files), key.device(), key.precision(), Calibration.AUTO);
   }
 
   private static Engine describe(ModelFiles files, String device, String failure) {

@@ -8,7 +8,7 @@ import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 import swarmformer.checkpoint.ModelFiles;
-import swarmformer.model.Precision;
+import swarmformer.scoring.ScoringSettings;
 
 /** Examines an executor from one of its task slots, while the others do the same. */
 final class Examine extends AbstractFunction1<Iterator<Integer>, Iterator<Examination>>
@@ -16,18 +16,16 @@ final class Examine extends AbstractFunction1<Iterator<Integer>, Iterator<Examin
   private static final long serialVersionUID = 1L;
 
   private final Broadcast<ModelFiles> model;
-  private final String device;
-  private final Precision precision;
+  private final ScoringSettings settings;
 
-  Examine(Broadcast<ModelFiles> model, String device, Precision precision) {
+  Examine(Broadcast<ModelFiles> model, ScoringSettings settings) {
     this.model = model;
-    this.device = device;
-    this.precision = precision;
+    this.settings = settings;
   }
 
   @Override
   public Iterator<Examination> apply(Iterator<Integer> slot) {
-    Engine.Started started = Engine.start(model.value(), device, precision);
+    Engine.Started started = Engine.start(model.value(), settings);
     BarrierTaskContext.get().barrier(); // all slots score at the same time, as in a run
     Trial trial = started.network().map(Trial::run).orElse(Trial.NONE);
     Examination found = new Examination(Surroundings.look(), started.engine(), trial);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
@@ -25,7 +26,7 @@ import swarmformer.hub.Checkpoints;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
-import swarmformer.tokens.Tokenizer;
+import swarmformer.tokens.Tokens;
 
 /** Times tokenizer and network on a user's texts, and the whole job. */
 @Command(
@@ -126,7 +127,7 @@ public final class Bench implements Callable<Integer> {
     try (SwarmFormer network =
         SwarmFormer.load(
             checkpoint, TorchEngine.device(model.device), precision, model.microBatch)) {
-      Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
+      Function<String, Tokens> tokenizer = model.tokenizer().open(checkpoint.config().seqLen());
       return new Benchmark(texts, tokenizer, network, model.batchSize, threads, runs).execute();
     }
   }

@@ -53,8 +53,10 @@ public final class Doctor implements Callable<Integer> {
               .read(model.model);
       Checkpoint.parse(files);
       spec.commandLine().getErr().println("Scoring on every executor: this takes half a minute.");
+      Checkup.awaitExecutors(spark);
       Precision precision = model.precision(spark, files);
-      Checkup.Result found = new Checkup(spark, files, model.device, precision).execute();
+      Checkup.Result found =
+          new Checkup(spark, files, model.settings(precision, false, false, false)).execute();
       List<Problem> problems = Problems.of(found);
       new DoctorText(spec.commandLine().getOut(), spark.sparkContext().conf(), model, precision)
           .print(found, problems);

@@ -2,6 +2,7 @@ package swarmformer.jobs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
@@ -10,11 +11,15 @@ import swarmformer.model.Calibration;
 import swarmformer.model.Precision;
 import swarmformer.scoring.Bfloat16Check;
 import swarmformer.scoring.ScoringSettings;
+import swarmformer.tokens.TokenizerKind;
 
 /** What to score with. */
 final class ModelOptions {
   private static final Set<String> DEVICES = Set.of("auto", "cpu", "cuda");
   private static final Set<String> DTYPES = Set.of("auto", "float32", "bfloat16");
+
+  private static final Map<String, TokenizerKind> TOKENIZERS =
+      Map.of("fast", TokenizerKind.FAST, "reference", TokenizerKind.REFERENCE);
 
   @Option(
       names = "--model",
@@ -68,6 +73,14 @@ final class ModelOptions {
           "Token positions that the network computes at once, within a batch. Default: what is fastest, by a short calibration.")
   int microBatch = Calibration.AUTO;
 
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "TOKENIZER",
+      defaultValue = "fast",
+      description =
+          "fast, or reference for Hugging Face's own: the same ids, to compare. Default: ${DEFAULT-VALUE}.")
+  String tokenizer;
+
   /** What clashes among the options, one sentence each. */
   List<String> clashes() {
     List<String> clashes = new ArrayList<>();
@@ -76,6 +89,9 @@ final class ModelOptions {
     }
     if (!DTYPES.contains(dtype)) {
       clashes.add("--dtype takes auto, float32 or bfloat16, not '" + dtype + "'.");
+    }
+    if (!TOKENIZERS.containsKey(tokenizer)) {
+      clashes.add("--tokenizer takes fast or reference, not '" + tokenizer + "'.");
     }
     if (devicePermits < 1) {
       clashes.add("--device-permits must be at least 1, not " + devicePermits + ".");
@@ -105,6 +121,11 @@ final class ModelOptions {
     };
   }
 
+  /** What turns texts into ids. */
+  TokenizerKind tokenizer() {
+    return TOKENIZERS.get(tokenizer);
+  }
+
   /** How to score, with what only the program knows. */
   ScoringSettings settings(
       Precision precision, boolean idsGiven, boolean emitIds, boolean failOnBadRow) {
@@ -115,6 +136,7 @@ final class ModelOptions {
         microBatch,
         batchSize,
         partitions,
+        tokenizer(),
         idsGiven,
         emitIds,
         failOnBadRow);

@@ -19,6 +19,7 @@ import swarmformer.hub.Checkpoints;
 import swarmformer.model.Precision;
 import swarmformer.nightly.NightModel;
 import swarmformer.nightly.ScoreNight;
+import swarmformer.scoring.DeviceCheck;
 import swarmformer.scoring.ScoringSettings;
 import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
@@ -82,6 +83,7 @@ public final class ScoreNightly implements Callable<Integer> {
   private int score(SparkSession spark, NightStore store) {
     OutputPlace.check(
         input.source(), store.root().toString(), spark.sparkContext().hadoopConfiguration());
+    DeviceCheck.run(spark, model.device);
     ModelFiles files =
         new Checkpoints(spark.sparkContext().hadoopConfiguration(), System.getenv())
             .read(model.model);

@@ -16,6 +16,7 @@ import swarmformer.metrics.RunMetrics;
 import swarmformer.metrics.Versions;
 import swarmformer.model.Precision;
 import swarmformer.model.TorchEngine;
+import swarmformer.scoring.DeviceCheck;
 import swarmformer.scoring.ScoreTexts;
 import swarmformer.scoring.ScoringSettings;
 
@@ -37,11 +38,11 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
     OutputPlace.check(input.source(), folder, hadoop);
     String runId = output.runId.orElseGet(RunId::next);
     try (RunDirectory run = RunDirectory.claim(hadoop, folder, runId, output.overwrite)) {
+      DeviceCheck.run(spark, model.device);
       ModelFiles files = new Checkpoints(hadoop, System.getenv()).read(model.model);
       Checkpoint checkpoint = Checkpoint.parse(files);
       Precision precision = model.precision(spark, files);
       ScoreTexts scoring = new ScoreTexts(spark, files, settings(precision));
-      scoring.checkDevices();
       long start = System.nanoTime();
       Texts texts = Texts.read(spark, input.source(), checkpoint.classNames());
       long countMs = (System.nanoTime() - start) / 1_000_000;

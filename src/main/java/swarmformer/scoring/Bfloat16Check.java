@@ -1,6 +1,7 @@
 package swarmformer.scoring;
 
 import ai.djl.Device;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,10 @@ import swarmformer.model.Precision;
 public final class Bfloat16Check implements FlatMapFunction<Iterator<Integer>, Boolean> {
   private static final long serialVersionUID = 1L;
 
-  /** What this JVM has found, by the weights' SHA-256. */
-  private static final Map<String, Boolean> AGREES = new ConcurrentHashMap<>();
+  private record Key(String sha256, String config, Device device) {}
+
+  /** What this JVM has found. */
+  private static final Map<Key, Boolean> AGREES = new ConcurrentHashMap<>();
 
   private final Broadcast<ModelFiles> model;
   private final String device;
@@ -58,7 +61,9 @@ public final class Bfloat16Check implements FlatMapFunction<Iterator<Integer>, B
   }
 
   private static boolean agrees(ModelFiles model, Device device) {
+    String config = new String(model.config(), StandardCharsets.UTF_8);
     return AGREES.computeIfAbsent(
-        model.sha256(), absent -> Bfloat16.agrees(Checkpoint.parse(model), device));
+        new Key(model.sha256(), config, device),
+        absent -> Bfloat16.agrees(Checkpoint.parse(model), device));
   }
 }

@@ -12,7 +12,7 @@ import swarmformer.model.DeviceException;
  * Looks whether the executors can use the device that was asked for, before anything else is done:
  * a task that fails is tried again and again, and what is wrong would come late.
  */
-final class DeviceCheck implements FlatMapFunction<Iterator<Integer>, String> {
+public final class DeviceCheck implements FlatMapFunction<Iterator<Integer>, String> {
   private static final long serialVersionUID = 1L;
 
   private final String choice;
@@ -22,12 +22,16 @@ final class DeviceCheck implements FlatMapFunction<Iterator<Integer>, String> {
   }
 
   /**
-   * Checks with a task for each slot that the cluster has by now. Executors that come later find
-   * out by themselves.
+   * Checks with a task for each slot that the cluster has by now, where a GPU is asked for.
+   * Executors that come later find out by themselves.
    *
+   * @param choice {@code auto}, {@code cpu} or {@code cuda}
    * @throws DeviceException if an executor cannot use the device, with its reason
    */
-  static void run(SparkSession spark, String choice) {
+  public static void run(SparkSession spark, String choice) {
+    if (!choice.equals("cuda")) {
+      return;
+    }
     List<String> faults = Slots.ask(spark, new DeviceCheck(choice));
     if (!faults.isEmpty()) {
       throw new DeviceException(faults.get(0));

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import swarmformer.checkpoint.Checkpoint;
@@ -12,7 +13,8 @@ import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
-import swarmformer.tokens.Tokenizer;
+import swarmformer.tokens.TokenizerKind;
+import swarmformer.tokens.Tokens;
 
 /**
  * The model of an executor: one for each JVM and device, loaded when its first task asks for it and
@@ -23,42 +25,51 @@ import swarmformer.tokens.Tokenizer;
  * @param classNames names of the classes, in order
  * @param load counts the loads of this JVM from 1
  */
-record ExecutorModel(SwarmFormer network, Tokenizer tokenizer, List<String> classNames, int load) {
+public record ExecutorModel(
+    SwarmFormer network, Function<String, Tokens> tokenizer, List<String> classNames, int load) {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorModel.class);
 
   private static final Map<Key, ExecutorModel> LOADED = new HashMap<>();
 
   private record Key(
-      String sha256, String config, Device device, Precision precision, int microBatch) {}
+      String sha256,
+      String config,
+      Device device,
+      Precision precision,
+      int microBatch,
+      TokenizerKind tokenizer) {}
 
   /**
    * Gives the model, loading it if no task of this JVM has. {@link TaskDevice#ofTask} comes first.
    *
-   * @param precision number format of the run
-   * @param microBatch positions to compute at once, 0 for what is fastest
    * @throws ModelException if the weights are not those that the driver checked
    */
-  static synchronized ExecutorModel of(
-      ModelFiles files, Device device, Precision precision, int microBatch) {
-    String config = new String(files.config(), StandardCharsets.UTF_8);
-    return LOADED.computeIfAbsent(
-        new Key(files.sha256(), config, device, precision, microBatch),
-        absent -> load(files, device, precision, microBatch));
+  public static synchronized ExecutorModel of(
+      ModelFiles files, Device device, ScoringSettings settings) {
+    Key key =
+        new Key(
+            files.sha256(),
+            new String(files.config(), StandardCharsets.UTF_8),
+            device,
+            settings.precision(),
+            settings.microBatch(),
+            settings.tokenizer());
+    return LOADED.computeIfAbsent(key, absent -> load(files, key));
   }
 
-  private static ExecutorModel load(
-      ModelFiles files, Device device, Precision precision, int microBatch) {
+  private static ExecutorModel load(ModelFiles files, Key key) {
     long start = System.nanoTime();
     checkArrived(files);
     Checkpoint checkpoint = Checkpoint.parse(files);
-    SwarmFormer network = SwarmFormer.load(checkpoint, device, precision, microBatch);
-    Tokenizer tokenizer = new Tokenizer(checkpoint.config().seqLen());
+    SwarmFormer network =
+        SwarmFormer.load(checkpoint, key.device(), key.precision(), key.microBatch());
+    Function<String, Tokens> tokenizer = key.tokenizer().open(checkpoint.config().seqLen());
     ExecutorFigures.MODEL_LOADS.inc();
     LOG.info(
         "Loaded model {} ({}) onto {} in {} ms",
         files.name(),
         files.sha256(),
-        device,
+        key.device(),
         (System.nanoTime() - start) / 1_000_000);
     return new ExecutorModel(network, tokenizer, checkpoint.classNames(), LOADED.size() + 1);
   }

@@ -2,6 +2,7 @@ package swarmformer.scoring;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.sql.Row;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.data.DataException;
@@ -40,7 +41,7 @@ final class RowReader {
     }
   }
 
-  private final Tokenizer tokenizer;
+  private final Function<String, Tokens> tokenizer;
   private final SwarmFormerConfig config;
   private final ScoringSettings settings;
   private final int carried;
@@ -48,7 +49,11 @@ final class RowReader {
   private final int malformed;
 
   /** Reads rows with the columns of {@link Texts#rows}, {@code carried} of which come first. */
-  RowReader(Tokenizer tokenizer, SwarmFormerConfig config, ScoringSettings settings, int carried) {
+  RowReader(
+      Function<String, Tokens> tokenizer,
+      SwarmFormerConfig config,
+      ScoringSettings settings,
+      int carried) {
     this.tokenizer = tokenizer;
     this.config = config;
     this.settings = settings;
@@ -106,7 +111,7 @@ final class RowReader {
 
   private Item readText(Row row) {
     String text = row.getString(content);
-    Tokens tokens = tokenizer.encode(text);
+    Tokens tokens = tokenizer.apply(text);
     for (int i = 0; i < tokens.ids().length; i++) {
       if (tokens.ids()[i] >= config.vocabSize()) {
         return outsideVocabulary(row, tokens.ids()[i], i);

@@ -50,9 +50,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
       return Collections.emptyIterator();
     }
     TaskDevice device = TaskDevice.ofTask(settings.device());
-    ExecutorModel executor =
-        ExecutorModel.of(
-            model.value(), device.device(), settings.precision(), settings.microBatch());
+    ExecutorModel executor = ExecutorModel.of(model.value(), device.device(), settings);
     RowReader reader =
         new RowReader(executor.tokenizer(), executor.network().config(), settings, carried);
     boolean gpu = device.device().isGpu();

@@ -17,7 +17,6 @@ import swarmformer.metrics.RunFacts;
 import swarmformer.metrics.RunMetrics;
 import swarmformer.metrics.StageTimes;
 import swarmformer.metrics.Versions;
-import swarmformer.model.DeviceException;
 
 /**
  * Scores texts and publishes a run: predictions, batches and metrics.
@@ -35,18 +34,6 @@ public final class ScoreTexts {
     this.spark = spark;
     this.model = model;
     this.settings = settings;
-  }
-
-  /**
-   * Looks whether executors can use the device, if one was asked for: in seconds, and before any
-   * work is done.
-   *
-   * @throws DeviceException if they cannot
-   */
-  public void checkDevices() {
-    if (settings.device().equals("cuda")) {
-      DeviceCheck.run(spark, settings.device());
-    }
   }
 
   /**

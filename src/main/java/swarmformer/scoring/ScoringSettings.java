@@ -2,6 +2,7 @@ package swarmformer.scoring;
 
 import java.io.Serializable;
 import swarmformer.model.Precision;
+import swarmformer.tokens.TokenizerKind;
 
 /**
  * How a run scores, the same on every executor.
@@ -12,6 +13,7 @@ import swarmformer.model.Precision;
  * @param microBatch positions that the network computes at once; 0 for what is fastest
  * @param batchSize rows of a batch
  * @param partitions partitions to score, 0 for as many as suit the input and the cores
+ * @param tokenizer what turns texts into ids
  * @param idsGiven whether rows hold token ids instead of text
  * @param emitIds whether predictions get the token ids
  * @param failOnBadRow whether a row that cannot be scored stops the run
@@ -23,6 +25,7 @@ public record ScoringSettings(
     int microBatch,
     int batchSize,
     int partitions,
+    TokenizerKind tokenizer,
     boolean idsGiven,
     boolean emitIds,
     boolean failOnBadRow)

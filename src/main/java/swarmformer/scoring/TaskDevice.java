@@ -21,7 +21,7 @@ import swarmformer.model.TorchEngine;
  * @param fallback why this is a CPU although there is a GPU; null if there is none, or a CPU was
  *     asked for
  */
-record TaskDevice(Device device, String address, String fallback) {
+public record TaskDevice(Device device, String address, String fallback) {
   private record Choice(String device, String address) {}
 
   private record Guard(Device device, int permits) {}
@@ -36,7 +36,7 @@ record TaskDevice(Device device, String address, String fallback) {
    * @throws DeviceException if {@code cuda} was asked for and cannot be used, or there is no
    *     libtorch
    */
-  static TaskDevice ofTask(String choice) {
+  public static TaskDevice ofTask(String choice) {
     TorchEngine.start(threads());
     return CHOSEN.computeIfAbsent(new Choice(choice, addressOfTask()), TaskDevice::find);
   }

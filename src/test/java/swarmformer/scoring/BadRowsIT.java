@@ -28,6 +28,7 @@ import swarmformer.metrics.RunFacts;
 import swarmformer.metrics.RunMetrics;
 import swarmformer.metrics.Versions;
 import swarmformer.model.Precision;
+import swarmformer.tokens.TokenizerKind;
 
 class BadRowsIT {
   /** Reads 256 ids below 30522, the size of the vocabulary. */
@@ -145,7 +146,17 @@ class BadRowsIT {
     ModelFiles files =
         new Checkpoints(spark.sparkContext().hadoopConfiguration(), Map.of()).read(model);
     ScoringSettings settings =
-        new ScoringSettings("cpu", 1, Precision.FLOAT32, 1_024, 256, 0, ids, false, failOnBadRow);
+        new ScoringSettings(
+            "cpu",
+            1,
+            Precision.FLOAT32,
+            1_024,
+            256,
+            0,
+            TokenizerKind.FAST,
+            ids,
+            false,
+            failOnBadRow);
     try (RunDirectory run =
         RunDirectory.claim(
             spark.sparkContext().hadoopConfiguration(), folder.toString(), "r", true)) {

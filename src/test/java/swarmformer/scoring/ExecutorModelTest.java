@@ -14,6 +14,7 @@ import swarmformer.checkpoint.ModelFiles;
 import swarmformer.hub.Checkpoints;
 import swarmformer.model.Precision;
 import swarmformer.model.TorchEngine;
+import swarmformer.tokens.TokenizerKind;
 
 final class ExecutorModelTest {
   private final ModelFiles files =
@@ -46,6 +47,9 @@ final class ExecutorModelTest {
   }
 
   private static ExecutorModel load(ModelFiles model) {
-    return ExecutorModel.of(model, Device.cpu(), Precision.FLOAT32, 1_024);
+    ScoringSettings settings =
+        new ScoringSettings(
+            "cpu", 1, Precision.FLOAT32, 1_024, 256, 0, TokenizerKind.FAST, false, false, false);
+    return ExecutorModel.of(model, Device.cpu(), settings);
   }
 }

@@ -24,6 +24,7 @@ import swarmformer.hub.Checkpoints;
 import swarmformer.model.Logits;
 import swarmformer.model.Precision;
 import swarmformer.model.TorchEngine;
+import swarmformer.tokens.TokenizerKind;
 
 /** Scores rows with the thread that a GPU would have, on a CPU. */
 class ScoredRowsBase {
@@ -46,8 +47,7 @@ class ScoredRowsBase {
         ExecutorModel.of(
             new Checkpoints(new Configuration(), Map.of()).read("small-imdb"),
             Device.cpu(),
-            Precision.FLOAT32,
-            1_024);
+            settings(1, false));
     Random random = new Random(SEED);
     rows = IntStream.range(0, ROWS).mapToObj(i -> row(i, random)).toList();
     expected = list(new ScoredRowsBase().score(rows, 1, 1, false));
@@ -82,9 +82,7 @@ class ScoredRowsBase {
       Function<int[][], Logits> network,
       boolean failOnBadRow,
       Optional<ExecutorService> thread) {
-    ScoringSettings settings =
-        new ScoringSettings(
-            "cpu", 1, Precision.FLOAT32, 1_024, batchSize, 0, true, false, failOnBadRow);
+    ScoringSettings settings = settings(batchSize, failOnBadRow);
     RowReader reader = new RowReader(model.tokenizer(), model.network().config(), settings, 1);
     TaskDevice device = new TaskDevice(Device.cpu(), null, null);
     return new ScoredRows(
@@ -93,6 +91,20 @@ class ScoredRowsBase {
         new RowWriter(model.classNames(), 1, false),
         progress::addAndGet,
         thread);
+  }
+
+  private static ScoringSettings settings(int batchSize, boolean failOnBadRow) {
+    return new ScoringSettings(
+        "cpu",
+        1,
+        Precision.FLOAT32,
+        1_024,
+        batchSize,
+        0,
+        TokenizerKind.FAST,
+        true,
+        false,
+        failOnBadRow);
   }
 
   static List<Row> list(Iterator<Row> scored) {

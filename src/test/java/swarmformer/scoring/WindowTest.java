@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.model.Precision;
 import swarmformer.tokens.Tokenizer;
+import swarmformer.tokens.TokenizerKind;
 import swarmformer.tokens.Tokens;
 
 final class WindowTest {
@@ -78,8 +79,18 @@ final class WindowTest {
   private static WindowReader reader(List<Row> rows, int batchSize, int batches) {
     SwarmFormerConfig config = new SwarmFormerConfig(60, 8, 16, 4, 1, 1, List.of());
     ScoringSettings settings =
-        new ScoringSettings("cpu", 1, Precision.FLOAT32, 1_024, batchSize, 0, true, false, false);
-    RowReader reader = new RowReader(new Tokenizer(16), config, settings, CARRIED);
+        new ScoringSettings(
+            "cpu",
+            1,
+            Precision.FLOAT32,
+            1_024,
+            batchSize,
+            0,
+            TokenizerKind.FAST,
+            true,
+            false,
+            false);
+    RowReader reader = new RowReader(new Tokenizer(16)::encode, config, settings, CARRIED);
     return new WindowReader(rows.iterator(), reader, batchSize, batches);
   }
 
