@@ -124,6 +124,7 @@ final class NightFigures {
             chunks.spentMs(),
             chunks.scoredHere(),
             timings.meanMs(),
+            timings.p50Ms(),
             timings.p95Ms()),
         distribution,
         drift.orElse(null),
