@@ -101,12 +101,12 @@ public final class ReportTrend implements Callable<Integer> {
             .toList();
     if (manifests.isEmpty()) {
       throw new DataException(
-          "Cannot tell a trend of %s: it holds %s%s. Check --store, --store-format%s."
+          "Cannot tell a trend of %s: it holds %s%s. Check --store%s."
               .formatted(
                   plainStore(),
                   dates.isEmpty() ? "no nights" : "no manifest of any night",
                   nights.map(range -> " of " + range).orElse(""),
-                  nights.isPresent() ? " and --nights" : ""));
+                  nights.isPresent() ? ", --store-format and --nights" : " and --store-format"));
     }
     return Trend.of(manifests, dates);
   }

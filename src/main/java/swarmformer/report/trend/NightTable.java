@@ -37,7 +37,7 @@ public record NightTable(Trend trend) {
   /** The headings of the figures. */
   public List<String> columns() {
     List<String> columns = new ArrayList<>(List.of("Rows", "New", "Changed", "Reused"));
-    columns.addAll(trend.classes());
+    trend.classes().forEach(name -> columns.add(TrendPage.title(name)));
     columns.addAll(
         List.of(
             "No prediction",
@@ -89,7 +89,7 @@ public record NightTable(Trend trend) {
     cells.add(plain(night.batchP50Ms() == null ? NONE : time(night.batchP50Ms())));
     cells.add(plain(night.batchP95Ms() == null ? NONE : time(night.batchP95Ms())));
     cells.add(plain(night.textsPerSecond() == null ? NONE : measured(night.textsPerSecond())));
-    cells.add(newModel ? new Cell("new: " + night.modelHash(), "alarm") : plain(night.modelHash()));
+    cells.add(newModel ? new Cell("new " + night.modelHash(), "alarm") : plain(night.modelHash()));
     return new Row(night.date().toString(), cells, String.join("; ", night.manifest().warnings()));
   }
 

@@ -23,7 +23,7 @@ public record TrendCharts(Trend trend) {
 
   /** From here on something has changed, and from there on it matters. */
   private static final List<Axis.Tick> DRIFT_MARKS =
-      List.of(new Axis.Tick(0.1, "0.1: watch"), new Axis.Tick(Worries.DRIFT, "0.25: act"));
+      List.of(new Axis.Tick(0.1, "0.1"), new Axis.Tick(Worries.DRIFT, "0.25"));
 
   /** A share of the classes must move by as much to fill the chart. */
   private static final double LEAST_SPAN = 0.1;
@@ -54,7 +54,7 @@ public record TrendCharts(Trend trend) {
               Numbers::percent);
     }
     return series.length == 1
-        ? chart(names.get(0), latest(series[0]), around(series), series)
+        ? chart("Share of " + names.get(0), latest(series[0]), around(series), series)
         : chart("Most frequent classes", "Of the rows with a prediction.", around(series), series);
   }
 
@@ -63,7 +63,7 @@ public record TrendCharts(Trend trend) {
     Series share = new Series("", "first", TrendNight::unsureShare, Numbers::percent);
     return chart(
         "Not sure",
-        "Scores above 0.1 and up to 0.9. " + latest(share),
+        "Scores above 0.1 and up to 0.9.",
         fromZero("Share of rows", 0.01, share),
         share);
   }
@@ -77,8 +77,8 @@ public record TrendCharts(Trend trend) {
     };
     return chart(
         "Drift from the baseline",
-        "Population stability index; nights of few rows drift by chance.",
-        fromZero("Index", 0.3, series).marked(DRIFT_MARKS),
+        "Dotted: 0.1, to be watched, and 0.25, to be looked into. Nights of few rows drift by chance.",
+        fromZero("Population stability index", 0.3, series).marked(DRIFT_MARKS),
         series);
   }
 
@@ -171,9 +171,9 @@ public record TrendCharts(Trend trend) {
   private String latest(Series series) {
     Double latest = series.figure().apply(trend.latest());
     Double before = trend.medianBefore(series.figure());
-    String now = latest == null ? "Latest: none" : "Latest: " + series.text().apply(latest);
+    String now = latest == null ? "Latest none" : "Latest " + series.text().apply(latest);
     return before == null
         ? now + "."
-        : "%s; median of the nights before: %s.".formatted(now, series.text().apply(before));
+        : "%s, median before %s.".formatted(now, series.text().apply(before));
   }
 }

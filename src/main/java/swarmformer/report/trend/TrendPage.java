@@ -6,6 +6,7 @@ import static swarmformer.report.Numbers.percent;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import swarmformer.report.Numbers;
 import swarmformer.report.Pages;
@@ -49,7 +50,7 @@ public record TrendPage(Trend trend, String store, String command) {
     trend
         .classes()
         .forEach(name -> shares.add("%s %s".formatted(percent(night.shareOf(name)), name)));
-    return "The latest, %s, has %s rows: %s new, %s changed, %s reused; %s without a prediction; %s of the others."
+    return "The latest, %s, has %s rows: %s new, %s changed, %s reused; %s without a prediction; of the others %s."
         .formatted(
             night.date(),
             count(counts.rows()),
@@ -61,7 +62,7 @@ public record TrendPage(Trend trend, String store, String command) {
   }
 
   /** What somebody should look at; empty if nothing. */
-  public List<String> worries() {
+  public List<Worry> worries() {
     return Worries.of(trend);
   }
 
@@ -72,9 +73,10 @@ public record TrendPage(Trend trend, String store, String command) {
         figure("Rows", night -> (double) night.counts().rows(), rows -> count(Math.round(rows))));
     trend
         .classes()
-        .forEach(name -> figures.add(figure(name, it -> it.shareOf(name), Numbers::percent)));
+        .forEach(
+            name -> figures.add(figure(title(name), it -> it.shareOf(name), Numbers::percent)));
     figures.add(figure("No prediction", TrendNight::unscoredShare, Numbers::percent));
-    figures.add(figure("Cut", TrendNight::truncatedShare, Numbers::percent));
+    figures.add(figure("Texts cut", TrendNight::truncatedShare, Numbers::percent));
     figures.add(figure("Greatest drift", TrendNight::greatestDrift, Numbers::index));
     figures.add(figure("Batch latency, 95 of 100", TrendNight::batchP95Ms, Numbers::time));
     figures.add(figure("Texts a second", TrendNight::textsPerSecond, Numbers::measured));
@@ -91,6 +93,16 @@ public record TrendPage(Trend trend, String store, String command) {
         name,
         latest == null ? NONE : text.apply(latest),
         before == null ? "none before" : "median before " + text.apply(before));
+  }
+
+  /** A class as a heading. */
+  static String title(String className) {
+    return className.substring(0, 1).toUpperCase(Locale.ROOT) + className.substring(1);
+  }
+
+  /** Whether there is anything to draw a line through. */
+  public boolean hasCharts() {
+    return trend.dates().size() > 1;
   }
 
   /** The charts. */

@@ -32,7 +32,7 @@ record VolumeChart(Trend trend, Axis nights) {
     add(series, "reused", "third", Manifest.Counts::reused, Manifest.Counts::computed, unit);
     return new BarChart(
         "Rows",
-        "New and changed texts are scored; of the others the prediction is reused.",
+        "Only new and changed texts are scored.",
         new Plot(nights, Axis.ofNumbers(unit.name(), 0, Math.max(most, 5) / unit.rows())),
         series);
   }

@@ -6,12 +6,11 @@ import static swarmformer.report.Numbers.percent;
 import static swarmformer.report.Numbers.wholePercent;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What somebody should look at, one sentence each. */
+/** Looks for what somebody should look at. */
 final class Worries {
   /** An index of drift above it is usually taken for a change that matters. */
   static final double DRIFT = 0.25;
@@ -19,18 +18,15 @@ final class Worries {
   /** A greater share of rows without a prediction is told. */
   static final double UNSCORED = 0.01;
 
-  /** Of a kind; the table has them all. */
-  private static final int MOST = 5;
-
   private final Trend trend;
-  private final List<String> found = new ArrayList<>();
+  private final List<Worry> found = new ArrayList<>();
 
   private Worries(Trend trend) {
     this.trend = trend;
   }
 
   /** What is found; empty if nothing. */
-  static List<String> of(Trend trend) {
+  static List<Worry> of(Trend trend) {
     Worries worries = new Worries(trend);
     worries.missing();
     worries.unrecorded();
@@ -54,11 +50,15 @@ final class Worries {
 
   private void gates() {
     List<TrendNight> warned = nights(night -> !night.manifest().warnings().isEmpty());
-    add(
-        nights(warned.size(), "for which a gate has closed"),
-        warned.stream()
-            .map(night -> night.date() + ", " + String.join(", ", night.manifest().warnings()))
-            .toList());
+    if (!warned.isEmpty()) {
+      TrendNight last = warned.get(warned.size() - 1);
+      String which =
+          warned.size() == 1 ? last.date().toString() : "the last of them " + last.date();
+      found.add(
+          new Worry(
+              nights(warned.size(), "for which a gate has closed, " + which),
+              last.manifest().warnings()));
+    }
   }
 
   private void drift() {
@@ -113,14 +113,9 @@ final class Worries {
     return "%s %s %s".formatted(count(number), number == 1 ? "night" : "nights", what);
   }
 
-  /** The last ones first. */
   private void add(String what, List<String> nights) {
     if (!nights.isEmpty()) {
-      List<String> last = new ArrayList<>(nights);
-      Collections.reverse(last);
-      String more = last.size() > MOST ? "; and " + count(last.size() - MOST) + " more" : "";
-      List<String> shown = last.subList(0, Math.min(MOST, last.size()));
-      found.add("%s: %s%s.".formatted(what, String.join("; ", shown), more));
+      found.add(Worry.of(what, nights));
     }
   }
 }

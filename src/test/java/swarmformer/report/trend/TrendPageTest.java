@@ -49,12 +49,12 @@ final class TrendPageTest {
   void oneNightIsATrendOfOne() {
     String html = page(List.of(night(0))).html();
     assertThat(html)
-        .contains("1 night<", "2026-10-01, 1,000 rows", "Night of 2026-10-01")
+        .contains("1 night<", "2026-10-01, 1,000 rows", "A second night will add charts.")
         .contains(
-            "The latest, 2026-10-01, has 1,000 rows: 280 new, 20 changed, 700 reused; 10 without a prediction; 60.61 % positive of the others.")
+            "The latest, 2026-10-01, has 1,000 rows: 280 new, 20 changed, 700 reused; 10 without a prediction; of the others 60.61 % positive.")
         .contains("60.61 %", "1.00 %", "3.33 %", "12.5 ms", "40.0 ms", "36bf39cd", "36bf39cd3bc0")
-        .contains("none before", "Nothing to worry about", "No night was compared with others")
-        .doesNotContain("null<", "NaN", "Infinity", "class=\"mark\"", "median before");
+        .contains("none before", "Nothing to worry about")
+        .doesNotContain("null<", "NaN", "Infinity", "<figure", "median before");
   }
 
   @Test
@@ -67,7 +67,7 @@ final class TrendPageTest {
         .extracting(row -> String.join("|", row.cells()))
         .contains(
             "Rows|1,000|median before 1,000",
-            "positive|50.00 %|median before 60.61 %",
+            "Positive|50.00 %|median before 60.61 %",
             "Greatest drift|–|none before",
             "Batch latency, 95 of 100|–|median before 40.0 ms",
             "Texts a second|100|median before 100",
@@ -80,6 +80,7 @@ final class TrendPageTest {
     assertThat(heights(page.charts().truncated()))
         .containsExactly(List.of(33 / 990.0, 33 / 990.0), List.of(33 / 990.0), List.of(33 / 990.0));
     assertThat(page.worries())
+        .extracting(Worry::toString)
         .containsExactly("4 nights missing: 2026-10-05 to 2026-10-07; 2026-10-03.");
     assertThat(page.nights().rows())
         .extracting(row -> row.night() + "|" + row.note())
@@ -101,13 +102,14 @@ final class TrendPageTest {
     assertThat(page.charts().drift().legend())
         .extracting(LineChart.Line::name)
         .containsExactly("score", "length", "unknown tokens");
-    assertThat(page.html()).contains("0.1: watch", "0.25: act", ">0.030<", ">–<");
+    assertThat(page.html()).contains("<title>0.1</title>", "<title>0.25</title>", ">0.030<", ">–<");
   }
 
   @Test
   void aComparisonWithNoRowsIsNone() {
-    Drift nothing = new Drift("b", 0, 990, 0, 0, 0);
-    assertThat(page(List.of(drifted(0, nothing))).charts().drift().lines()).isEmpty();
+    TrendPage page = page(List.of(night(0), drifted(1, new Drift("b", 0, 990, 0, 0, 0))));
+    assertThat(page.charts().drift().lines()).isEmpty();
+    assertThat(page.html()).contains("No night was compared with others: set --baseline");
   }
 
   @Test
@@ -120,12 +122,22 @@ final class TrendPageTest {
                 drifted(2, drift(0.1, 0.1, 0.1)),
                 drifted(3, drift(0.26, 0.1, 0.1), "the score has drifted", "and errors")));
     assertThat(page.worries())
+        .extracting(Worry::toString)
         .containsExactly(
-            "1 night for which a gate has closed: 2026-10-04, the score has drifted, and errors.",
+            "1 night for which a gate has closed, 2026-10-04: the score has drifted; and errors.",
             "2 nights with a drift above 0.25: 2026-10-04 (0.260, of 990 rows); 2026-10-02 (0.300, of 990 rows).");
     assertThat(page.html())
         .contains("class=\"alarm\">0.300<", "the score has drifted; and errors")
         .doesNotContain("class=\"alarm\">0.250<", "Nothing to worry about");
+  }
+
+  @Test
+  void ofManyClosedGatesTheLastIsTold() {
+    TrendPage page =
+        page(List.of(drifted(0, null, "one"), drifted(1, null, "two"), drifted(2, null)));
+    assertThat(page.worries())
+        .extracting(Worry::toString)
+        .containsExactly("2 nights for which a gate has closed, the last of them 2026-10-02: two.");
   }
 
   @Test
@@ -151,6 +163,7 @@ final class TrendPageTest {
             List.of(
                 MadeUpNights.of(FIRST, counts, null, List.of(), model("m", SHA), speed(1.0, 2.0))));
     assertThat(page.worries())
+        .extracting(Worry::toString)
         .containsExactly(
             "1 night with more than 1 % without a prediction: 2026-10-01 (5.00 %: 5 null text).");
   }
@@ -170,8 +183,8 @@ final class TrendPageTest {
             "small-imdb|36bf39cd3bc0|c0ffee000000|float32|2026-10-01|2026-10-01|1");
     assertThat(page.html())
         .contains("class=\"mark\"", "<title>2026-10-02: model 91d02a7b</title>")
-        .containsOnlyOnce("new: 91d02a7b")
-        .doesNotContain("new: 36bf39cd");
+        .containsOnlyOnce("new 91d02a7b")
+        .doesNotContain("new 36bf39cd");
   }
 
   @Test
@@ -180,6 +193,7 @@ final class TrendPageTest {
     Trend trend =
         Trend.of(List.of(night(0), MadeUpNights.empty(FIRST.plusDays(1))), List.of(FIRST, third));
     assertThat(page(trend).worries())
+        .extracting(Worry::toString)
         .containsExactly(
             "1 night without a manifest, so without figures: 2026-10-03.",
             "1 night without rows: 2026-10-02.");
@@ -200,7 +214,7 @@ final class TrendPageTest {
             List.of(
                 MadeUpNights.of(FIRST, counts, null, List.of(), model("m", SHA), speed(1.0, 2.0))));
     assertThat(page.trend().classes()).containsExactly("b", "d", "c");
-    assertThat(page.latest()).contains("40.00 % b, 30.00 % d, 20.00 % c of the others");
+    assertThat(page.latest()).contains("of the others 40.00 % b, 30.00 % d, 20.00 % c.");
   }
 
   @Test
