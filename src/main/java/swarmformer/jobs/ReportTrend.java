@@ -92,8 +92,7 @@ public final class ReportTrend implements Callable<Integer> {
   }
 
   private Trend trend(NightStore store) {
-    Predicate<LocalDate> wanted =
-        date -> nights.map(range -> range.dates().contains(date)).orElse(true);
+    Predicate<LocalDate> wanted = date -> nights.map(range -> range.contains(date)).orElse(true);
     List<LocalDate> dates = store.dates().stream().filter(wanted).toList();
     List<Manifest> manifests =
         store.manifests().stream()

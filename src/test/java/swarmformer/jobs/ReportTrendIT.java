@@ -38,7 +38,7 @@ final class ReportTrendIT {
     assertThat(ran.code()).isZero();
     assertThat(ran.out())
         .contains("3 nights, 2026-11-01 to 2026-11-04, 11 rows in all")
-        .contains("The latest, 2026-11-04, has 4 rows: 0 new, 0 changed, 4 reused;")
+        .contains("  latest          2026-11-04: 4 rows (0 new, 0 changed, 4 reused), 1 without a")
         .contains("Warning: 1 night missing: 2026-11-03.")
         .contains(
             "Warning: 1 night for which a gate has closed, 2026-11-02: 25.00 % of the rows have no prediction, more than 10.00 %.")

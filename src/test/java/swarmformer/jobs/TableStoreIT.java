@@ -43,7 +43,7 @@ class TableStoreIT {
     Ran trend = trend(format, store, page);
     assertThat(trend.err()).isEmpty();
     assertThat(trend.out()).contains("2 nights, 2026-11-01 to 2026-11-02, 6 rows in all");
-    assertThat(page).content().contains("has 3 rows: 0 new, 0 changed, 3 reused");
+    assertThat(page).content().contains("2026-11-02: 3 rows (0 new, 0 changed, 3 reused)");
     Ran verified = night(format, store, "--verify");
     assertThat(verified.err()).isEmpty();
     assertThat(verified.out())

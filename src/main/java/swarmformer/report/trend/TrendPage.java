@@ -39,18 +39,18 @@ public record TrendPage(Trend trend, String store, String command) {
         : "%s to %s, %s in all".formatted(trend.first(), trend.last(), rows);
   }
 
-  /** The latest night in a sentence. */
+  /** The latest night in a line. */
   public String latest() {
     TrendNight night = trend.latest();
     Manifest.Counts counts = night.counts();
     if (counts.rows() == 0) {
-      return "The latest, %s, has no rows.".formatted(night.date());
+      return "%s has no rows".formatted(night.date());
     }
     List<String> shares = new ArrayList<>();
     trend
         .classes()
         .forEach(name -> shares.add("%s %s".formatted(percent(night.shareOf(name)), name)));
-    return "The latest, %s, has %s rows: %s new, %s changed, %s reused; %s without a prediction; of the others %s."
+    return "%s: %s rows (%s new, %s changed, %s reused), %s without a prediction, of the others %s"
         .formatted(
             night.date(),
             count(counts.rows()),

@@ -51,7 +51,7 @@ final class TrendPageTest {
     assertThat(html)
         .contains("1 night<", "2026-10-01, 1,000 rows", "A second night will add charts.")
         .contains(
-            "The latest, 2026-10-01, has 1,000 rows: 280 new, 20 changed, 700 reused; 10 without a prediction; of the others 60.61 % positive.")
+            "Latest night 2026-10-01: 1,000 rows (280 new, 20 changed, 700 reused), 10 without a prediction, of the others 60.61 % positive.")
         .contains("60.61 %", "1.00 %", "3.33 %", "12.5 ms", "40.0 ms", "36bf39cd", "36bf39cd3bc0")
         .contains("none before", "Nothing to worry about")
         .doesNotContain("null<", "NaN", "Infinity", "<figure", "median before");
@@ -199,7 +199,7 @@ final class TrendPageTest {
             "1 night without rows: 2026-10-02.");
     String html = page(trend).html();
     assertThat(html)
-        .contains("3 nights<", "The latest, 2026-10-02, has no rows.", "no manifest")
+        .contains("3 nights<", "Latest night 2026-10-02 has no rows.", "no manifest")
         .doesNotContain("NaN", "Infinity");
     assertThat(heights(page(trend).charts().unsure())).containsExactly(List.of(198 / 990.0));
   }
@@ -214,7 +214,7 @@ final class TrendPageTest {
             List.of(
                 MadeUpNights.of(FIRST, counts, null, List.of(), model("m", SHA), speed(1.0, 2.0))));
     assertThat(page.trend().classes()).containsExactly("b", "d", "c");
-    assertThat(page.latest()).contains("of the others 40.00 % b, 30.00 % d, 20.00 % c.");
+    assertThat(page.latest()).contains("of the others 40.00 % b, 30.00 % d, 20.00 % c");
   }
 
   @Test
