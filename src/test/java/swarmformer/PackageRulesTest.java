@@ -63,7 +63,7 @@ final class PackageRulesTest {
         .whereLayer("nightly")
         .mayOnlyBeAccessedByLayers("jobs")
         .whereLayer("store")
-        .mayOnlyBeAccessedByLayers("jobs", "nightly")
+        .mayOnlyBeAccessedByLayers("jobs", "nightly", "report")
         .whereLayer("scoring")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "doctor")
         .whereLayer("metrics")

@@ -8,7 +8,6 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
@@ -17,25 +16,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 import swarmformer.nightly.DateRange;
 import swarmformer.nightly.NightSettings;
-import swarmformer.store.TableFormat;
 
 /** Which nights, and what to heed. */
 final class NightlyOptions {
-  private static final String PARQUET = "parquet";
-
-  @Option(
-      names = "--store",
-      paramLabel = "DIR|TABLE",
-      description = "Folder of the store; of Delta and Iceberg also the name of a table.")
-  Optional<String> store;
-
-  @Option(
-      names = "--store-format",
-      paramLabel = "FORMAT",
-      defaultValue = PARQUET,
-      description = "parquet, delta or iceberg. Default: ${DEFAULT-VALUE}.")
-  String storeFormat;
-
   @Option(
       names = "--date",
       paramLabel = "YYYY-MM-DD|yesterday",
@@ -101,9 +84,6 @@ final class NightlyOptions {
   /** What clashes among the options, one sentence each. */
   List<String> clashes() {
     List<String> clashes = new ArrayList<>();
-    if (store.isEmpty()) {
-      clashes.add("Missing --store.");
-    }
     if (date.isPresent() && backfill.isPresent()) {
       clashes.add("--date and --backfill exclude each other.");
     }
@@ -117,27 +97,7 @@ final class NightlyOptions {
         && maxErrorShare.isPresent()) {
       clashes.add("--max-error-share takes a share from 0 to 1, not " + maxErrorShare.get() + ".");
     }
-    clashes.addAll(formatClashes());
     return clashes;
-  }
-
-  private List<String> formatClashes() {
-    if (!storeFormat.equals(PARQUET) && tableFormat().isEmpty()) {
-      return List.of("--store-format takes parquet, delta or iceberg, not '" + storeFormat + "'.");
-    }
-    return tableFormat().filter(format -> !format.isAvailable()).stream()
-        .map(TableFormat::advice)
-        .toList();
-  }
-
-  /** The table format; absent for Parquet. */
-  Optional<TableFormat> tableFormat() {
-    for (TableFormat format : TableFormat.values()) {
-      if (format.toString().equals(storeFormat.toLowerCase(Locale.ROOT))) {
-        return Optional.of(format);
-      }
-    }
-    return Optional.empty();
   }
 
   /** The nights asked for, in order; empty for all. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -23,9 +22,6 @@ import swarmformer.scoring.DeviceCheck;
 import swarmformer.scoring.ScoringSettings;
 import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
-import swarmformer.store.ParquetStore;
-import swarmformer.store.TableFormat;
-import swarmformer.store.TableStore;
 
 /** Scores each night's texts into a store that grows. */
 @Command(
@@ -51,6 +47,7 @@ public final class ScoreNightly implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private InputOptions input;
   @Mixin private ModelOptions model;
+  @Mixin private StoreOptions place;
   @Mixin private NightlyOptions nights;
 
   /** Runs the job and ends the JVM with its exit code. */
@@ -64,20 +61,12 @@ public final class ScoreNightly implements Callable<Integer> {
         spec,
         nights.verify ? List.of() : input.clashes(),
         nights.verify ? List.of() : model.clashes(),
+        place.clashes(),
         nights.clashes());
-    Map<String, String> settings = nights.tableFormat().map(TableFormat::settings).orElse(Map.of());
-    try (SparkSession spark = SparkJob.openWithDefaults("score-nightly", settings)) {
-      NightStore store = open(spark);
+    try (SparkSession spark = SparkJob.openWithDefaults("score-nightly", place.settings())) {
+      NightStore store = place.open(spark);
       return nights.verify ? verify(store) : score(spark, store);
     }
-  }
-
-  private NightStore open(SparkSession spark) {
-    String place = nights.store.orElseThrow();
-    return nights
-        .tableFormat()
-        .<NightStore>map(format -> new TableStore(spark, format, place))
-        .orElseGet(() -> new ParquetStore(spark, place));
   }
 
   private int score(SparkSession spark, NightStore store) {

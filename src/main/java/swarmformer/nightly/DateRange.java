@@ -29,6 +29,11 @@ public record DateRange(LocalDate from, LocalDate to) {
     throw new IllegalArgumentException("'" + text + "' is no range such as 2026-11-01..2026-11-30");
   }
 
+  /** Whether a date is one of them. */
+  public boolean contains(LocalDate date) {
+    return !date.isBefore(from) && !date.isAfter(to);
+  }
+
   /** All of them, in order. */
   public List<LocalDate> dates() {
     return from.datesUntil(to.plusDays(1)).toList();

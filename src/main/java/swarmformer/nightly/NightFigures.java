@@ -87,8 +87,7 @@ final class NightFigures {
    */
   static Dataset<Row> baseline(NightStore store, DateRange range, LocalDate night) {
     boolean found =
-        store.dates().stream()
-            .anyMatch(date -> range.dates().contains(date) && !date.equals(night));
+        store.dates().stream().anyMatch(date -> range.contains(date) && !date.equals(night));
     if (!found) {
       throw new DataException(
           "Cannot compare night %s with --baseline %s: the store has no night of it. Set another, or leave it out."
@@ -124,6 +123,7 @@ final class NightFigures {
             chunks.spentMs(),
             chunks.scoredHere(),
             timings.meanMs(),
+            timings.p50Ms(),
             timings.p95Ms()),
         distribution,
         drift.orElse(null),

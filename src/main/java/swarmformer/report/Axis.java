@@ -10,12 +10,23 @@ import java.util.List;
  * @param from value at its begin
  * @param to value at its end, greater than {@code from}
  * @param ticks where it is labelled
+ * @param marks what is marked across the chart, with a word on each
  */
-public record Axis(String title, double from, double to, List<Tick> ticks) {
+public record Axis(String title, double from, double to, List<Tick> ticks, List<Tick> marks) {
   private static final int INTERVALS = 5;
 
   /** A labelled place. */
   public record Tick(double value, String label) {}
+
+  /** An axis without marks. */
+  public Axis(String title, double from, double to, List<Tick> ticks) {
+    this(title, from, to, ticks, List.of());
+  }
+
+  /** The axis with marks in place of its own. */
+  public Axis marked(List<Tick> places) {
+    return new Axis(title, from, to, ticks, List.copyOf(places));
+  }
 
   /** An axis of shares, labelled in percent. */
   public static Axis ofShares(String title, double from, double to) {

@@ -75,7 +75,7 @@ public record EvaluationCharts(Evaluation evaluation, Analysis.Quality quality) 
     List<Calibration.Bin> bins = quality.calibration().bins();
     double rows = evaluation.evaluated();
     double most = bins.stream().mapToLong(Calibration.Bin::rows).max().orElse(1) / rows;
-    return new BarChart(
+    return BarChart.of(
         "How sure the model is",
         "Share of rows by the probability of their predicted class.",
         new Plot(

@@ -55,6 +55,11 @@ public final class Numbers {
     return text(size < 10 ? "%.2f" : size < 100 ? "%.1f" : "%,.0f", value);
   }
 
+  /** An index with the digits that matter: {@code 0.043}. */
+  public static String index(Double value) {
+    return value == null ? NONE : text("%.3f", value);
+  }
+
   /** A time: {@code 120 ms}, {@code 3.10 s}, {@code 2 min 57 s}. */
   public static String time(double ms) {
     if (ms < 1_000) {

@@ -17,7 +17,7 @@ public record Plot(Axis x, Axis y) {
   public static final int HEIGHT = 310;
 
   /** Left end of the horizontal axis. */
-  public static final int LEFT = 58;
+  public static final int LEFT = 64;
 
   /** Right end of the horizontal axis. */
   public static final int RIGHT = WIDTH - 22;
@@ -48,15 +48,15 @@ public record Plot(Axis x, Axis y) {
     return path.toString();
   }
 
-  /** Width of a bar, with a gap to the next. */
+  /** Width of a bar, with a gap to the next if there is room for it, else without a seam. */
   public String width(BarChart.Bar bar) {
     double width = (x.position(bar.to()) - x.position(bar.from())) * (RIGHT - LEFT);
-    return place(Math.max(width - 1, 0.5));
+    return place(width > 3 ? width - 1 : width + 0.4);
   }
 
   /** Height of a bar. */
   public String height(BarChart.Bar bar) {
-    return place(y.position(bar.height()) * (BOTTOM - TOP));
+    return place((y.position(bar.top()) - y.position(bar.base())) * (BOTTOM - TOP));
   }
 
   static String place(double value) {

@@ -42,7 +42,7 @@ public record RunTables(ScoredRun run, InputFacts input, Latencies latencies) {
     List<Latencies.Bin> bins = latencies.bins();
     long most = bins.stream().mapToLong(Latencies.Bin::batches).max().orElse(1);
     double scale = latencies.maxMs() < 1_000 ? 1 : 1_000;
-    return new BarChart(
+    return BarChart.of(
         "Batch latency",
         "How long the network took for the %s batches.".formatted(count(latencies.batches())),
         new Plot(

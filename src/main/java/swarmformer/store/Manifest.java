@@ -123,10 +123,17 @@ public record Manifest(
    * @param scoreMs scoring by this job, without the chunks that an earlier one left
    * @param scoredHere rows that this job scored
    * @param batchMeanMs mean latency of a batch; null if none ran
+   * @param batchP50Ms median latency; null if none ran, or if the version that wrote it did not
+   *     tell
    * @param batchP95Ms latency that 95 of 100 batches do not exceed; null if none ran
    */
   public record Speed(
-      long totalMs, long scoreMs, long scoredHere, Double batchMeanMs, Double batchP95Ms) {}
+      long totalMs,
+      long scoreMs,
+      long scoredHere,
+      Double batchMeanMs,
+      Double batchP50Ms,
+      Double batchP95Ms) {}
 
   /** A file of the store. */
   public record DataFile(String name, long bytes, String sha256) {}

@@ -34,6 +34,11 @@ public interface NightStore {
   /** What a night is made of; absent if there is no such night, or the store has forgotten. */
   Optional<Manifest> manifest(LocalDate date);
 
+  /** What is known of each night, in order; those that the store has forgotten are left out. */
+  default List<Manifest> manifests() {
+    return dates().stream().flatMap(date -> manifest(date).stream()).toList();
+  }
+
   /** The rows of all nights, with their {@code date}; absent before the first. */
   Optional<Dataset<Row>> rows();
 

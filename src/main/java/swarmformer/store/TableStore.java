@@ -8,6 +8,9 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -95,6 +98,25 @@ public final class TableStore implements NightStore {
             .findFirst()
             .map(Manifest::parse)
         : Optional.empty();
+  }
+
+  /** Asks the table once for the commits of all nights. */
+  @Override
+  public List<Manifest> manifests() {
+    if (!exists()) {
+      return List.of();
+    }
+    Set<String> dates = dates().stream().map(LocalDate::toString).collect(Collectors.toSet());
+    SortedMap<String, Manifest> lastOfNight = new TreeMap<>();
+    for (String json : format.manifests(spark, table)) {
+      if (json.startsWith("{\"date\":")) { // others may note something else with theirs
+        Manifest manifest = Manifest.parse(json);
+        lastOfNight.putIfAbsent(manifest.date(), manifest);
+      }
+    }
+    // Rows may have been deleted since; an empty night has none.
+    lastOfNight.values().removeIf(m -> m.counts().rows() > 0 && !dates.contains(m.date()));
+    return List.copyOf(lastOfNight.values());
   }
 
   @Override

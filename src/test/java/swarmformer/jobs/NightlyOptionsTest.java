@@ -49,7 +49,7 @@ class NightlyOptionsTest {
         "--backfill",
         "2026-11-01..2026-11-02");
     assertRefuses(
-        "--max-error-share takes a share from 0 to 1, not 5.0. --store-format takes parquet, delta or iceberg, not 'hudi'.",
+        "--store-format takes parquet, delta or iceberg, not 'hudi'. --max-error-share takes a share from 0 to 1, not 5.0.",
         "--input",
         "in.csv",
         "--store",

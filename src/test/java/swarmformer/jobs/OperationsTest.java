@@ -105,6 +105,7 @@ class OperationsTest {
       case "jobs/score.sh" -> new Score();
       case "jobs/score-nightly.sh" -> new ScoreNightly();
       case "jobs/doctor.sh" -> new Doctor();
+      case "jobs/report-trend.sh" -> new ReportTrend();
       default -> throw new AssertionError(script);
     };
   }

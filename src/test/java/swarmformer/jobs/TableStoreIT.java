@@ -39,6 +39,11 @@ class TableStoreIT {
     Ran replaced = night(format, store, "--input", one, "--date", "2026-11-02", "--overwrite");
     assertThat(replaced.err()).isEmpty();
     assertThat(replaced.out()).contains("3 reused from earlier nights");
+    Path page = folder.resolve("trend.html");
+    Ran trend = trend(format, store, page);
+    assertThat(trend.err()).isEmpty();
+    assertThat(trend.out()).contains("2 nights, 2026-11-01 to 2026-11-02, 6 rows in all");
+    assertThat(page).content().contains("2026-11-02: 3 rows (0 new, 0 changed, 3 reused)");
     Ran verified = night(format, store, "--verify");
     assertThat(verified.err()).isEmpty();
     assertThat(verified.out())
@@ -55,6 +60,11 @@ class TableStoreIT {
     System.arraycopy(arguments, 0, all, 2, arguments.length);
     session(format);
     return Nights.run(store, all);
+  }
+
+  private static Ran trend(TableFormat format, Path store, Path page) {
+    session(format);
+    return Ran.of(new ReportTrend(), "--store", store, "--store-format", format, "--output", page);
   }
 
   private static Map<String, String> rows(TableFormat format, Path store) {

@@ -14,6 +14,10 @@ class DateRangeTest {
     assertThat(DateRange.parse("2026-02-27..2026-03-01").dates())
         .containsExactly(
             LocalDate.of(2026, 2, 27), LocalDate.of(2026, 2, 28), LocalDate.of(2026, 3, 1));
+    DateRange days = DateRange.parse("2026-02-27..2026-03-01");
+    assertThat(days.dates()).allMatch(days::contains);
+    assertThat(days.contains(LocalDate.of(2026, 2, 26))).isFalse();
+    assertThat(days.contains(LocalDate.of(2026, 3, 2))).isFalse();
     assertThat(DateRange.parse("2026-02-27..2026-02-27")).hasToString("2026-02-27..2026-02-27");
   }
 

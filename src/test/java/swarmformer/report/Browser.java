@@ -19,7 +19,7 @@ import swarmformer.Golden;
  * @param program the program
  * @param folder where it keeps what it writes
  */
-record Browser(Path program, Path folder) {
+public record Browser(Path program, Path folder) {
   private static final long LIMIT_SEC = 60;
 
   /** Who asks for what Chromium itself wants to know from its makers. */
@@ -32,10 +32,10 @@ record Browser(Path program, Path folder) {
    * @param requests what it asked for beyond itself
    * @param picture how it looks
    */
-  record Seen(List<String> console, List<String> requests, Path picture) {}
+  public record Seen(List<String> console, List<String> requests, Path picture) {}
 
   /** The one on this machine, if there is one. */
-  static Optional<Browser> find(Path folder) {
+  public static Optional<Browser> find(Path folder) {
     return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
         .flatMap(
             place ->
@@ -47,7 +47,7 @@ record Browser(Path program, Path folder) {
   }
 
   /** Opens a page in a window of that width. */
-  Seen open(Path page, int width, boolean dark) throws IOException, InterruptedException {
+  public Seen open(Path page, int width, boolean dark) throws IOException, InterruptedException {
     Path picture = folder.resolve("picture.png");
     Path requests = folder.resolve("requests.json");
     Path console = folder.resolve("console");

@@ -55,7 +55,7 @@ class ManifestTest {
         Map.of("java", "17"),
         new Manifest.Counts(
             9, 1, 8, 5, 3, 6, 0, 7, 2, 100, Map.of("no tokens", 2L), Map.of("positive", 7L)),
-        new Manifest.Speed(10, 5, 8, 1.5, null),
+        new Manifest.Speed(10, 5, 8, 1.5, 1.25, null),
         new Drift.Distribution(List.of(1L), List.of(2L), List.of(3L)),
         null,
         List.of("why"),

@@ -1,0 +1,145 @@
+package swarmformer.jobs;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import swarmformer.data.DataException;
+import swarmformer.data.WriteErrors;
+import swarmformer.nightly.DateRange;
+import swarmformer.report.trend.Trend;
+import swarmformer.report.trend.TrendPage;
+import swarmformer.store.Manifest;
+import swarmformer.store.NightStore;
+
+/** Tells how the nights of a store went. */
+@Command(
+    name = "jobs/report-trend.sh",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    usageHelpWidth = 100,
+    customSynopsis = "jobs/report-trend.sh --store DIR [OPTION...]",
+    description = {
+      "Makes a page of how the nights of jobs/score-nightly.sh went: one HTML file that needs nothing else.",
+      "Options of spark-submit go after --."
+    },
+    footer = {"", "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output."})
+public final class ReportTrend implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private StoreOptions place;
+
+  @Option(
+      names = "--nights",
+      paramLabel = "FROM..TO",
+      converter = NightlyOptions.Ranges.class,
+      description = "Only those nights. Default: all.")
+  private Optional<DateRange> nights;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "The page; one that is there is replaced. Default: trend.html in the store.")
+  private Optional<String> output;
+
+  /** Makes the page and ends the JVM with its exit code. */
+  public static void main(String... arguments) {
+    Program.main(new ReportTrend(), arguments);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Program.refuseClashes(spec, place.clashes(), clashes());
+    try (SparkSession spark = SparkJob.openWithDefaults("report-trend", place.settings())) {
+      NightStore store = place.open(spark);
+      Path page = new Path(output.orElse(store.root() + "/trend.html"));
+      checkBesideRows(spark, store, page);
+      TrendPage trend = new TrendPage(trend(store), plainStore(), command());
+      write(spark.sparkContext().hadoopConfiguration(), page, trend.html());
+      TrendText.print(trend, page, spec.commandLine().getOut());
+    }
+    return ExitCode.DONE;
+  }
+
+  private List<String> clashes() {
+    boolean isNamed = place.store.filter(store -> !store.contains("/")).isPresent();
+    return isNamed && place.isTable() && output.isEmpty()
+        ? List.of("Missing --output: a named table has no folder for the page.")
+        : List.of();
+  }
+
+  private String plainStore() {
+    return Report.plain(place.store.orElseThrow());
+  }
+
+  private String command() {
+    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+    return CommandText.of("jobs/report-trend.sh", arguments.toArray(String[]::new));
+  }
+
+  private Trend trend(NightStore store) {
+    Predicate<LocalDate> wanted = date -> nights.map(range -> range.contains(date)).orElse(true);
+    List<LocalDate> dates = store.dates().stream().filter(wanted).toList();
+    List<Manifest> manifests =
+        store.manifests().stream()
+            .filter(manifest -> wanted.test(LocalDate.parse(manifest.date())))
+            .toList();
+    if (manifests.isEmpty()) {
+      throw new DataException(
+          "Cannot tell a trend of %s: it holds %s%s. Check --store%s."
+              .formatted(
+                  plainStore(),
+                  dates.isEmpty() ? "no nights" : "no manifest of any night",
+                  nights.map(range -> " of " + range).orElse(""),
+                  nights.isPresent() ? ", --store-format and --nights" : " and --store-format"));
+    }
+    return Trend.of(manifests, dates);
+  }
+
+  /** Spark would take the page for rows. */
+  private static void checkBesideRows(SparkSession spark, NightStore store, Path page) {
+    try {
+      FileSystem files = page.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      String rows = store.root() + "/predictions/";
+      if (files.makeQualified(page).toString().startsWith(rows)) {
+        throw new DataException(
+            "Cannot write to %s: readers would take it for rows of the store. Set another --output."
+                .formatted(page));
+      }
+    } catch (IOException e) {
+      throw WriteErrors.translate(page.toString(), e);
+    }
+  }
+
+  /** Without the checksum that Hadoop keeps beside a local file: the page is for people. */
+  private static void write(Configuration hadoop, Path page, String html) {
+    try {
+      FileSystem checked = page.getFileSystem(hadoop);
+      FileSystem files =
+          checked instanceof ChecksumFileSystem own ? own.getRawFileSystem() : checked;
+      if (files.exists(page) && files.getFileStatus(page).isDirectory()) {
+        throw new DataException(
+            "Cannot write to %s: it is a folder. Set --output to a file.".formatted(page));
+      }
+      try (OutputStream out = files.create(page, true)) {
+        out.write(html.getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw WriteErrors.translate(page.toString(), e);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package swarmformer.jobs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Option;
+import swarmformer.store.NightStore;
+import swarmformer.store.ParquetStore;
+import swarmformer.store.TableFormat;
+import swarmformer.store.TableStore;
+
+/** Where the nights are. */
+final class StoreOptions {
+  private static final String PARQUET = "parquet";
+
+  @Option(
+      names = "--store",
+      paramLabel = "DIR|TABLE",
+      description = "Folder of the store; of Delta and Iceberg also the name of a table.")
+  Optional<String> store;
+
+  @Option(
+      names = "--store-format",
+      paramLabel = "FORMAT",
+      defaultValue = PARQUET,
+      description = "parquet, delta or iceberg. Default: ${DEFAULT-VALUE}.")
+  String storeFormat;
+
+  /** What clashes among the options, one sentence each. */
+  List<String> clashes() {
+    List<String> clashes = new ArrayList<>();
+    if (store.isEmpty()) {
+      clashes.add("Missing --store.");
+    }
+    if (!storeFormat.equals(PARQUET) && tableFormat().isEmpty()) {
+      clashes.add("--store-format takes parquet, delta or iceberg, not '" + storeFormat + "'.");
+    }
+    tableFormat()
+        .filter(format -> !format.isAvailable())
+        .map(TableFormat::advice)
+        .ifPresent(clashes::add);
+    return clashes;
+  }
+
+  /** Whether the store is a table of a format, not plain files. */
+  boolean isTable() {
+    return tableFormat().isPresent();
+  }
+
+  /** Settings that Spark needs from its start. */
+  Map<String, String> settings() {
+    return tableFormat().map(TableFormat::settings).orElse(Map.of());
+  }
+
+  NightStore open(SparkSession spark) {
+    String place = store.orElseThrow();
+    return tableFormat()
+        .<NightStore>map(format -> new TableStore(spark, format, place))
+        .orElseGet(() -> new ParquetStore(spark, place));
+  }
+
+  /** The table format; absent for Parquet. */
+  private Optional<TableFormat> tableFormat() {
+    for (TableFormat format : TableFormat.values()) {
+      if (format.toString().equals(storeFormat.toLowerCase(Locale.ROOT))) {
+        return Optional.of(format);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,134 @@
+package swarmformer.report.trend;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import swarmformer.store.Manifest;
+
+/**
+ * Nights in a row.
+ *
+ * @param nights those with figures, in order; at least one
+ * @param dates of all nights that the store has, in order, those without figures among them
+ */
+public record Trend(List<TrendNight> nights, List<LocalDate> dates) {
+  private static final Set<String> SENTIMENTS = Set.of("negative", "positive");
+  private static final int MOST_CLASSES = 3;
+
+  /** Days without a night, one after the other. */
+  public record Gap(LocalDate from, LocalDate to) {
+    /** How many. */
+    public long days() {
+      return to.toEpochDay() - from.toEpochDay() + 1;
+    }
+
+    @Override
+    public String toString() {
+      return from.equals(to) ? from.toString() : from + " to " + to;
+    }
+  }
+
+  /** The nights of a store. */
+  public static Trend of(List<Manifest> manifests, List<LocalDate> dates) {
+    List<TrendNight> nights = manifests.stream().map(TrendNight::new).toList();
+    // A table does not tell the date of a night without rows.
+    List<LocalDate> all =
+        Stream.concat(dates.stream(), nights.stream().map(TrendNight::date))
+            .distinct()
+            .sorted()
+            .toList();
+    return new Trend(nights, all);
+  }
+
+  /** Date of the first night. */
+  public LocalDate first() {
+    return dates.get(0);
+  }
+
+  /** Date of the last night. */
+  public LocalDate last() {
+    return dates.get(dates.size() - 1);
+  }
+
+  /** The last night with figures. */
+  public TrendNight latest() {
+    return nights.get(nights.size() - 1);
+  }
+
+  /** Rows of all nights. */
+  public long rows() {
+    return nights.stream().mapToLong(night -> night.counts().rows()).sum();
+  }
+
+  /** Days between the first night and the last that have none, in order. */
+  public List<Gap> gaps() {
+    return IntStream.range(1, dates.size())
+        .mapToObj(i -> new Gap(dates.get(i - 1).plusDays(1), dates.get(i).minusDays(1)))
+        .filter(gap -> gap.days() > 0)
+        .toList();
+  }
+
+  /** Nights that the store has without telling of them, in order. */
+  public List<LocalDate> unrecorded() {
+    Set<LocalDate> recorded = new HashSet<>(nights.stream().map(TrendNight::date).toList());
+    return dates.stream().filter(date -> !recorded.contains(date)).toList();
+  }
+
+  /** Nights in a row that one model scored, in order. */
+  public List<List<TrendNight>> byModel() {
+    List<List<TrendNight>> spans = new ArrayList<>();
+    for (TrendNight night : nights) {
+      if (spans.isEmpty() || !spans.get(spans.size() - 1).get(0).hasModelOf(night)) {
+        spans.add(new ArrayList<>());
+      }
+      spans.get(spans.size() - 1).add(night);
+    }
+    return spans;
+  }
+
+  /** The first night of each model but the first. */
+  public List<TrendNight> changesOfModel() {
+    return byModel().stream().skip(1).map(span -> span.get(0)).toList();
+  }
+
+  /** The classes whose shares are told: one of two, or the most frequent ones. */
+  public List<String> classes() {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    nights.forEach(
+        night ->
+            night.counts().bySentiment().forEach((name, n) -> counts.merge(name, n, Long::sum)));
+    if (SENTIMENTS.containsAll(counts.keySet())) {
+      return List.of("positive");
+    }
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(MOST_CLASSES)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** The median of a figure over the nights before the latest; null if none has it. */
+  public Double medianBefore(Function<TrendNight, Double> figure) {
+    List<Double> values =
+        nights.subList(0, nights.size() - 1).stream()
+            .map(figure)
+            .filter(Objects::nonNull)
+            .sorted()
+            .toList();
+    int half = values.size() / 2;
+    if (values.isEmpty()) {
+      return null;
+    }
+    return values.size() % 2 == 1
+        ? values.get(half)
+        : (values.get(half - 1) + values.get(half)) / 2;
+  }
+}

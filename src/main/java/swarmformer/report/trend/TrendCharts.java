@@ -1,0 +1,179 @@
+package swarmformer.report.trend;
+
+import static swarmformer.report.Numbers.time;
+
+import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.function.Function;
+import swarmformer.report.Axis;
+import swarmformer.report.BarChart;
+import swarmformer.report.LineChart;
+import swarmformer.report.Numbers;
+import swarmformer.report.Plot;
+import swarmformer.store.Drift;
+
+/**
+ * The charts of figures over the nights. A chart for which no night has a figure has no lines.
+ *
+ * @param trend the nights
+ */
+public record TrendCharts(Trend trend) {
+  private static final List<String> STYLES = List.of("first", "second", "third");
+
+  /** From here on something has changed, and from there on it matters. */
+  private static final List<Axis.Tick> DRIFT_MARKS =
+      List.of(new Axis.Tick(0.1, "0.1"), new Axis.Tick(Worries.DRIFT, "0.25"));
+
+  /** A share of the classes must move by as much to fill the chart. */
+  private static final double LEAST_SPAN = 0.1;
+
+  /** Rows by what became of them. */
+  public BarChart rows() {
+    return new VolumeChart(trend, nightAxis()).chart();
+  }
+
+  /** Rows without a prediction. */
+  public LineChart unscored() {
+    Series share = new Series("", "first", TrendNight::unscoredShare, Numbers::percent);
+    return chart(
+        "Without a prediction", latest(share), fromZero("Share of rows", 0.01, share), share);
+  }
+
+  /** The classes. */
+  public LineChart classes() {
+    List<String> names = trend.classes();
+    Series[] series = new Series[names.size()];
+    for (int i = 0; i < series.length; i++) {
+      String name = names.get(i);
+      series[i] =
+          new Series(
+              series.length == 1 ? "" : name,
+              STYLES.get(i),
+              night -> night.shareOf(name),
+              Numbers::percent);
+    }
+    return series.length == 1
+        ? chart("Share of " + names.get(0), latest(series[0]), around(series), series)
+        : chart("Most frequent classes", "Of the rows with a prediction.", around(series), series);
+  }
+
+  /** How many rows the model is unsure of. */
+  public LineChart unsure() {
+    Series share = new Series("", "first", TrendNight::unsureShare, Numbers::percent);
+    return chart(
+        "Not sure",
+        "Scores above 0.1 and up to 0.9.",
+        fromZero("Share of rows", 0.01, share),
+        share);
+  }
+
+  /** Drift from the baseline. */
+  public LineChart drift() {
+    Series[] series = {
+      new Series("score", "first", night -> night.drift(Drift::score), Numbers::index),
+      new Series("length", "second", night -> night.drift(Drift::length), Numbers::index),
+      new Series("unknown tokens", "third", night -> night.drift(Drift::unknown), Numbers::index),
+    };
+    return chart(
+        "Drift from the baseline",
+        "Dotted: 0.1, to be watched, and 0.25, to be looked into. Nights of few rows drift by chance.",
+        fromZero("Population stability index", 0.3, series).marked(DRIFT_MARKS),
+        series);
+  }
+
+  /** Texts that were cut. */
+  public LineChart truncated() {
+    Series share = new Series("", "first", TrendNight::truncatedShare, Numbers::percent);
+    return chart(
+        "Cut to the model's length", latest(share), fromZero("Share of rows", 0.01, share), share);
+  }
+
+  /** What a batch took. */
+  public LineChart latency() {
+    double unit = greatest(TrendNight::batchP95Ms) < 1_000 ? 1 : 1_000;
+    Series[] series = {
+      new Series("median", "first", scaled(TrendNight::batchP50Ms, unit), ms -> time(ms * unit)),
+      new Series(
+          "95 of 100 within", "second", scaled(TrendNight::batchP95Ms, unit), ms -> time(ms * unit))
+    };
+    return chart(
+        "Batch latency",
+        "What the network took for a batch.",
+        fromZero(unit == 1 ? "Milliseconds" : "Seconds", 0.001, series),
+        series);
+  }
+
+  /** How fast it went. */
+  public LineChart throughput() {
+    Series rate = new Series("", "first", TrendNight::textsPerSecond, Numbers::measured);
+    return chart("Throughput", latest(rate), fromZero("Texts a second", 1, rate), rate);
+  }
+
+  private double greatest(Function<TrendNight, Double> figure) {
+    return new Series("", "", figure, Numbers::measured).values(trend.nights()).max().orElse(0);
+  }
+
+  private static Function<TrendNight, Double> scaled(
+      Function<TrendNight, Double> figure, double unit) {
+    return night -> {
+      Double value = figure.apply(night);
+      return value == null ? null : value / unit;
+    };
+  }
+
+  private LineChart chart(String title, String description, Axis y, Series... series) {
+    List<LineChart.Line> lines = new ArrayList<>();
+    for (int i = series.length - 1; i >= 0; i--) { // the first on top
+      lines.addAll(series[i].lines(trend.nights()));
+    }
+    return new LineChart(title, description, new Plot(nightAxis(), y), lines);
+  }
+
+  private Axis nightAxis() {
+    return DateAxis.of(trend.first(), trend.last())
+        .marked(
+            trend.changesOfModel().stream()
+                .map(
+                    night ->
+                        new Axis.Tick(
+                            night.date().toEpochDay() - 0.5,
+                            "%s: model %s".formatted(night.date(), night.modelHash())))
+                .toList());
+  }
+
+  private Axis fromZero(String title, double least, Series... series) {
+    double most = Math.max(least, all(series).getMax());
+    return title.startsWith("Share")
+        ? Axis.ofShares(title, 0, Math.min(1, most))
+        : Axis.ofNumbers(title, 0, most);
+  }
+
+  private Axis around(Series... series) {
+    DoubleSummaryStatistics values = all(series);
+    if (values.getCount() == 0) {
+      return Axis.ofShares("Share of rows", 0, 1);
+    }
+    double room = Math.max(0, LEAST_SPAN - (values.getMax() - values.getMin())) / 2;
+    return Axis.ofShares(
+        "Share of rows", Math.max(0, values.getMin() - room), Math.min(1, values.getMax() + room));
+  }
+
+  private DoubleSummaryStatistics all(Series... series) {
+    DoubleSummaryStatistics values = new DoubleSummaryStatistics();
+    for (Series each : series) {
+      each.values(trend.nights()).forEach(values);
+    }
+    return values;
+  }
+
+  /** The last value beside those before, as a sentence. */
+  private String latest(Series series) {
+    Double latest = series.figure().apply(trend.latest());
+    Double before = trend.medianBefore(series.figure());
+    String now = latest == null ? "Latest none" : "Latest " + series.text().apply(latest);
+    return before == null
+        ? now + "."
+        : "%s, median before %s.".formatted(now, series.text().apply(before));
+  }
+}

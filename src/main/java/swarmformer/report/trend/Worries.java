@@ -1,0 +1,121 @@
+package swarmformer.report.trend;
+
+import static swarmformer.report.Numbers.count;
+import static swarmformer.report.Numbers.index;
+import static swarmformer.report.Numbers.percent;
+import static swarmformer.report.Numbers.wholePercent;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Looks for what somebody should look at. */
+final class Worries {
+  /** An index of drift above it is usually taken for a change that matters. */
+  static final double DRIFT = 0.25;
+
+  /** A greater share of rows without a prediction is told. */
+  static final double UNSCORED = 0.01;
+
+  private final Trend trend;
+  private final List<Worry> found = new ArrayList<>();
+
+  private Worries(Trend trend) {
+    this.trend = trend;
+  }
+
+  /** What is found; empty if nothing. */
+  static List<Worry> of(Trend trend) {
+    Worries worries = new Worries(trend);
+    worries.missing();
+    worries.unrecorded();
+    worries.gates();
+    worries.drift();
+    worries.unscored();
+    worries.empty();
+    return worries.found;
+  }
+
+  private void missing() {
+    List<Trend.Gap> gaps = trend.gaps();
+    long days = gaps.stream().mapToLong(Trend.Gap::days).sum();
+    add(nights(days, "missing"), gaps.stream().map(Trend.Gap::toString).toList());
+  }
+
+  private void unrecorded() {
+    List<String> dates = trend.unrecorded().stream().map(Object::toString).toList();
+    add(nights(dates.size(), "without a manifest, so without figures"), dates);
+  }
+
+  private void gates() {
+    List<TrendNight> warned = nights(night -> !night.manifest().warnings().isEmpty());
+    if (!warned.isEmpty()) {
+      TrendNight last = warned.get(warned.size() - 1);
+      String which =
+          warned.size() == 1 ? last.date().toString() : "the last of them " + last.date();
+      found.add(
+          new Worry(
+              nights(warned.size(), "for which a gate has closed, " + which),
+              last.manifest().warnings()));
+    }
+  }
+
+  private void drift() {
+    List<TrendNight> drifted = nights(night -> isAbove(night.greatestDrift(), DRIFT));
+    add(
+        nights(drifted.size(), "with a drift above " + DRIFT),
+        drifted.stream()
+            .map(
+                night ->
+                    "%s (%s, of %s rows)"
+                        .formatted(
+                            night.date(),
+                            index(night.greatestDrift()),
+                            count(night.manifest().drift().rows())))
+            .toList());
+  }
+
+  private void unscored() {
+    List<TrendNight> bad = nights(night -> isAbove(night.unscoredShare(), UNSCORED));
+    add(
+        nights(
+            bad.size(), "with more than %s without a prediction".formatted(wholePercent(UNSCORED))),
+        bad.stream().map(Worries::errors).toList());
+  }
+
+  private static String errors(TrendNight night) {
+    return "%s (%s: %s)"
+        .formatted(
+            night.date(),
+            percent(night.unscoredShare()),
+            night.counts().errors().entrySet().stream()
+                .map(error -> count(error.getValue()) + " " + error.getKey())
+                .collect(Collectors.joining(", ")));
+  }
+
+  private void empty() {
+    List<TrendNight> empty = nights(night -> night.counts().rows() == 0);
+    add(
+        nights(empty.size(), "without rows"),
+        empty.stream().map(night -> night.date().toString()).toList());
+  }
+
+  private List<TrendNight> nights(Predicate<TrendNight> wanted) {
+    return trend.nights().stream().filter(wanted).toList();
+  }
+
+  static boolean isAbove(Double value, double limit) {
+    return value != null && value > limit;
+  }
+
+  private static String nights(long number, String what) {
+    return "%s %s %s".formatted(count(number), number == 1 ? "night" : "nights", what);
+  }
+
+  private void add(String what, List<String> nights) {
+    if (!nights.isEmpty()) {
+      found.add(Worry.of(what, nights));
+    }
+  }
+}

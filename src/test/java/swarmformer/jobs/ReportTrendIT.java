@@ -1,0 +1,143 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static swarmformer.jobs.Nights.input;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import swarmformer.LocalSpark;
+
+/** Nights that the real job has scored, and the page of them. */
+final class ReportTrendIT {
+  @TempDir private Path folder;
+
+  @Test
+  void tellsHowTheNightsWent() throws IOException {
+    Path store = folder.resolve("store");
+    Path one = input(folder, "1.csv", "a,A wonderful film.", "b,Dreadful.", "c,A fine film.");
+    Path two = input(folder, "2.csv", "a,A wonderful film.", "b,Wonderful!", "c,", "d,Bad.");
+    assertThat(night(store, "--input", one, "--date", "2026-11-01").code()).isZero();
+    Ran gate = night(store, "--input", two, "--date", "2026-11-02", "--max-error-share", "0.1");
+    assertThat(gate.code()).isEqualTo(ExitCode.GATE);
+    Ran last =
+        night(
+            store, "--input", two, "--date", "2026-11-04", "--baseline", "2026-11-01..2026-11-02");
+    assertThat(last.code()).as(last.toString()).isIn(ExitCode.DONE, ExitCode.GATE);
+    pageOfAll(store);
+    pageOfSome(store);
+    thePageKeepsOutOfTheRows(store);
+    nightsWithoutAManifestAreTold(store);
+  }
+
+  private static void pageOfAll(Path store) throws IOException {
+    Ran ran = trend("--store", store);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out())
+        .contains("3 nights, 2026-11-01 to 2026-11-04, 11 rows in all")
+        .contains("  latest          2026-11-04: 4 rows (0 new, 0 changed, 4 reused), 1 without a")
+        .contains("Warning: 1 night missing: 2026-11-03.")
+        .contains(
+            "Warning: 1 night for which a gate has closed, 2026-11-02: 25.00 % of the rows have no prediction, more than 10.00 %.")
+        .contains("Report: " + store.resolve("trend.html"));
+    assertThat(store.resolve("trend.html"))
+        .content()
+        .contains("3 nights<", "2026-11-03: missing", "jobs/report-trend.sh --store " + store)
+        .contains("Batch latency", "36bf39cd", "<title>2026-11-04, score: ")
+        .doesNotContain("NaN", "Infinity", ">null<");
+    assertThat(store).isDirectoryNotContaining("glob:**.crc");
+    assertThat(LocalSpark.session().read().parquet(store + "/predictions").count()).isEqualTo(11);
+  }
+
+  private void pageOfSome(Path store) {
+    Path page = folder.resolve("new/page.html");
+    Ran ran = trend("--store", store, "--nights", "2026-11-01..2026-11-01", "--output", page);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out()).contains("1 night, 2026-11-01, 3 rows").doesNotContain("Warning");
+    assertThat(page).content().contains("Nothing to worry about", "A second night will add charts");
+    assertFails(
+        "Cannot tell a trend of %s: it holds no nights of 2026-10-01..2026-10-31. Check --store, --store-format and --nights."
+            .formatted(store),
+        "--store",
+        store,
+        "--nights",
+        "2026-10-01..2026-10-31");
+  }
+
+  private void thePageKeepsOutOfTheRows(Path store) {
+    Path page = store.resolve("predictions/trend.html");
+    assertFails(
+        "Cannot write to %s: readers would take it for rows of the store. Set another --output."
+            .formatted(page),
+        "--store",
+        store,
+        "--output",
+        page);
+    assertFails(
+        "Cannot write to %s: it is a folder. Set --output to a file.".formatted(folder),
+        "--store",
+        store,
+        "--output",
+        folder);
+  }
+
+  private void nightsWithoutAManifestAreTold(Path store) throws IOException {
+    Files.delete(store.resolve("predictions/date=2026-11-01/_manifest.json"));
+    assertThat(trend("--store", store).out())
+        .contains("3 nights, 2026-11-01 to 2026-11-04, 8 rows in all")
+        .contains("Warning: 1 night without a manifest, so without figures: 2026-11-01.");
+    Path notJson = store.resolve("predictions/date=2026-11-02/_manifest.json");
+    Files.delete(store.resolve("predictions/date=2026-11-02/._manifest.json.crc"));
+    Files.writeString(notJson, "{");
+    Ran ran = trend("--store", store);
+    assertThat(ran.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ran.err())
+        .singleElement()
+        .asString()
+        .startsWith("Cannot read file:" + notJson + ": it is no manifest (");
+  }
+
+  @Test
+  void aStoreThatIsNotThereOrEmptyIsNoTrend() throws IOException {
+    String message =
+        "Cannot tell a trend of %s: it holds no nights. Check --store and --store-format.";
+    Path missing = folder.resolve("missing");
+    assertFails(message.formatted(missing), "--store", missing);
+    assertThat(missing).doesNotExist();
+    Path empty = Files.createDirectories(folder.resolve("empty/predictions")).getParent();
+    assertFails(message.formatted(empty), "--store", empty);
+    Files.createDirectories(empty.resolve("predictions/date=2026-11-01"));
+    assertFails(
+        "Cannot tell a trend of %s: it holds no manifest of any night. Check --store and --store-format."
+            .formatted(empty),
+        "--store",
+        empty);
+  }
+
+  @Test
+  void theScriptStartsIt() throws Exception {
+    Script.Ended ended = Script.in(folder).run("report-trend", "--store", "nowhere");
+    assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ended.err())
+        .isEqualTo(
+            "Cannot tell a trend of nowhere: it holds no nights. Check --store and --store-format.\n");
+  }
+
+  private static void assertFails(String message, Object... arguments) {
+    Ran ran = trend(arguments);
+    assertThat(ran.err()).containsExactly(message);
+    assertThat(ran.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+  }
+
+  private static Ran trend(Object... arguments) {
+    return Ran.locally(new ReportTrend(), arguments);
+  }
+
+  private static Ran night(Path store, Object... arguments) {
+    LocalSpark.session(); // its logs go to the standard error of now
+    return Nights.run(store, arguments);
+  }
+}

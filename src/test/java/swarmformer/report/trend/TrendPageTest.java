@@ -1,0 +1,248 @@
+package swarmformer.report.trend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static swarmformer.report.trend.MadeUpNights.FIRST;
+import static swarmformer.report.trend.MadeUpNights.SHA;
+import static swarmformer.report.trend.MadeUpNights.drift;
+import static swarmformer.report.trend.MadeUpNights.model;
+import static swarmformer.report.trend.MadeUpNights.page;
+import static swarmformer.report.trend.MadeUpNights.speed;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import swarmformer.report.LineChart;
+import swarmformer.store.Drift;
+import swarmformer.store.Manifest;
+
+final class TrendPageTest {
+  private static final String HOSTILE = "</td></style><script>alert('x')</script>\"><img src=x>";
+
+  private static Manifest night(int day) {
+    return MadeUpNights.night(FIRST.plusDays(day));
+  }
+
+  private static Manifest drifted(int day, Drift drift, String... warnings) {
+    return MadeUpNights.night(
+        FIRST.plusDays(day),
+        600,
+        drift,
+        List.of(warnings),
+        model("small-imdb", SHA),
+        speed(1.0, 2.0));
+  }
+
+  private static Manifest scoredBy(int day, Manifest.Model model) {
+    return MadeUpNights.night(FIRST.plusDays(day), 600, null, List.of(), model, speed(1.0, 2.0));
+  }
+
+  /** Where points are, a line after the other. */
+  private static List<List<Double>> heights(LineChart chart) {
+    return chart.lines().stream()
+        .map(line -> line.points().stream().map(LineChart.Point::y).toList())
+        .toList();
+  }
+
+  @Test
+  void oneNightIsATrendOfOne() {
+    String html = page(List.of(night(0))).html();
+    assertThat(html)
+        .contains("1 night<", "2026-10-01, 1,000 rows", "A second night will add charts.")
+        .contains(
+            "Latest night 2026-10-01: 1,000 rows (280 new, 20 changed, 700 reused), 10 without a prediction, of the others 60.61 % positive.")
+        .contains("60.61 %", "1.00 %", "3.33 %", "12.5 ms", "40.0 ms", "36bf39cd", "36bf39cd3bc0")
+        .contains("none before", "Nothing to worry about")
+        .doesNotContain("null<", "NaN", "Infinity", "<figure", "median before");
+  }
+
+  @Test
+  void figuresStandBesideThoseBefore() {
+    List<Manifest> nights = new ArrayList<>(List.of(night(0), night(1), night(2)));
+    nights.add(
+        MadeUpNights.night(
+            FIRST.plusDays(3), 495, null, List.of(), model("m", SHA), speed(null, null)));
+    assertThat(page(nights).figures())
+        .extracting(row -> String.join("|", row.cells()))
+        .contains(
+            "Rows|1,000|median before 1,000",
+            "Positive|50.00 %|median before 60.61 %",
+            "Greatest drift|–|none before",
+            "Batch latency, 95 of 100|–|median before 40.0 ms",
+            "Texts a second|100|median before 100",
+            "Model|36bf39cd|float32");
+  }
+
+  @Test
+  void daysWithoutANightAreGaps() {
+    TrendPage page = page(List.of(night(0), night(1), night(3), night(7)));
+    assertThat(heights(page.charts().truncated()))
+        .containsExactly(List.of(33 / 990.0, 33 / 990.0), List.of(33 / 990.0), List.of(33 / 990.0));
+    assertThat(page.worries())
+        .extracting(Worry::toString)
+        .containsExactly("4 nights missing: 2026-10-05 to 2026-10-07; 2026-10-03.");
+    assertThat(page.nights().rows())
+        .extracting(row -> row.night() + "|" + row.note())
+        .containsExactly(
+            "2026-10-08|",
+            "2026-10-05 to 2026-10-07|missing",
+            "2026-10-04|",
+            "2026-10-03|missing",
+            "2026-10-02|",
+            "2026-10-01|");
+  }
+
+  @Test
+  void nightsWithoutABaselineHaveNoDriftRatherThanZero() {
+    TrendPage page =
+        page(List.of(night(0), drifted(1, drift(0.02, 0.03, 0.04)), night(2), night(3)));
+    assertThat(heights(page.charts().drift()))
+        .containsExactly(List.of(0.04), List.of(0.03), List.of(0.02));
+    assertThat(page.charts().drift().legend())
+        .extracting(LineChart.Line::name)
+        .containsExactly("score", "length", "unknown tokens");
+    assertThat(page.html()).contains("<title>0.1</title>", "<title>0.25</title>", ">0.030<", ">–<");
+  }
+
+  @Test
+  void aComparisonWithNoRowsIsNone() {
+    TrendPage page = page(List.of(night(0), drifted(1, new Drift("b", 0, 990, 0, 0, 0))));
+    assertThat(page.charts().drift().lines()).isEmpty();
+    assertThat(page.html()).contains("No night was compared with others: set --baseline");
+  }
+
+  @Test
+  void driftAndGatesAreToldTheLatestFirst() {
+    TrendPage page =
+        page(
+            List.of(
+                drifted(0, drift(0.1, 0.25, 0.1)),
+                drifted(1, drift(0.1, 0.3, 0.1)),
+                drifted(2, drift(0.1, 0.1, 0.1)),
+                drifted(3, drift(0.26, 0.1, 0.1), "the score has drifted", "and errors")));
+    assertThat(page.worries())
+        .extracting(Worry::toString)
+        .containsExactly(
+            "1 night for which a gate has closed, 2026-10-04: the score has drifted; and errors.",
+            "2 nights with a drift above 0.25: 2026-10-04 (0.260, of 990 rows); 2026-10-02 (0.300, of 990 rows).");
+    assertThat(page.html())
+        .contains("class=\"alarm\">0.300<", "the score has drifted; and errors")
+        .doesNotContain("class=\"alarm\">0.250<", "Nothing to worry about");
+  }
+
+  @Test
+  void ofManyClosedGatesTheLastIsTold() {
+    TrendPage page =
+        page(List.of(drifted(0, null, "one"), drifted(1, null, "two"), drifted(2, null)));
+    assertThat(page.worries())
+        .extracting(Worry::toString)
+        .containsExactly("2 nights for which a gate has closed, the last of them 2026-10-02: two.");
+  }
+
+  @Test
+  void onlyTheLastOfManyWorriesAreSpelledOut() {
+    List<Manifest> nights = new ArrayList<>();
+    for (int day = 0; day < 8; day++) {
+      nights.add(drifted(day, drift(0.5, 0, 0)));
+    }
+    assertThat(page(nights).worries())
+        .singleElement()
+        .asString()
+        .startsWith("8 nights with a drift above 0.25: 2026-10-08 (0.500")
+        .endsWith("2026-10-04 (0.500, of 990 rows); and 3 more.");
+  }
+
+  @Test
+  void errorsAreToldByKind() {
+    Manifest.Counts counts =
+        new Manifest.Counts(
+            100, 0, 100, 100, 0, 0, 0, 95, 0, 9, Map.of("null text", 5L), Map.of("positive", 95L));
+    TrendPage page =
+        page(
+            List.of(
+                MadeUpNights.of(FIRST, counts, null, List.of(), model("m", SHA), speed(1.0, 2.0))));
+    assertThat(page.worries())
+        .extracting(Worry::toString)
+        .containsExactly(
+            "1 night with more than 1 % without a prediction: 2026-10-01 (5.00 %: 5 null text).");
+  }
+
+  @Test
+  void anotherModelIsMarked() {
+    TrendPage page =
+        page(
+            List.of(
+                scoredBy(0, model("small-imdb", SHA)),
+                scoredBy(1, model("file:///models/new", "91d02a7be44cffff")),
+                scoredBy(2, model("file:///models/new", "91d02a7be44cffff"))));
+    assertThat(page.models().rows())
+        .extracting(row -> String.join("|", row.cells()))
+        .containsExactly(
+            "/models/new|91d02a7be44c|c0ffee000000|float32|2026-10-02|2026-10-03|2",
+            "small-imdb|36bf39cd3bc0|c0ffee000000|float32|2026-10-01|2026-10-01|1");
+    assertThat(page.html())
+        .contains("class=\"mark\"", "<title>2026-10-02: model 91d02a7b</title>")
+        .containsOnlyOnce("new 91d02a7b")
+        .doesNotContain("new 36bf39cd");
+  }
+
+  @Test
+  void nightsWithoutRowsOrManifestAreTold() {
+    LocalDate third = FIRST.plusDays(2);
+    Trend trend =
+        Trend.of(List.of(night(0), MadeUpNights.empty(FIRST.plusDays(1))), List.of(FIRST, third));
+    assertThat(page(trend).worries())
+        .extracting(Worry::toString)
+        .containsExactly(
+            "1 night without a manifest, so without figures: 2026-10-03.",
+            "1 night without rows: 2026-10-02.");
+    String html = page(trend).html();
+    assertThat(html)
+        .contains("3 nights<", "Latest night 2026-10-02 has no rows.", "no manifest")
+        .doesNotContain("NaN", "Infinity");
+    assertThat(heights(page(trend).charts().unsure())).containsExactly(List.of(198 / 990.0));
+  }
+
+  @Test
+  void otherClassesThanSentimentsAreToldByTheMostFrequent() {
+    Manifest.Counts counts =
+        new Manifest.Counts(
+            10, 0, 10, 10, 0, 0, 0, 10, 0, 9, Map.of(), Map.of("a", 1L, "b", 4L, "c", 2L, "d", 3L));
+    TrendPage page =
+        page(
+            List.of(
+                MadeUpNights.of(FIRST, counts, null, List.of(), model("m", SHA), speed(1.0, 2.0))));
+    assertThat(page.trend().classes()).containsExactly("b", "d", "c");
+    assertThat(page.latest()).contains("of the others 40.00 % b, 30.00 % d, 20.00 % c");
+  }
+
+  @Test
+  void everythingFromOutsideIsEscaped() {
+    Manifest.Counts counts =
+        new Manifest.Counts(
+            100, 0, 100, 100, 0, 0, 0, 90, 0, 9, Map.of(HOSTILE, 10L), Map.of(HOSTILE, 90L));
+    Manifest night =
+        MadeUpNights.of(
+            FIRST, counts, null, List.of(HOSTILE), model(HOSTILE, HOSTILE), speed(1.0, 2.0));
+    String html = new TrendPage(Trend.of(List.of(night), List.of(FIRST)), HOSTILE, HOSTILE).html();
+    assertThat(html)
+        .doesNotContain("<script", "<img", "</style><script")
+        .contains("&lt;script&gt;", "&lt;img src=x&gt;");
+  }
+
+  @Test
+  void needsNothingElse() {
+    assertThat(MadeUpNights.wandering(30).html())
+        .doesNotContain("http:", "https:", "src=", "@import", "url(", "javascript:")
+        .contains("default-src 'none'");
+  }
+
+  @Test
+  void fourHundredNightsStayReadable() {
+    TrendPage page = MadeUpNights.wandering(400);
+    assertThat(page.charts().truncated().plot().x().ticks()).hasSizeBetween(3, 6);
+    assertThat(page.charts().truncated().lines()).noneMatch(LineChart.Line::dots);
+    assertThat(page.html().length()).isLessThan(1_000_000);
+  }
+}
