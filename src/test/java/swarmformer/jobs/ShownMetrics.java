@@ -7,6 +7,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Collection;
@@ -39,18 +40,20 @@ final class ShownMetrics {
     return names;
   }
 
-  /** The first page with a text, from a server which is not there yet. */
+  /** The first page with a text, or the last without, from a server which is not there yet. */
   static CompletableFuture<String> read(String page, String text) {
     HttpRequest request = HttpRequest.newBuilder(URI.create(page)).build();
-    HttpClient client = HttpClient.newHttpClient();
+    HttpClient client = HttpClient.newBuilder().followRedirects(Redirect.NORMAL).build();
     return CompletableFuture.supplyAsync(
         () -> {
+          String last = "";
           for (int i = 0; i < 600; i++) {
             try {
               Thread.sleep(100);
               var response = client.send(request, BodyHandlers.ofString());
-              if (response.statusCode() == 200 && response.body().contains(text)) {
-                return response.body();
+              last = response.body();
+              if (last.contains(text)) {
+                return last;
               }
             } catch (IOException e) {
               // not there yet
@@ -59,7 +62,7 @@ final class ShownMetrics {
               break;
             }
           }
-          return "";
+          return last;
         });
   }
 }

@@ -85,7 +85,7 @@ class StandaloneIT {
               name ->
                   name.startsWith(
                       "swarmformer.0.plugin.swarmformer.scoring.SwarmFormerPlugin.processBytes"));
-      assertThat(shown.get()).isNotEmpty();
+      assertThat(shown.get()).contains("metrics_swarmformer_driver_");
     }
     assertThat(executors()).containsExactly("0");
   }
