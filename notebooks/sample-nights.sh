@@ -9,7 +9,7 @@ night() {
   head -n "$2" "$samples" | sed -e "s/\"date\": \"[^\"]*\"/\"date\": \"$1\"/" "${@:3}"
 }
 
-night 2026-03-01 100
-night 2026-03-02 170
-night 2026-03-03 240
+night 2026-03-01 60
+night 2026-03-02 120
+night 2026-03-03 200
 night 2026-03-04 310 -e 's/ not / so /' -e 's/ never / always /'
