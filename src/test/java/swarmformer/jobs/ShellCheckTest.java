@@ -21,7 +21,7 @@ class ShellCheckTest {
     boolean installed = Shell.in(folder).run("bash", "-c", "command -v shellcheck").code() == 0;
     assumeTrue(installed || System.getenv("CI") != null, "shellcheck is not installed");
     List<Object> command = new ArrayList<>(List.of("shellcheck", HOME.resolve(".ci/run")));
-    for (String scripts : List.of("jobs", "conf")) {
+    for (String scripts : List.of("jobs", "conf", "notebooks")) {
       try (Stream<Path> files = Files.walk(HOME.resolve(scripts))) {
         files.filter(file -> file.toString().endsWith(".sh")).forEach(command::add);
       }
