@@ -32,7 +32,7 @@ class NotebooksIT {
     String imports = python + " -c 'import matplotlib, pandas, pyarrow, nbclient, ipykernel'";
     Script.Ended imported = Shell.in(folder).run("bash", "-c", imports);
     assumeTrue(
-        imported.code() == 0 || System.getenv("CI") != null,
+        imported.code() == 0,
         "notebooks/requirements.txt is not installed for " + python + ": " + imported.err());
     FileUtils.copyDirectory(HOME.resolve("notebooks").toFile(), notebooks().toFile());
     FileUtils.copyDirectory(HOME.resolve("samples").toFile(), folder.resolve("samples").toFile());
