@@ -73,6 +73,7 @@ class OptionsTest {
         "--device=CUDA|--device takes auto, cpu or cuda, not 'CUDA'.",
         "--device-permits=0|--device-permits must be at least 1, not 0.",
         "--dtype=float64|--dtype takes auto, float32 or bfloat16, not 'float64'.",
+        "--tokenizer=bert|--tokenizer takes fast or reference, not 'bert'.",
         "--on-bad-row=ignore|--on-bad-row takes keep or fail, not 'ignore'.",
       })
   void refusesValuesThatAnOptionDoesNotTake(String option, String why) {

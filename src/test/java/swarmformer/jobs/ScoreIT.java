@@ -52,14 +52,17 @@ class ScoreIT {
             "r3 x 2026-01-03 0 0 negative 9 false null",
             "r4 null null null null null null null malformed record",
             "r5 x 2026-01-05 null null null null null no tokens");
-    assertScoresTheSameFromIds(rows);
+    Ran fromIds = score(folder.resolve("out/run=a/predictions"), "--run-id=b", "--ids-col=ids");
+    assertScoredTheSame(rows, fromIds, "b");
+    Ran byReference = score(input, "--run-id=c", "--tokenizer=reference", "--emit-ids");
+    assertScoredTheSame(rows, byReference, "c");
+    assertThat(predictions("c").get("r3").<Object>getAs("ids"))
+        .isEqualTo(rows.get("r3").getAs("ids"));
   }
 
-  private void assertScoresTheSameFromIds(Map<String, Row> rows) {
-    Path input = folder.resolve("out/run=a/predictions");
-    Ran ran = score(input, "--run-id", "b", "--ids-col", "ids");
+  private void assertScoredTheSame(Map<String, Row> rows, Ran ran, String run) {
     assertThat(ran.code()).isEqualTo(ExitCode.DONE);
-    Map<String, Row> again = predictions("b");
+    Map<String, Row> again = predictions(run);
     assertThat(again).hasSameSizeAs(rows);
     rows.forEach(
         (id, row) -> {
