@@ -1,6 +1,7 @@
 package swarmformer.checkpoint;
 
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -19,6 +20,11 @@ public record ModelFiles(String name, byte[] config, byte[] weights, String sha2
   /** Files that were found, with the hash of the weights. */
   public static ModelFiles of(String name, byte[] config, byte[] weights) {
     return new ModelFiles(name, config, weights, hash(weights));
+  }
+
+  /** The configuration, as its file has it. */
+  public String configText() {
+    return new String(config, StandardCharsets.UTF_8);
   }
 
   /** SHA-256 of the weights as they are here, in hexadecimal: {@link #sha256} if all is well. */

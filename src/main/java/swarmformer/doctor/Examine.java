@@ -8,6 +8,7 @@ import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.model.SwarmFormer;
 import swarmformer.scoring.ScoringSettings;
 
 /** Examines an executor from one of its task slots, while the others do the same. */
@@ -27,8 +28,12 @@ final class Examine extends AbstractFunction1<Iterator<Integer>, Iterator<Examin
   public Iterator<Examination> apply(Iterator<Integer> slot) {
     Engine.Started started = Engine.start(model.value(), settings);
     BarrierTaskContext.get().barrier(); // all slots score at the same time, as in a run
-    Trial trial = started.network().map(Trial::run).orElse(Trial.NONE);
+    Trial trial = started.network().map(this::trial).orElse(Trial.NONE);
     Examination found = new Examination(Surroundings.look(), started.engine(), trial);
     return CollectionConverters.asScala(List.of(found).iterator());
+  }
+
+  private Trial trial(SwarmFormer network) {
+    return Trial.run(network, settings.tokenizer().tokenizer(network.config().seqLen()));
   }
 }

@@ -3,9 +3,10 @@ package swarmformer.doctor;
 import java.io.Serializable;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import swarmformer.model.ProcessMemory;
 import swarmformer.model.SwarmFormer;
-import swarmformer.tokens.Tokenizer;
+import swarmformer.tokens.Tokens;
 
 /**
  * What scoring made-up texts took in one task.
@@ -24,8 +25,7 @@ record Trial(SortedMap<Integer, Double> textsPerSecond, long processBytes, long 
   static final Trial NONE = new Trial(new TreeMap<>(), 0, 0);
 
   /** Scores until each batch size has had its time. */
-  static Trial run(SwarmFormer network) {
-    Tokenizer tokenizer = new Tokenizer(network.config().seqLen());
+  static Trial run(SwarmFormer network, Function<String, Tokens> tokenizer) {
     int[] batches = network.device().isGpu() ? GPU_BATCHES : CPU_BATCHES;
     score(network, tokenizer, batches[0]); // warms up
     SortedMap<Integer, Double> rates = new TreeMap<>();
@@ -37,7 +37,8 @@ record Trial(SortedMap<Integer, Double> textsPerSecond, long processBytes, long 
     return new Trial(rates, process == null ? 0 : process, heap.totalMemory() - heap.freeMemory());
   }
 
-  private static double textsPerSecond(SwarmFormer network, Tokenizer tokenizer, int batch) {
+  private static double textsPerSecond(
+      SwarmFormer network, Function<String, Tokens> tokenizer, int batch) {
     long start = System.nanoTime();
     long texts = 0;
     while (System.nanoTime() - start < LONG_ENOUGH_NANOS) {
@@ -47,9 +48,9 @@ record Trial(SortedMap<Integer, Double> textsPerSecond, long processBytes, long 
     return texts * 1e9 / (System.nanoTime() - start);
   }
 
-  private static void score(SwarmFormer network, Tokenizer tokenizer, int batch) {
+  private static void score(SwarmFormer network, Function<String, Tokens> tokenizer, int batch) {
     int[][] ids =
-        MadeUpTexts.of(batch).map(text -> tokenizer.encode(text).ids()).toArray(int[][]::new);
+        MadeUpTexts.of(batch).map(text -> tokenizer.apply(text).ids()).toArray(int[][]::new);
     network.logits(ids);
   }
 }

@@ -127,7 +127,8 @@ public final class Bench implements Callable<Integer> {
     try (SwarmFormer network =
         SwarmFormer.load(
             checkpoint, TorchEngine.device(model.device), precision, model.microBatch)) {
-      Function<String, Tokens> tokenizer = model.tokenizer().open(checkpoint.config().seqLen());
+      Function<String, Tokens> tokenizer =
+          model.tokenizer().tokenizer(checkpoint.config().seqLen());
       return new Benchmark(texts, tokenizer, network, model.batchSize, threads, runs).execute();
     }
   }

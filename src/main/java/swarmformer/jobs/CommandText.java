@@ -1,8 +1,10 @@
 package swarmformer.jobs;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** A command as it was typed, for the record. */
 final class CommandText {
@@ -14,6 +16,12 @@ final class CommandText {
   private static final Pattern USER_INFO = Pattern.compile("(://[^/:@]*:)[^/@]*@");
 
   private CommandText() {}
+
+  /** The command of a program that picocli has parsed, as {@link #of(String, String...)} tells. */
+  static String of(CommandSpec program) {
+    List<String> arguments = program.commandLine().getParseResult().originalArgs();
+    return of(program.name(), arguments.toArray(String[]::new));
+  }
 
   /** The command with arguments quoted for a shell, and the values of secrets left out. */
   static String of(String program, String... arguments) {

@@ -121,18 +121,14 @@ public final class Evaluate implements Callable<Integer> {
 
   private String score(SparkSession spark) {
     slices.stream().filter(column -> !keeps(column)).forEach(input.keep::add);
-    ScoringRun.Outcome outcome = new ScoringRun(input, model, output, command()).execute(spark);
+    ScoringRun.Outcome outcome =
+        new ScoringRun(input, model, output, CommandText.of(spec)).execute(spark);
     Summary.print(outcome, spec.commandLine().getOut());
     return outcome.metrics().facts().runId();
   }
 
   private boolean keeps(String column) {
     return input.keep.contains("all") || input.keep.contains(column);
-  }
-
-  private String command() {
-    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    return CommandText.of("jobs/evaluate.sh", arguments.toArray(String[]::new));
   }
 
   private void evaluate(SparkSession spark, Optional<String> runId) {
@@ -151,7 +147,8 @@ public final class Evaluate implements Callable<Integer> {
             other.map(it -> new Analysis.OtherRun(it.id(), it.read(spark, "predictions"))));
     Row metrics = run.read(spark, "metrics").head();
     EvaluationReport report = new EvaluationReport(evaluation, metrics);
-    EvaluationPage page = new EvaluationPage(report, analysis, ScoredRun.of(metrics), command());
+    EvaluationPage page =
+        new EvaluationPage(report, analysis, ScoredRun.of(metrics), CommandText.of(spec));
     Path written = write(spark, run, page);
     EvaluationText.print(report, written, spec.commandLine().getOut());
   }

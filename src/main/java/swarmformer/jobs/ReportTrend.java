@@ -68,7 +68,7 @@ public final class ReportTrend implements Callable<Integer> {
       NightStore store = place.open(spark);
       Path page = new Path(output.orElse(store.root() + "/trend.html"));
       checkBesideRows(spark, store, page);
-      TrendPage trend = new TrendPage(trend(store), plainStore(), command());
+      TrendPage trend = new TrendPage(trend(store), plainStore(), CommandText.of(spec));
       write(spark.sparkContext().hadoopConfiguration(), page, trend.html());
       TrendText.print(trend, page, spec.commandLine().getOut());
     }
@@ -86,16 +86,11 @@ public final class ReportTrend implements Callable<Integer> {
     return Report.plain(place.store.orElseThrow());
   }
 
-  private String command() {
-    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    return CommandText.of("jobs/report-trend.sh", arguments.toArray(String[]::new));
-  }
-
   private Trend trend(NightStore store) {
     Predicate<LocalDate> wanted = date -> nights.map(range -> range.contains(date)).orElse(true);
     List<LocalDate> dates = store.dates().stream().filter(wanted).toList();
     List<Manifest> manifests =
-        store.manifests().stream()
+        store.manifests(dates).stream()
             .filter(manifest -> wanted.test(LocalDate.parse(manifest.date())))
             .toList();
     if (manifests.isEmpty()) {

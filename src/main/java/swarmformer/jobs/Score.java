@@ -1,7 +1,6 @@
 package swarmformer.jobs;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -40,8 +39,7 @@ public final class Score implements Callable<Integer> {
   public Integer call() throws IOException {
     Program.refuseClashes(spec, input.clashes(), model.clashes(), output.clashes());
     output.runId.ifPresent(RunId::check);
-    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    String command = CommandText.of("jobs/score.sh", arguments.toArray(String[]::new));
+    String command = CommandText.of(spec);
     try (SparkSession spark = SparkJob.open("score")) {
       ScoringRun.Outcome outcome = new ScoringRun(input, model, output, command).execute(spark);
       Summary.print(outcome, spec.commandLine().getOut());

@@ -78,8 +78,7 @@ public final class ScoreNightly implements Callable<Integer> {
             .read(model.model);
     Precision precision = model.precision(spark, files);
     NightModel checked = NightModel.of(files, precision);
-    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    String command = CommandText.of("jobs/score-nightly.sh", arguments.toArray(String[]::new));
+    String command = CommandText.of(spec);
     Optional<Instant> deadline = nights.deadlineAfter(Instant.now());
     int code = ExitCode.DONE;
     for (LocalDate date : nights.dates(Instant.now())) {

@@ -1,6 +1,5 @@
 package swarmformer.jobs;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -65,7 +64,7 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
         files.name(),
         files.sha256(),
         checkpoint.weights().parameters(),
-        new String(files.config(), StandardCharsets.UTF_8),
+        files.configText(),
         precision.toString(),
         started,
         command);

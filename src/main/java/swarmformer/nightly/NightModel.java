@@ -3,7 +3,6 @@ package swarmformer.nightly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
@@ -26,7 +25,7 @@ public record NightModel(ModelFiles files, Manifest.Model facts, List<String> cl
   /** Checks a model that is to compute in some number format. */
   public static NightModel of(ModelFiles files, Precision precision) {
     Checkpoint checkpoint = Checkpoint.parse(files);
-    String config = new String(files.config(), StandardCharsets.UTF_8);
+    String config = files.configText();
     String tokenizer = tokenizerSha256();
     Manifest.Model facts =
         new Manifest.Model(

@@ -1,7 +1,6 @@
 package swarmformer.scoring;
 
 import ai.djl.Device;
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -61,9 +60,8 @@ public final class Bfloat16Check implements FlatMapFunction<Iterator<Integer>, B
   }
 
   private static boolean agrees(ModelFiles model, Device device) {
-    String config = new String(model.config(), StandardCharsets.UTF_8);
     return AGREES.computeIfAbsent(
-        new Key(model.sha256(), config, device),
+        new Key(model.sha256(), model.configText(), device),
         absent -> Bfloat16.agrees(Checkpoint.parse(model), device));
   }
 }

@@ -1,11 +1,9 @@
 package swarmformer.scoring;
 
 import ai.djl.Device;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import swarmformer.checkpoint.Checkpoint;
@@ -13,31 +11,22 @@ import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
-import swarmformer.tokens.TokenizerKind;
-import swarmformer.tokens.Tokens;
 
 /**
  * The model of an executor: one for each JVM and device, loaded when its first task asks for it and
  * kept until the JVM ends, shared by all task threads.
  *
  * @param network the loaded network
- * @param tokenizer cuts texts to the network's length
  * @param classNames names of the classes, in order
  * @param load counts the loads of this JVM from 1
  */
-public record ExecutorModel(
-    SwarmFormer network, Function<String, Tokens> tokenizer, List<String> classNames, int load) {
+public record ExecutorModel(SwarmFormer network, List<String> classNames, int load) {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorModel.class);
 
   private static final Map<Key, ExecutorModel> LOADED = new HashMap<>();
 
   private record Key(
-      String sha256,
-      String config,
-      Device device,
-      Precision precision,
-      int microBatch,
-      TokenizerKind tokenizer) {}
+      String sha256, String config, Device device, Precision precision, int microBatch) {}
 
   /**
    * Gives the model, loading it if no task of this JVM has. {@link TaskDevice#ofTask} comes first.
@@ -49,11 +38,10 @@ public record ExecutorModel(
     Key key =
         new Key(
             files.sha256(),
-            new String(files.config(), StandardCharsets.UTF_8),
+            files.configText(),
             device,
             settings.precision(),
-            settings.microBatch(),
-            settings.tokenizer());
+            settings.microBatch());
     return LOADED.computeIfAbsent(key, absent -> load(files, key));
   }
 
@@ -63,7 +51,6 @@ public record ExecutorModel(
     Checkpoint checkpoint = Checkpoint.parse(files);
     SwarmFormer network =
         SwarmFormer.load(checkpoint, key.device(), key.precision(), key.microBatch());
-    Function<String, Tokens> tokenizer = key.tokenizer().open(checkpoint.config().seqLen());
     ExecutorFigures.MODEL_LOADS.inc();
     LOG.info(
         "Loaded model {} ({}) onto {} in {} ms",
@@ -71,7 +58,7 @@ public record ExecutorModel(
         files.sha256(),
         key.device(),
         (System.nanoTime() - start) / 1_000_000);
-    return new ExecutorModel(network, tokenizer, checkpoint.classNames(), LOADED.size() + 1);
+    return new ExecutorModel(network, checkpoint.classNames(), LOADED.size() + 1);
   }
 
   private static void checkArrived(ModelFiles files) {

@@ -49,12 +49,8 @@ final class RowReader {
   private final int malformed;
 
   /** Reads rows with the columns of {@link Texts#rows}, {@code carried} of which come first. */
-  RowReader(
-      Function<String, Tokens> tokenizer,
-      SwarmFormerConfig config,
-      ScoringSettings settings,
-      int carried) {
-    this.tokenizer = tokenizer;
+  RowReader(SwarmFormerConfig config, ScoringSettings settings, int carried) {
+    this.tokenizer = settings.tokenizer().tokenizer(config.seqLen());
     this.config = config;
     this.settings = settings;
     this.carried = carried;

@@ -51,8 +51,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     }
     TaskDevice device = TaskDevice.ofTask(settings.device());
     ExecutorModel executor = ExecutorModel.of(model.value(), device.device(), settings);
-    RowReader reader =
-        new RowReader(executor.tokenizer(), executor.network().config(), settings, carried);
+    RowReader reader = new RowReader(executor.network().config(), settings, carried);
     boolean gpu = device.device().isGpu();
     return new ScoredRows(
         new WindowReader(rows, reader, settings.batchSize(), gpu ? GPU_WINDOW_BATCHES : 1),

@@ -34,9 +34,14 @@ public interface NightStore {
   /** What a night is made of; absent if there is no such night, or the store has forgotten. */
   Optional<Manifest> manifest(LocalDate date);
 
-  /** What is known of each night, in order; those that the store has forgotten are left out. */
-  default List<Manifest> manifests() {
-    return dates().stream().flatMap(date -> manifest(date).stream()).toList();
+  /**
+   * What is known of nights, in order, and of those without rows that only the store knows of; what
+   * it has forgotten is left out.
+   *
+   * @param dates some of {@link #dates()}
+   */
+  default List<Manifest> manifests(List<LocalDate> dates) {
+    return dates.stream().flatMap(date -> manifest(date).stream()).toList();
   }
 
   /** The rows of all nights, with their {@code date}; absent before the first. */

@@ -102,11 +102,11 @@ public final class TableStore implements NightStore {
 
   /** Asks the table once for the commits of all nights. */
   @Override
-  public List<Manifest> manifests() {
+  public List<Manifest> manifests(List<LocalDate> wanted) {
     if (!exists()) {
       return List.of();
     }
-    Set<String> dates = dates().stream().map(LocalDate::toString).collect(Collectors.toSet());
+    Set<String> dates = wanted.stream().map(LocalDate::toString).collect(Collectors.toSet());
     SortedMap<String, Manifest> lastOfNight = new TreeMap<>();
     for (String json : format.manifests(spark, table)) {
       if (json.startsWith("{\"date\":")) { // others may note something else with theirs

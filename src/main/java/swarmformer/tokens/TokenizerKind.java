@@ -1,5 +1,7 @@
 package swarmformer.tokens;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** Which program turns texts into ids. The ids are the same. */
@@ -9,16 +11,24 @@ public enum TokenizerKind {
   /** {@link ReferenceTokenizer}, to compare with. */
   REFERENCE;
 
+  private record Key(TokenizerKind kind, int maxLength) {}
+
+  private static final Map<Key, Function<String, Tokens>> OPENED = new ConcurrentHashMap<>();
+
   /**
-   * Opens a tokenizer for as long as the JVM runs.
+   * Gives the tokenizer of this JVM, which stays open until the JVM ends.
    *
    * @param maxLength greatest number of ids for a text, the two special ones included; at least 2
    */
+  public Function<String, Tokens> tokenizer(int maxLength) {
+    return OPENED.computeIfAbsent(new Key(this, maxLength), TokenizerKind::open);
+  }
+
   @SuppressWarnings("resource") // its native memory is wanted to the end
-  public Function<String, Tokens> open(int maxLength) {
-    return switch (this) {
-      case FAST -> new Tokenizer(maxLength)::encode;
-      case REFERENCE -> new ReferenceTokenizer(maxLength)::encode;
+  private static Function<String, Tokens> open(Key key) {
+    return switch (key.kind()) {
+      case FAST -> new Tokenizer(key.maxLength())::encode;
+      case REFERENCE -> new ReferenceTokenizer(key.maxLength())::encode;
     };
   }
 }

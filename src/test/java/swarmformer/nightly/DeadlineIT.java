@@ -21,9 +21,8 @@ import swarmformer.data.TextSource;
 import swarmformer.hub.Checkpoints;
 import swarmformer.metrics.Versions;
 import swarmformer.model.Precision;
-import swarmformer.scoring.ScoringSettings;
+import swarmformer.scoring.CpuSettings;
 import swarmformer.store.ParquetStore;
-import swarmformer.tokens.TokenizerKind;
 
 class DeadlineIT {
   private static final LocalDate NIGHT = LocalDate.of(2026, 11, 1);
@@ -77,8 +76,7 @@ class DeadlineIT {
             NightModel.of(
                 new Checkpoints(new Configuration(), Map.of()).read("small-imdb"),
                 Precision.FLOAT32),
-            new ScoringSettings(
-                "cpu", 1, Precision.FLOAT32, 1_024, 256, 0, TokenizerKind.FAST, false, true, false),
+            CpuSettings.of(256, false, true, false),
             night,
             new Versions("1", "17", "4", "0", "2"))
         .execute();

@@ -27,8 +27,6 @@ import swarmformer.hub.Checkpoints;
 import swarmformer.metrics.RunFacts;
 import swarmformer.metrics.RunMetrics;
 import swarmformer.metrics.Versions;
-import swarmformer.model.Precision;
-import swarmformer.tokens.TokenizerKind;
 
 class BadRowsIT {
   /** Reads 256 ids below 30522, the size of the vocabulary. */
@@ -145,18 +143,7 @@ class BadRowsIT {
     boolean ids = column.equals("ids");
     ModelFiles files =
         new Checkpoints(spark.sparkContext().hadoopConfiguration(), Map.of()).read(model);
-    ScoringSettings settings =
-        new ScoringSettings(
-            "cpu",
-            1,
-            Precision.FLOAT32,
-            1_024,
-            256,
-            0,
-            TokenizerKind.FAST,
-            ids,
-            false,
-            failOnBadRow);
+    ScoringSettings settings = CpuSettings.of(256, ids, false, failOnBadRow);
     try (RunDirectory run =
         RunDirectory.claim(
             spark.sparkContext().hadoopConfiguration(), folder.toString(), "r", true)) {

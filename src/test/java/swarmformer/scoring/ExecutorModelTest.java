@@ -12,9 +12,7 @@ import swarmformer.Golden;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.hub.Checkpoints;
-import swarmformer.model.Precision;
 import swarmformer.model.TorchEngine;
-import swarmformer.tokens.TokenizerKind;
 
 final class ExecutorModelTest {
   private final ModelFiles files =
@@ -47,9 +45,7 @@ final class ExecutorModelTest {
   }
 
   private static ExecutorModel load(ModelFiles model) {
-    ScoringSettings settings =
-        new ScoringSettings(
-            "cpu", 1, Precision.FLOAT32, 1_024, 256, 0, TokenizerKind.FAST, false, false, false);
+    ScoringSettings settings = CpuSettings.of(256, false, false, false);
     return ExecutorModel.of(model, Device.cpu(), settings);
   }
 }

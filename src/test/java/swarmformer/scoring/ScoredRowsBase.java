@@ -22,9 +22,7 @@ import scala.jdk.javaapi.CollectionConverters;
 import swarmformer.LocalSpark;
 import swarmformer.hub.Checkpoints;
 import swarmformer.model.Logits;
-import swarmformer.model.Precision;
 import swarmformer.model.TorchEngine;
-import swarmformer.tokens.TokenizerKind;
 
 /** Scores rows with the thread that a GPU would have, on a CPU. */
 class ScoredRowsBase {
@@ -47,7 +45,7 @@ class ScoredRowsBase {
         ExecutorModel.of(
             new Checkpoints(new Configuration(), Map.of()).read("small-imdb"),
             Device.cpu(),
-            settings(1, false));
+            CpuSettings.of(1, true, false, false));
     Random random = new Random(SEED);
     rows = IntStream.range(0, ROWS).mapToObj(i -> row(i, random)).toList();
     expected = list(new ScoredRowsBase().score(rows, 1, 1, false));
@@ -82,8 +80,8 @@ class ScoredRowsBase {
       Function<int[][], Logits> network,
       boolean failOnBadRow,
       Optional<ExecutorService> thread) {
-    ScoringSettings settings = settings(batchSize, failOnBadRow);
-    RowReader reader = new RowReader(model.tokenizer(), model.network().config(), settings, 1);
+    ScoringSettings settings = CpuSettings.of(batchSize, true, false, failOnBadRow);
+    RowReader reader = new RowReader(model.network().config(), settings, 1);
     TaskDevice device = new TaskDevice(Device.cpu(), null, null);
     return new ScoredRows(
         new WindowReader(input, reader, batchSize, batches),
@@ -91,20 +89,6 @@ class ScoredRowsBase {
         new RowWriter(model.classNames(), 1, false),
         progress::addAndGet,
         thread);
-  }
-
-  private static ScoringSettings settings(int batchSize, boolean failOnBadRow) {
-    return new ScoringSettings(
-        "cpu",
-        1,
-        Precision.FLOAT32,
-        1_024,
-        batchSize,
-        0,
-        TokenizerKind.FAST,
-        true,
-        false,
-        failOnBadRow);
   }
 
   static List<Row> list(Iterator<Row> scored) {

@@ -11,9 +11,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import swarmformer.checkpoint.SwarmFormerConfig;
-import swarmformer.model.Precision;
-import swarmformer.tokens.Tokenizer;
-import swarmformer.tokens.TokenizerKind;
 import swarmformer.tokens.Tokens;
 
 final class WindowTest {
@@ -78,19 +75,8 @@ final class WindowTest {
 
   private static WindowReader reader(List<Row> rows, int batchSize, int batches) {
     SwarmFormerConfig config = new SwarmFormerConfig(60, 8, 16, 4, 1, 1, List.of());
-    ScoringSettings settings =
-        new ScoringSettings(
-            "cpu",
-            1,
-            Precision.FLOAT32,
-            1_024,
-            batchSize,
-            0,
-            TokenizerKind.FAST,
-            true,
-            false,
-            false);
-    RowReader reader = new RowReader(new Tokenizer(16)::encode, config, settings, CARRIED);
+    ScoringSettings settings = CpuSettings.of(batchSize, true, false, false);
+    RowReader reader = new RowReader(config, settings, CARRIED);
     return new WindowReader(rows.iterator(), reader, batchSize, batches);
   }
 

@@ -86,7 +86,7 @@ public record TrendNight(Manifest manifest) {
 
   /** The begin of the hash of the weights. */
   public String modelHash() {
-    return manifest.model().sha256().substring(0, Math.min(8, manifest.model().sha256().length()));
+    return "%.8s".formatted(manifest.model().sha256());
   }
 
   /** Whether the same model, in the same number format, scored both. */

@@ -1,0 +1,27 @@
+package swarmformer.scoring;
+
+import swarmformer.model.Precision;
+import swarmformer.tokens.TokenizerKind;
+
+/** Settings of tests: float32 on a CPU, with the calibration left out. */
+public final class CpuSettings {
+  private static final int MICRO_BATCH = 1_024;
+
+  private CpuSettings() {}
+
+  /** Settings, of which the tests differ in these. */
+  public static ScoringSettings of(
+      int batchSize, boolean idsGiven, boolean emitIds, boolean failOnBadRow) {
+    return new ScoringSettings(
+        "cpu",
+        1,
+        Precision.FLOAT32,
+        MICRO_BATCH,
+        batchSize,
+        0,
+        TokenizerKind.FAST,
+        idsGiven,
+        emitIds,
+        failOnBadRow);
+  }
+}
