@@ -36,6 +36,8 @@ final class PackageRulesTest {
         .definedBy("swarmformer.store")
         .layer("scoring")
         .definedBy("swarmformer.scoring")
+        .layer("training")
+        .definedBy("swarmformer.training")
         .layer("metrics")
         .definedBy("swarmformer.metrics")
         .layer("hub")
@@ -66,6 +68,8 @@ final class PackageRulesTest {
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "report")
         .whereLayer("scoring")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "doctor")
+        .whereLayer("training")
+        .mayOnlyBeAccessedByLayers("jobs")
         .whereLayer("metrics")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "report", "analysis", "scoring")
         .whereLayer("hub")
@@ -73,12 +77,12 @@ final class PackageRulesTest {
         .whereLayer("data")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "store", "analysis", "scoring")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("jobs", "nightly", "bench", "doctor", "scoring")
+        .mayOnlyBeAccessedByLayers("jobs", "nightly", "bench", "doctor", "scoring", "training")
         .whereLayer("checkpoint")
         .mayOnlyBeAccessedByLayers(
-            "jobs", "nightly", "bench", "doctor", "scoring", "metrics", "hub", "model")
+            "jobs", "nightly", "bench", "doctor", "scoring", "metrics", "hub", "model", "training")
         .whereLayer("tokens")
-        .mayOnlyBeAccessedByLayers("jobs", "nightly", "bench", "doctor", "scoring")
+        .mayOnlyBeAccessedByLayers("jobs", "nightly", "bench", "doctor", "scoring", "training")
         .whereLayer("cache")
         .mayOnlyBeAccessedByLayers("hub", "model")
         .check(CLASSES);
@@ -99,6 +103,7 @@ final class PackageRulesTest {
             "swarmformer.checkpoint",
             "swarmformer.hub",
             "swarmformer.tokens",
+            "swarmformer.training",
             "swarmformer.cache")
         .should()
         .dependOnClassesThat()
@@ -111,7 +116,11 @@ final class PackageRulesTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "swarmformer.model", "swarmformer.scoring", "swarmformer.tokens", "swarmformer.doctor")
+            "swarmformer.model",
+            "swarmformer.scoring",
+            "swarmformer.tokens",
+            "swarmformer.training",
+            "swarmformer.doctor")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("ai.djl..")

@@ -5,6 +5,7 @@ import swarmformer.checkpoint.ModelException;
 import swarmformer.data.DataException;
 import swarmformer.data.HeldException;
 import swarmformer.model.DeviceException;
+import swarmformer.training.RecipeException;
 
 /** How a program ends, for the one who started it. */
 final class ExitCode {
@@ -31,7 +32,7 @@ final class ExitCode {
     if (failure instanceof ParameterException) {
       return USAGE;
     }
-    if (failure instanceof DataException) {
+    if (failure instanceof DataException || failure instanceof RecipeException) {
       return INPUT_OR_OUTPUT;
     }
     if (failure instanceof ModelException) {

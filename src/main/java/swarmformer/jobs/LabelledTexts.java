@@ -1,0 +1,69 @@
+package swarmformer.jobs;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import swarmformer.data.DataException;
+import swarmformer.data.TextSource;
+import swarmformer.data.Texts;
+import swarmformer.training.Labelled;
+
+/** Texts of a source on the driver, in the order of their ids. */
+record LabelledTexts(List<Labelled> texts, long leftOut) {
+  /**
+   * Reads texts with their labels; rows without text or label are left out.
+   *
+   * @param group column of the groups; without, each text is one
+   * @throws DataException if there is no text with a label
+   */
+  static LabelledTexts labelled(
+      SparkSession spark, TextSource source, Optional<String> group, List<String> classes) {
+    Texts texts = Texts.read(spark, source, classes);
+    if (texts.counts().unreadableLabels() > 0) {
+      throw new DataException(
+          "Cannot learn from %s: %,d labels are none of %s. Name the classes with --classes, in order, or correct the labels."
+              .formatted(source.name(), texts.counts().unreadableLabels(), classes));
+    }
+    if (texts.counts().labelled() == 0) {
+      throw new DataException(
+          "Cannot learn from %s: no text has a label. Set --label-col.".formatted(source.name()));
+    }
+    return read(texts, col("label"), group);
+  }
+
+  /** Reads texts that nobody has labelled; rows without text are left out. */
+  static LabelledTexts unlabelled(SparkSession spark, TextSource source, List<String> classes) {
+    return read(Texts.read(spark, source, classes), lit(-1), Optional.empty());
+  }
+
+  private static LabelledTexts read(Texts texts, Column label, Optional<String> group) {
+    Dataset<Row> rows =
+        texts
+            .rows()
+            .select(
+                col(Texts.CONTENT).as("text"),
+                label.as("label"),
+                group
+                    .map(name -> col("`" + name.replace("`", "``") + "`"))
+                    .orElse(concat(col("id"), lit("")))
+                    .cast("string")
+                    .as("group"),
+                col("id").cast("string").as("id"))
+            .where("text IS NOT NULL AND label IS NOT NULL")
+            .sort("id", "text");
+    List<Labelled> read = new ArrayList<>();
+    for (Row row : rows.collectAsList()) {
+      String of = row.isNullAt(2) ? row.getString(3) : row.getString(2);
+      read.add(new Labelled(row.getString(0), row.getInt(1), of));
+    }
+    return new LabelledTexts(read, texts.counts().rows() - read.size());
+  }
+}

@@ -1,0 +1,151 @@
+package swarmformer.jobs;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import swarmformer.data.DataException;
+import swarmformer.data.TextSource;
+import swarmformer.model.TorchEngine;
+import swarmformer.training.History;
+import swarmformer.training.Labelled;
+import swarmformer.training.Recipe;
+import swarmformer.training.Split;
+import swarmformer.training.Training;
+
+/** Trains a model on labelled texts. */
+@Command(
+    name = "jobs/train.sh",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    usageHelpWidth = 100,
+    customSynopsis = "jobs/train.sh --input PATH... --recipe FILE --output DIR [OPTION...]",
+    description = {
+      "Trains a model on labelled texts, on one machine.",
+      "The same command goes on where it was stopped."
+    },
+    footer = {"", "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device."})
+public final class Train implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private InputOptions input;
+  @Mixin private TrainOptions options;
+
+  /** Runs the job and ends the JVM with its exit code. */
+  public static void main(String... arguments) {
+    Program.main(new Train(), arguments);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Program.refuseClashes(spec, input.clashes(), options.clashes());
+    Path output = options.output.orElseThrow();
+    if (Files.exists(output)) {
+      throw new DataException(
+          "Cannot write the model to "
+              + output
+              + ": it exists. Name another --output, or delete it.");
+    }
+    Path file = options.recipe.orElseThrow();
+    Recipe recipe = Recipe.read(text(file), file.toString());
+    TorchEngine.start(1);
+    PrintWriter out = spec.commandLine().getOut();
+    Training training;
+    try (SparkSession spark = SparkJob.open("train")) {
+      training = training(spark, recipe, out);
+    }
+    Training.Outcome outcome = training.run(new TrainingLines(System.err), line -> say(out, line));
+    TrainedModel.write(outcome, training, CommandText.of(spec), output);
+    History.Epoch best = outcome.history().best().orElseThrow();
+    say(
+        out,
+        String.format(
+            Locale.ROOT,
+            "%s: %.2f %% of %,d validation texts, epoch %d",
+            output,
+            100 * best.validationAccuracy(),
+            training.validation().size(),
+            best.epoch()));
+    return ExitCode.DONE;
+  }
+
+  private static String text(Path recipe) {
+    try {
+      return Files.readString(recipe);
+    } catch (IOException e) {
+      throw new DataException(
+          "Cannot read the recipe %s: %s. Set --recipe to a file such as conf/train-small.properties."
+              .formatted(recipe, e),
+          e);
+    }
+  }
+
+  private Training training(SparkSession spark, Recipe recipe, PrintWriter out) {
+    options.validationBy.ifPresent(input.keep::add);
+    LabelledTexts read =
+        LabelledTexts.labelled(spark, input.source(), options.validationBy, options.classes);
+    Split split = split(spark, read.texts());
+    List<Labelled> unlabelled =
+        options.unlabelled.isEmpty()
+            ? List.of()
+            : LabelledTexts.unlabelled(spark, source(options.unlabelled), options.classes).texts();
+    say(
+        out,
+        String.format(
+            Locale.ROOT,
+            "%,d texts to learn from, %,d without a label, %,d to validate on, %,d left out",
+            split.training().size(),
+            unlabelled.size(),
+            split.validation().size(),
+            read.leftOut()));
+    return new Training(
+        recipe,
+        options.classes,
+        split.training(),
+        unlabelled,
+        split.validation(),
+        options.seed,
+        options.threads,
+        TorchEngine.device(options.device),
+        Path.of(options.output.orElseThrow() + ".training"));
+  }
+
+  private Split split(SparkSession spark, List<Labelled> texts) {
+    return options
+        .validationShare()
+        .map(share -> Split.by(texts, share))
+        .orElseGet(
+            () ->
+                new Split(
+                    texts,
+                    LabelledTexts.labelled(
+                            spark,
+                            source(List.of(options.validation)),
+                            java.util.Optional.empty(),
+                            options.classes)
+                        .texts()));
+  }
+
+  private TextSource source(List<String> paths) {
+    InputOptions other = new InputOptions();
+    other.input = paths;
+    other.options = input.options;
+    other.textColumn = input.textColumn;
+    other.labelColumn = input.labelColumn;
+    other.idColumn = input.idColumn;
+    return other.source();
+  }
+
+  private static void say(PrintWriter out, String line) {
+    out.println(line);
+    out.flush();
+  }
+}

@@ -1,0 +1,103 @@
+package swarmformer.jobs;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How to train. */
+final class TrainOptions {
+  @Option(
+      names = "--recipe",
+      paramLabel = "FILE",
+      description = "How to train, a properties file such as conf/train-small.properties.")
+  Optional<Path> recipe;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description =
+          "Folder of the model, for --model of the other jobs. While training goes on, what it needs to be taken up again lies in DIR.training.")
+  Optional<Path> output;
+
+  @Option(
+      names = "--unlabelled",
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Texts without labels, to learn from with the recipe's teacher.")
+  List<String> unlabelled = new ArrayList<>();
+
+  @Option(
+      names = "--classes",
+      split = ",",
+      paramLabel = "NAME[,NAME]",
+      description = "Names of the classes, in order. Default: negative,positive.")
+  List<String> classes = List.of("negative", "positive");
+
+  @Option(
+      names = "--validation",
+      paramLabel = "SHARE|PATH",
+      defaultValue = "0.1",
+      description =
+          "Share of the texts that is put aside to choose the best epoch by, or a file of such texts; 0 for none. Default: ${DEFAULT-VALUE}.")
+  String validation;
+
+  @Option(
+      names = "--validation-by",
+      paramLabel = "COL",
+      description =
+          "Column of a group, as of all reviews of a film: groups are put aside whole. Default: each text by itself.")
+  Optional<String> validationBy;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Decides all that is drawn at random. Default: ${DEFAULT-VALUE}.")
+  long seed;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads, each with a core of its own. Default: all cores.")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "auto",
+      description = "auto, cpu or cuda. Default: ${DEFAULT-VALUE}.")
+  String device;
+
+  /** What clashes among the options, one sentence each. */
+  List<String> clashes() {
+    List<String> clashes = new ArrayList<>();
+    if (recipe.isEmpty()) {
+      clashes.add("Missing --recipe.");
+    }
+    if (output.isEmpty()) {
+      clashes.add("Missing --output.");
+    }
+    if (classes.size() < 2) {
+      clashes.add("--classes takes at least two names.");
+    }
+    if (threads < 1) {
+      clashes.add("--threads must be at least 1, not " + threads + ".");
+    }
+    if (!List.of("auto", "cpu", "cuda").contains(device)) {
+      clashes.add("--device takes auto, cpu or cuda, not '" + device + "'.");
+    }
+    return clashes;
+  }
+
+  /** The share of the texts that is put aside; empty if a file was named. */
+  Optional<Double> validationShare() {
+    try {
+      double share = Double.parseDouble(validation);
+      return share >= 0 && share < 1 ? Optional.of(share) : Optional.empty();
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package swarmformer.jobs;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import swarmformer.training.History;
+import swarmformer.training.Progress;
+
+/** Shows a training to a person: one line that changes on a terminal, lines elsewhere. */
+final class TrainingLines implements Progress {
+  private final boolean terminal = "terminal".equals(System.getenv("SWARMFORMER_PROGRESS"));
+  private final PrintStream out;
+  private final long start = System.nanoTime();
+  private double firstShare = -1;
+
+  TrainingLines(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void steps(int epoch, double share, double loss, double accuracy, double textsPerSecond) {
+    if (firstShare < 0) {
+      firstShare = share;
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    double left = share > firstShare ? seconds * (1 - share) / (share - firstShare) : Double.NaN;
+    show(
+        String.format(
+            Locale.ROOT,
+            "epoch %d, %3.0f %%: loss %.3f, accuracy %.1f %%, %.0f texts/s, %s left",
+            epoch,
+            100 * share,
+            loss,
+            100 * accuracy,
+            textsPerSecond,
+            Double.isNaN(left) ? "?" : minutes(left)));
+  }
+
+  private void show(String line) {
+    if (terminal) {
+      out.print("\r" + line + "\u001b[K");
+      out.flush();
+    } else {
+      out.println(line);
+    }
+  }
+
+  @Override
+  public void epoch(History.Epoch epoch) {
+    show(
+        String.format(
+            Locale.ROOT,
+            "epoch %d: loss %.3f, accuracy %.2f %%; validation: loss %.3f, accuracy %.2f %%; %s",
+            epoch.epoch(),
+            epoch.loss(),
+            100 * epoch.accuracy(),
+            epoch.validationLoss(),
+            100 * epoch.validationAccuracy(),
+            minutes(epoch.seconds())));
+    if (terminal) {
+      out.println();
+    }
+  }
+
+  private static String minutes(double seconds) {
+    Duration time = Duration.ofSeconds(Math.round(seconds));
+    return time.toHours() > 0
+        ? "%d h %02d min".formatted(time.toHours(), time.toMinutesPart())
+        : "%d min %02d s".formatted(time.toMinutes(), time.toSecondsPart());
+  }
+}

@@ -1,0 +1,222 @@
+package swarmformer.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.checkpoint.Weights;
+import swarmformer.checkpoint.Weights.Weight;
+
+/**
+ * The network with its optimizer: texts and targets in, better weights out.
+ *
+ * <p>Several threads add gradients at once, each as a worker of its own; one of them steps when all
+ * are done. The same workers, texts and seeds give the same weights. {@link TorchEngine#start}
+ * comes first.
+ */
+public final class TrainableNetwork implements AutoCloseable {
+  private final SwarmFormerConfig config;
+  private final int positions;
+  private final DataType type;
+  private final PtNDManager memory;
+  private final PtSymbolBlock gradientProgram;
+  private final PtSymbolBlock stepProgram;
+  private final DropoutMasks masks;
+  private final TrainingState state;
+  private final List<List<NDArray>> gradients;
+
+  /**
+   * Loads weights to be trained.
+   *
+   * @param positions that a piece may have, of all its texts together, or those of one text
+   * @param workers threads that add gradients at once
+   */
+  public TrainableNetwork(
+      SwarmFormerConfig config,
+      Weights weights,
+      Dropout dropout,
+      int positions,
+      int workers,
+      Device device) {
+    this(config, weights, dropout, positions, workers, device, DataType.FLOAT32);
+  }
+
+  TrainableNetwork(
+      SwarmFormerConfig config,
+      Weights weights,
+      Dropout dropout,
+      int positions,
+      int workers,
+      Device device,
+      DataType type) {
+    this.config = config;
+    this.positions = Math.max(positions, config.seqLen());
+    this.type = type;
+    this.memory = TorchEngine.newManager(device);
+    this.gradientProgram = NetworkProgram.load(memory, "train.py");
+    this.stepProgram = NetworkProgram.load(memory, "adamw.py");
+    this.masks = new DropoutMasks(memory, dropout, longestMask(), 0);
+    this.state = new TrainingState(memory, weights, type);
+    this.gradients = IntStream.range(0, workers).mapToObj(worker -> state.zeros()).toList();
+  }
+
+  private int longestMask() {
+    int clusters = config.seqLen() / config.clusterSize();
+    return Math.max(positions * config.dModel(), positions / config.clusterSize() * clusters);
+  }
+
+  /** Draws the masks of dropout anew. */
+  public void drawMasks(long seed) {
+    masks.draw(seed);
+  }
+
+  /** Positions that a text of so many tokens takes in a piece of texts no longer than it. */
+  public int positions(int tokens) {
+    return CompactLength.of(tokens, config).layers().stream()
+        .mapToInt(layer -> Math.max(layer.local(), layer.broadcast()))
+        .max()
+        .orElseThrow();
+  }
+
+  /**
+   * What a piece gave.
+   *
+   * @param loss the sum over its texts of the cross entropy with their targets
+   * @param logits (B, N), dropout included
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Piece(double loss, float[][] logits) {}
+
+  /**
+   * Adds the gradients of some texts to those of a worker.
+   *
+   * @param ids (B, any length from 1 to L), no more than fit a piece
+   * @param targets (B, N) weight of each class in the loss
+   * @param seed of dropout
+   */
+  public Piece add(int worker, int[][] ids, float[][] targets, long seed) {
+    JniUtils.setGraphExecutorOptimize(false); // a setting of each thread
+    JniUtils.setGradMode(true); // as this is
+    int longest = Stream.of(ids).mapToInt(row -> row.length).max().orElseThrow();
+    CompactLength length = CompactLength.of(longest, config);
+    try (NDManager piece = memory.newSubManager()) {
+      NDList inputs = new NDList();
+      inputs.add(named("ids", ids(piece, ids, length.ids())));
+      inputs.add(named("targets", matrix(piece, targets)));
+      inputs.add(named("numbers", numbers(piece, length, seed)));
+      addList(inputs, "pools[]", masks.pools());
+      addList(inputs, "weights[]", state.weights());
+      addList(inputs, "gradients[]", gradients.get(worker));
+      NDList results = IValueUtils.forward(gradientProgram, inputs, true);
+      NDArray logits = results.get(1).toType(DataType.FLOAT32, false);
+      return new Piece(
+          results.get(0).toType(DataType.FLOAT64, false).getDouble(),
+          rows(logits.toFloatArray(), targets[0].length));
+    }
+  }
+
+  /**
+   * Steps along the gradients of all workers, which are zero afterwards.
+   *
+   * @return the norm of their sum, before it was scaled down
+   */
+  public double step(AdamW settings) {
+    JniUtils.setGraphExecutorOptimize(false); // a setting of each thread
+    try (NDManager step = memory.newSubManager()) {
+      double[] numbers = settings.numbers();
+      NDList inputs = new NDList();
+      inputs.add(
+          named(
+              "numbers",
+              step.create(
+                  DoubleBuffer.wrap(numbers), new Shape(numbers.length), DataType.FLOAT64)));
+      inputs.add(named("steps", state.steps()));
+      addList(inputs, "weights[]", state.weights());
+      addList(inputs, "gradients[]", gradients.stream().flatMap(List::stream).toList());
+      addList(inputs, "first[]", state.first());
+      addList(inputs, "second[]", state.second());
+      addList(inputs, "averages[]", state.averages());
+      NDList results = IValueUtils.forward(stepProgram, inputs, false);
+      return results.get(0).toType(DataType.FLOAT64, false).getDouble();
+    }
+  }
+
+  /** The weights, and what the optimizer remembers. */
+  public TrainingState state() {
+    return state;
+  }
+
+  /** Gradients of a worker, in model order. */
+  List<Weight> gradients(int worker) {
+    return state.read(gradients.get(worker));
+  }
+
+  private static NDArray ids(NDManager memory, int[][] ids, int length) {
+    int[] flat = new int[ids.length * length];
+    for (int row = 0; row < ids.length; row++) {
+      System.arraycopy(ids[row], 0, flat, row * length, ids[row].length);
+    }
+    return memory.create(IntBuffer.wrap(flat), new Shape(ids.length, length), DataType.INT32);
+  }
+
+  private NDArray matrix(NDManager memory, float[][] rows) {
+    FloatBuffer flat = FloatBuffer.allocate(rows.length * rows[0].length);
+    Stream.of(rows).forEach(flat::put);
+    NDArray matrix =
+        memory.create(flat.rewind(), new Shape(rows.length, rows[0].length), DataType.FLOAT32);
+    return matrix.toType(type, false);
+  }
+
+  private NDArray numbers(NDManager memory, CompactLength length, long seed) {
+    LongStream network =
+        LongStream.of(
+            config.numLayers(), config.localSteps(), config.clusterSize(), config.seqLen());
+    LongStream places = DropoutMasks.places(config, new SplittableRandom(seed));
+    long[] numbers =
+        LongStream.concat(LongStream.concat(network, length.sizes()), places).toArray();
+    return memory.create(LongBuffer.wrap(numbers), new Shape(numbers.length), DataType.INT64);
+  }
+
+  private static NDArray named(String name, NDArray array) {
+    array.setName(name);
+    return array;
+  }
+
+  private static void addList(NDList inputs, String name, List<NDArray> arrays) {
+    arrays.forEach(array -> inputs.add(named(name, array)));
+  }
+
+  private static float[][] rows(float[] flat, int classes) {
+    List<float[]> rows = new ArrayList<>();
+    for (int at = 0; at < flat.length; at += classes) {
+      rows.add(Arrays.copyOfRange(flat, at, at + classes));
+    }
+    return rows.toArray(float[][]::new);
+  }
+
+  @Override
+  public void close() {
+    masks.close();
+    gradientProgram.close();
+    stepProgram.close();
+    memory.close();
+  }
+}

@@ -1,0 +1,38 @@
+package swarmformer.training;
+
+/**
+ * A text to learn from.
+ *
+ * @param tokens its ids, special tokens included, not cut to the network's length
+ * @param label its class, or {@link #UNLABELLED}
+ * @param target share of each class, which add up to 1
+ * @param weight in the loss
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Example(int[] tokens, int label, float[] target, float weight) {
+  static final int UNLABELLED = -1;
+
+  private static final int BEHIND_LAST = 102; // [SEP]
+
+  /**
+   * The ids that the network reads: all, or as many as fit, from the beginning or elsewhere.
+   *
+   * @param length most ids
+   * @param from first token after {@code [CLS]} that is read, if not all fit
+   */
+  int[] window(int length, int from) {
+    if (tokens.length <= length) {
+      return tokens;
+    }
+    int[] window = new int[length];
+    window[0] = tokens[0];
+    System.arraycopy(tokens, 1 + from, window, 1, length - 2);
+    window[length - 1] = BEHIND_LAST;
+    return window;
+  }
+
+  /** Places from which {@link #window} can read. */
+  int places(int length) {
+    return Math.max(1, tokens.length - length + 1);
+  }
+}

@@ -1,0 +1,147 @@
+package swarmformer.training;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * A linear model of tokens, pairs and triples of them: logistic regression on features weighted by
+ * their naive Bayes log-count ratio.
+ *
+ * <p>Wang and Manning, <i>Baselines and Bigrams: Simple, Good Sentiment and Topic
+ * Classification</i> (2012). For more than two classes, one model for each against the rest.
+ */
+final class NgramTeacher {
+  private static final int BUCKETS = 1 << 22;
+  private static final int LONGEST = 3;
+  private static final double SMOOTHING = 1;
+  private static final int EPOCHS = 12;
+  private static final double RATE = 0.05;
+  private static final double DECAY = 1e-4;
+
+  /** For each class its model; of two classes only that of the second. */
+  private final Model[] models;
+
+  private NgramTeacher(Model[] models) {
+    this.models = models;
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Model(float[] weights, double bias) {
+    double share(int[] features) {
+      double sum = bias;
+      for (int feature : features) {
+        sum += weights[feature];
+      }
+      return 1 / (1 + Math.exp(-sum));
+    }
+  }
+
+  /**
+   * Fits the model.
+   *
+   * @param features of each text, from {@link #features}
+   * @param labels the class of each
+   */
+  static NgramTeacher fit(List<int[]> features, int[] labels, int classes, long seed) {
+    Model[] models =
+        IntStream.range(classes == 2 ? 1 : 0, classes)
+            .parallel()
+            .mapToObj(
+                of -> fit(features, Arrays.stream(labels).mapToObj(l -> l == of).toList(), seed))
+            .toArray(Model[]::new);
+    return new NgramTeacher(models);
+  }
+
+  private static Model fit(List<int[]> features, List<Boolean> positive, long seed) {
+    float[] ratio = ratios(features, positive);
+    float[] weights = new float[BUCKETS];
+    float[] squares = new float[BUCKETS];
+    double bias = 0;
+    double biasSquares = 1e-8;
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] order = IntStream.range(0, features.size()).toArray();
+    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+      shuffle(order, random);
+      for (int row : order) {
+        int[] text = features.get(row);
+        double sum = bias;
+        for (int feature : text) {
+          sum += weights[feature] * ratio[feature];
+        }
+        double error = 1 / (1 + Math.exp(-sum)) - (positive.get(row) ? 1 : 0);
+        for (int feature : text) {
+          double gradient = error * ratio[feature] + DECAY * weights[feature];
+          squares[feature] += (float) (gradient * gradient);
+          weights[feature] -= (float) (RATE * gradient / (1e-4 + Math.sqrt(squares[feature])));
+        }
+        biasSquares += error * error;
+        bias -= RATE * error / Math.sqrt(biasSquares);
+      }
+    }
+    for (int i = 0; i < BUCKETS; i++) {
+      weights[i] *= ratio[i];
+    }
+    return new Model(weights, bias);
+  }
+
+  /** The logarithm of how much likelier a feature is in positive texts than in others. */
+  private static float[] ratios(List<int[]> features, List<Boolean> positive) {
+    float[] in = new float[BUCKETS];
+    float[] out = new float[BUCKETS];
+    Arrays.fill(in, (float) SMOOTHING);
+    Arrays.fill(out, (float) SMOOTHING);
+    for (int row = 0; row < features.size(); row++) {
+      float[] counts = positive.get(row) ? in : out;
+      for (int feature : features.get(row)) {
+        counts[feature]++;
+      }
+    }
+    long texts = positive.stream().filter(p -> p).count();
+    double all = Math.log((double) Math.max(1, texts) / Math.max(1, positive.size() - texts));
+    for (int i = 0; i < BUCKETS; i++) {
+      in[i] = (float) (Math.log(in[i] / out[i]) - all);
+    }
+    return in;
+  }
+
+  private static void shuffle(int[] order, SplittableRandom random) {
+    for (int i = order.length - 1; i > 0; i--) {
+      int other = random.nextInt(i + 1);
+      int kept = order[i];
+      order[i] = order[other];
+      order[other] = kept;
+    }
+  }
+
+  /** Numbers of the different runs of one, two and three tokens of a text, hashed. */
+  static int[] features(int[] tokens) {
+    int[] found = new int[tokens.length * LONGEST];
+    int count = 0;
+    for (int from = 0; from < tokens.length; from++) {
+      long hash = 0;
+      for (int to = from; to < Math.min(tokens.length, from + LONGEST); to++) {
+        hash = (hash + tokens[to] + 1) * 0x9E3779B97F4A7C15L;
+        hash ^= hash >>> 29;
+        found[count++] = (int) (hash >>> 7 & (BUCKETS - 1));
+      }
+    }
+    return Arrays.stream(found, 0, count).distinct().toArray();
+  }
+
+  /** The share of each class. */
+  float[] shares(int[] features) {
+    if (models.length == 1) {
+      double positive = models[0].share(features);
+      return new float[] {(float) (1 - positive), (float) positive};
+    }
+    double[] shares = Arrays.stream(models).mapToDouble(m -> m.share(features)).toArray();
+    double sum = Arrays.stream(shares).sum();
+    float[] result = new float[shares.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = (float) (shares[i] / sum);
+    }
+    return result;
+  }
+}

@@ -1,0 +1,18 @@
+package swarmformer.training;
+
+/** Told how training goes on, for a person who waits. */
+public interface Progress {
+  /**
+   * Some steps were made.
+   *
+   * @param epoch the epoch they belong to, from 1
+   * @param share of the whole training that is done, from 0 to 1
+   * @param loss mean of this epoch so far
+   * @param accuracy of this epoch so far, dropout included
+   * @param textsPerSecond since training started or was taken up again
+   */
+  void steps(int epoch, double share, double loss, double accuracy, double textsPerSecond);
+
+  /** An epoch is done. */
+  void epoch(History.Epoch epoch);
+}

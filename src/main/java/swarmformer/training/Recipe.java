@@ -1,0 +1,120 @@
+package swarmformer.training;
+
+import java.util.List;
+import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.model.AdamW;
+import swarmformer.model.Dropout;
+import swarmformer.tokens.Tokenizer;
+
+/**
+ * How a network is trained. {@code conf/train-small.properties} explains every setting.
+ *
+ * @param architecture sizes of the network, and of its first weights
+ * @param dropout shares of values that are set to zero
+ * @param optimizer how a step is made
+ * @param schedule how many there are
+ * @param teacher what texts learn from besides their labels
+ * @param randomWindow share of the texts longer than the network that are read from a place chosen
+ *     at random instead of the beginning
+ */
+public record Recipe(
+    Architecture architecture,
+    Dropout dropout,
+    Optimizer optimizer,
+    Schedule schedule,
+    Teacher teacher,
+    double randomWindow) {
+
+  /**
+   * Sizes of the network, see {@link SwarmFormerConfig}.
+   *
+   * @param embeddingDeviation standard deviation of the embedding's first weights
+   */
+  public record Architecture(
+      int dModel,
+      int seqLen,
+      int clusterSize,
+      int layers,
+      int localSteps,
+      double embeddingDeviation) {
+    /** The configuration of a network for these classes. */
+    public SwarmFormerConfig config(List<String> classNames) {
+      return new SwarmFormerConfig(
+          Tokenizer.VOCABULARY_SIZE, dModel, seqLen, clusterSize, layers, localSteps, classNames);
+    }
+  }
+
+  /**
+   * AdamW, with a learning rate that rises in a line and falls along a cosine.
+   *
+   * @param learningRate the greatest
+   * @param warmUp share of all steps in which it rises
+   * @param end share of the greatest that it falls to
+   */
+  public record Optimizer(
+      double learningRate,
+      double warmUp,
+      double end,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay,
+      double gradientNorm,
+      double averageDecay) {
+    /**
+     * Settings of a step.
+     *
+     * @param step how many were made before
+     * @param steps how many there are in all
+     */
+    AdamW at(long step, long steps) {
+      double rising = warmUp * steps;
+      double factor =
+          step < rising
+              ? (step + 1) / rising
+              : end + (1 - end) * (1 + Math.cos(Math.PI * (step - rising) / (steps - rising))) / 2;
+      // The average starts as one of few steps, so that the first weights soon leave it.
+      double average = Math.min(averageDecay, (1.0 + step) / (10 + step));
+      return new AdamW(
+          learningRate * Math.min(1, factor),
+          beta1,
+          beta2,
+          epsilon,
+          weightDecay,
+          gradientNorm,
+          average);
+    }
+  }
+
+  /**
+   * Epochs and batches.
+   *
+   * @param epochs times that every text is seen
+   * @param patience epochs without a better validation after which training ends
+   * @param batchSize texts of a step
+   * @param microBatch token positions that are computed at once
+   * @param labelSmoothing share of a label that is spread over all classes
+   */
+  public record Schedule(
+      int epochs, int patience, int batchSize, int microBatch, double labelSmoothing) {}
+
+  /**
+   * The teacher.
+   *
+   * @param share of the target that the teacher gives; the rest is the label's
+   * @param unlabelledWeight of texts without a label in the loss, which learn from the teacher
+   *     alone
+   */
+  public record Teacher(double share, double unlabelledWeight) {}
+
+  /**
+   * Reads a recipe.
+   *
+   * @param text of a properties file
+   * @param origin where it comes from, for messages
+   * @throws RecipeException with everything that is missing or wrong
+   */
+  public static Recipe read(String text, String origin) {
+    return RecipeFile.read(text, origin);
+  }
+}

@@ -1,0 +1,101 @@
+package swarmformer.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import swarmformer.checkpoint.Dtype;
+import swarmformer.checkpoint.Safetensors;
+import swarmformer.checkpoint.SafetensorsWriter;
+import swarmformer.checkpoint.Weights;
+import swarmformer.checkpoint.Weights.Weight;
+
+/**
+ * A folder from which training goes on after it was killed: {@code state.json} names the file of
+ * tensors that belongs to it; {@code best.safetensors} holds the best weights so far.
+ */
+final class SavedState {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+
+  SavedState(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Where training stands.
+   *
+   * @param fingerprint of recipe, texts and seed: it goes on with the same only
+   * @param tensors name of the file of the optimizer's state
+   * @param epoch the epoch that goes on, from 0
+   * @param batch its first batch that was not learned from
+   * @param loss sum of the losses of its batches so far
+   * @param known its labelled texts so far that the network knew
+   * @param labelled its labelled texts so far
+   * @param seconds it took so far
+   * @param history of the epochs before
+   */
+  record Standing(
+      String fingerprint,
+      String tensors,
+      int epoch,
+      int batch,
+      double loss,
+      long known,
+      long labelled,
+      double seconds,
+      History history) {}
+
+  /** What was saved last; empty if nothing was. */
+  Optional<Standing> standing() throws IOException {
+    Path file = folder.resolve("state.json");
+    return Files.exists(file)
+        ? Optional.of(JSON.readValue(file.toFile(), Standing.class))
+        : Optional.empty();
+  }
+
+  Map<String, float[]> tensors(Standing standing) throws IOException {
+    Path file = folder.resolve(standing.tensors());
+    return Safetensors.parse(Files.readAllBytes(file), file.toString()).tensors().values().stream()
+        .collect(Collectors.toMap(Safetensors.Tensor::name, Safetensors.Tensor::toFloats));
+  }
+
+  void save(Standing standing, List<Weight> tensors) throws IOException {
+    Files.createDirectories(folder);
+    write(standing.tensors(), SafetensorsWriter.write(tensors, Dtype.F32));
+    write("state.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(standing));
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.startsWith("state-") && !name.equals(standing.tensors())) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  void saveBest(Weights weights) throws IOException {
+    Files.createDirectories(folder);
+    write("best.safetensors", SafetensorsWriter.write(weights.tensors(), Dtype.F32));
+  }
+
+  Weights best(swarmformer.checkpoint.SwarmFormerConfig config) throws IOException {
+    Path file = folder.resolve("best.safetensors");
+    String name = file.toString();
+    return Weights.check(config, Safetensors.parse(Files.readAllBytes(file), name), name);
+  }
+
+  /** Whole or not at all. */
+  private void write(String name, byte[] content) throws IOException {
+    Path unfinished = folder.resolve(name + ".tmp");
+    Files.write(unfinished, content);
+    Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+}

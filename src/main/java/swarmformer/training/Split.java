@@ -1,0 +1,45 @@
+package swarmformer.training;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Texts divided by their groups, the same way every time: a group's hash decides, not the seed.
+ *
+ * @param training texts to learn from
+ * @param validation texts to validate on
+ */
+public record Split(List<Labelled> training, List<Labelled> validation) {
+  private static final int PARTS = 10_000;
+
+  /** Keeps copies of the lists. */
+  public Split {
+    training = List.copyOf(training);
+    validation = List.copyOf(validation);
+  }
+
+  /** Puts about a share of the texts, whole groups, aside for validation. */
+  public static Split by(List<Labelled> texts, double share) {
+    Map<Boolean, List<Labelled>> parts =
+        texts.stream()
+            .collect(
+                Collectors.partitioningBy(text -> bucket(text.group(), PARTS) < share * PARTS));
+    return new Split(parts.get(false), parts.get(true));
+  }
+
+  /** A number from 0 to below {@code buckets} that depends on the group alone. */
+  static int bucket(String group, int buckets) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(group.getBytes(StandardCharsets.UTF_8));
+      return Math.floorMod(ByteBuffer.wrap(hash).getInt(), buckets);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package swarmformer.training;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import swarmformer.checkpoint.Checkpoint;
+import swarmformer.checkpoint.SwarmFormerConfig;
+
+/**
+ * A training: what it starts from.
+ *
+ * @param recipe how
+ * @param classNames names of the classes, in order
+ * @param labelled texts to learn from
+ * @param unlabelled texts to learn from with a teacher
+ * @param validation texts to choose the best epoch by; if there are none, it is the last
+ * @param seed of everything that is drawn
+ * @param workers threads
+ * @param device where the network is
+ * @param folder what is needed to go on after a kill lies here
+ */
+public record Training(
+    Recipe recipe,
+    List<String> classNames,
+    List<Labelled> labelled,
+    List<Labelled> unlabelled,
+    List<Labelled> validation,
+    long seed,
+    int workers,
+    Device device,
+    Path folder) {
+  private static final Duration BETWEEN_SAVES = Duration.ofMinutes(3);
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+
+  /** Keeps copies of the lists. */
+  public Training {
+    classNames = List.copyOf(classNames);
+    labelled = List.copyOf(labelled);
+    unlabelled = List.copyOf(unlabelled);
+    validation = List.copyOf(validation);
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param best the checkpoint of the best epoch
+   * @param history of all
+   */
+  public record Outcome(Checkpoint best, History history) {}
+
+  /**
+   * Trains, or goes on with what was begun in the folder.
+   *
+   * @param told about the teacher
+   */
+  public Outcome run(Progress progress, Consumer<String> told) throws IOException {
+    SwarmFormerConfig config = recipe.architecture().config(classNames);
+    Lessons lessons = new Lessons(recipe, classNames.size(), seed, told);
+    TrainingTexts texts =
+        new TrainingTexts(
+            lessons.training(labelled, unlabelled, validation),
+            lessons.validation(validation),
+            fingerprint());
+    SavedState saved = new SavedState(folder);
+    History history =
+        new Trainer(
+                recipe,
+                config,
+                texts,
+                seed,
+                workers,
+                device,
+                saved,
+                BETWEEN_SAVES,
+                BETWEEN_LINES,
+                progress)
+            .run();
+    return new Outcome(new Checkpoint(config, saved.best(config)), history);
+  }
+
+  /** SHA-256 of all that the result depends on. */
+  private String fingerprint() {
+    MessageDigest hash = sha256();
+    add(hash, recipe + " " + classNames + " " + seed + " " + workers + " " + device);
+    for (List<Labelled> texts : List.of(labelled, unlabelled, validation)) {
+      add(hash, String.valueOf(texts.size()));
+      for (Labelled text : texts) {
+        add(hash, text.text());
+        add(hash, text.label() + " " + text.group());
+      }
+    }
+    return HexFormat.of().formatHex(hash.digest());
+  }
+
+  private static void add(MessageDigest hash, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+    hash.update(bytes);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+}

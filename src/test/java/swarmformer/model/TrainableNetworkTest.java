@@ -1,0 +1,143 @@
+package swarmformer.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import swarmformer.Golden;
+import swarmformer.checkpoint.Checkpoint;
+import swarmformer.checkpoint.ModelFiles;
+import swarmformer.checkpoint.Weights.Weight;
+
+final class TrainableNetworkTest {
+  private static final double STEP = 1e-4;
+
+  @BeforeAll
+  static void startEngine() {
+    TorchEngine.start(1);
+  }
+
+  private static Checkpoint tiny(String name) throws IOException {
+    Path folder = Golden.file("tiny/" + name);
+    return Checkpoint.parse(
+        new ModelFiles(
+            name,
+            Files.readAllBytes(folder.resolve("config.json")),
+            Files.readAllBytes(folder.resolve("model.safetensors")),
+            ""));
+  }
+
+  /** Two texts, the second a quarter as long as the network. */
+  private static int[][] ids(Checkpoint checkpoint) {
+    int length = checkpoint.config().seqLen();
+    int[][] ids = {new int[length], new int[Math.max(1, length / 4)]};
+    for (int row = 0; row < ids.length; row++) {
+      for (int i = 0; i < ids[row].length; i++) {
+        ids[row][i] = (7 * i + 3 * row + 1) % checkpoint.config().vocabSize();
+      }
+    }
+    return ids;
+  }
+
+  private static float[][] targets(Checkpoint checkpoint) {
+    int classes = checkpoint.weights().classes();
+    float[][] targets = new float[2][classes];
+    for (int row = 0; row < targets.length; row++) {
+      targets[row][row % classes] += 0.75f / 2;
+      targets[row][(row + 1) % classes] += 0.25f / 2;
+    }
+    return targets;
+  }
+
+  private static TrainableNetwork network(Checkpoint checkpoint, DataType type) {
+    return new TrainableNetwork(
+        checkpoint.config(), checkpoint.weights(), Dropout.NONE, 1_024, 2, Device.cpu(), type);
+  }
+
+  /** Two steps, of which {@code src/tools/eager.py step} prints what PyTorch makes of them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "b", "c", "d", "e", "f", "g"})
+  void makesTheStepsThatPyTorchMakes(String name) throws IOException {
+    JsonNode expected;
+    try (InputStream steps = getClass().getResourceAsStream("steps.json")) {
+      expected = new ObjectMapper().readTree(steps).get(name);
+    }
+    Checkpoint checkpoint = tiny(name);
+    int[][] ids = ids(checkpoint);
+    float[][] targets = targets(checkpoint);
+    AdamW settings = new AdamW(0.01, 0.9, 0.99, 1e-8, 0.1, 0.5, 0);
+    try (TrainableNetwork network = network(checkpoint, DataType.FLOAT64)) {
+      for (int step = 0; step < 2; step++) {
+        // Each text by another worker: the gradients of all are added.
+        double loss = 0;
+        for (int row = 0; row < ids.length; row++) {
+          int[][] text = {ids[row]};
+          float[][] target = {targets[row]};
+          loss += network.add(row, text, target, 1).loss();
+        }
+        assertThat(loss).isCloseTo(expected.at("/losses/" + step).asDouble(), within(1e-9));
+        assertThat(network.step(settings))
+            .isCloseTo(expected.at("/norms/" + step).asDouble(), withinPercentage(1e-4));
+      }
+      for (Weight weight : network.state().current().tensors()) {
+        JsonNode sums = expected.get("weights").get(weight.name());
+        double sum = 0;
+        double squares = 0;
+        for (float value : weight.values()) {
+          sum += value;
+          squares += (double) value * value;
+        }
+        assertThat(sum).as(weight.name()).isCloseTo(sums.get(0).asDouble(), within(1e-4));
+        assertThat(squares).as(weight.name()).isCloseTo(sums.get(1).asDouble(), within(1e-4));
+      }
+      assertThat(network.state().average().tensors().get(5).values())
+          .isEqualTo(network.state().current().tensors().get(5).values());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "b", "c", "d", "e", "f", "g"})
+  void givesTheGradientsThatNumericDifferencesGive(String name) throws IOException {
+    Checkpoint checkpoint = tiny(name);
+    int[][] ids = ids(checkpoint);
+    float[][] targets = targets(checkpoint);
+    try (TrainableNetwork network = network(checkpoint, DataType.FLOAT64)) {
+      network.add(0, ids, targets, 1);
+      List<Weight> gradients = network.gradients(0);
+      int checked = 0;
+      for (int k = 0; k < gradients.size(); k++) {
+        float[] gradient = gradients.get(k).values();
+        NDArray weight = network.state().weights().get(k).flatten();
+        for (int i = 0; i < gradient.length; i += Math.max(1, gradient.length / 4)) {
+          NDIndex at = new NDIndex(i);
+          double value = weight.getDouble(i);
+          weight.set(at, value + STEP);
+          double above = network.add(1, ids, targets, 1).loss();
+          weight.set(at, value - STEP);
+          double below = network.add(1, ids, targets, 1).loss();
+          weight.set(at, value);
+          double expected = (above - below) / (2 * STEP);
+          assertThat((double) gradient[i])
+              .as("%s[%d]", gradients.get(k).name(), i)
+              .isCloseTo(expected, within(1e-6 + 1e-4 * Math.abs(expected)));
+          checked++;
+        }
+      }
+      assertThat(checked).isGreaterThanOrEqualTo(90);
+    }
+  }
+}

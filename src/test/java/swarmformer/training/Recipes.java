@@ -1,0 +1,37 @@
+package swarmformer.training;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Recipes for tests, from the one in {@code conf/}. */
+final class Recipes {
+  private Recipes() {}
+
+  static String small() throws IOException {
+    return Files.readString(Path.of("conf", "train-small.properties"));
+  }
+
+  /** A network that learns in seconds, with these lines at the end. */
+  static Recipe tiny(String... lines) throws IOException {
+    String text =
+        small()
+            + """
+
+              model.d-model=16
+              model.seq-len=32
+              model.cluster-size=4
+              model.layers=1
+              model.local-steps=1
+              epochs=3
+              batch-size=16
+              micro-batch=256
+              learning-rate=0.02
+              dropout.embedding=0.1
+              dropout.classifier=0.1
+              teacher.share=0
+              """
+            + String.join("\n", lines);
+    return Recipe.read(text, "test");
+  }
+}

@@ -1,0 +1,48 @@
+package swarmformer.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+final class SplitTest {
+  private static List<Labelled> texts(int count) {
+    List<Labelled> texts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      texts.add(new Labelled("text " + i, i % 2, "film " + i / 7));
+    }
+    return texts;
+  }
+
+  private static Set<String> groups(List<Labelled> texts) {
+    return texts.stream().map(Labelled::group).collect(Collectors.toSet());
+  }
+
+  @Test
+  void putsAboutTheShareAsideInWholeGroups() {
+    Split split = Split.by(texts(20_000), 0.1);
+    assertThat(split.validation()).hasSizeBetween(1_700, 2_300);
+    assertThat(split.training()).hasSize(20_000 - split.validation().size());
+    Set<String> both = new HashSet<>(groups(split.training()));
+    both.retainAll(groups(split.validation()));
+    assertThat(both).isEmpty();
+  }
+
+  @Test
+  void aGroupStaysOnItsSideWhateverElseThereIs() {
+    Set<String> few = groups(Split.by(texts(1_000), 0.1).validation());
+    Set<String> many = groups(Split.by(texts(20_000), 0.1).validation());
+    assertThat(many).containsAll(few);
+  }
+
+  @Test
+  void withoutAShareThereIsNoValidation() {
+    Split split = Split.by(texts(100), 0);
+    assertThat(split.validation()).isEmpty();
+    assertThat(split.training()).hasSize(100);
+  }
+}

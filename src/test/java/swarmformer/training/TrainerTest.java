@@ -1,0 +1,190 @@
+package swarmformer.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.checkpoint.Weights;
+import swarmformer.model.TorchEngine;
+
+final class TrainerTest {
+  private static final List<String> CLASSES = List.of("negative", "positive");
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void startEngine() {
+    TorchEngine.start(1);
+  }
+
+  /** Texts of chance words, one of which tells the class. */
+  private static List<Labelled> texts(int count, int seed) {
+    List<String> words =
+        List.of("the", "film", "was", "a", "and", "of", "it", "in", "plot", "scene");
+    Random random = new Random(seed);
+    List<Labelled> texts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      StringBuilder text = new StringBuilder(i % 2 == 0 ? "awful" : "superb");
+      int length = 3 + random.nextInt(40);
+      for (int word = 0; word < length; word++) {
+        String next = " " + words.get(random.nextInt(words.size()));
+        text.insert(random.nextBoolean() ? 0 : text.length(), next);
+      }
+      texts.add(new Labelled(text.toString().strip(), i % 2, "group " + i));
+    }
+    return texts;
+  }
+
+  private Training training(Recipe recipe, String name) {
+    return new Training(
+        recipe,
+        CLASSES,
+        texts(150, 1),
+        List.of(),
+        texts(60, 2),
+        5,
+        2,
+        Device.cpu(),
+        folder.resolve(name));
+  }
+
+  private static Progress silent() {
+    return new Stopping(Integer.MAX_VALUE);
+  }
+
+  /** Throws when so many epochs or lines were told. */
+  private static final class Stopping implements Progress {
+    private int left;
+
+    Stopping(int left) {
+      this.left = left;
+    }
+
+    @Override
+    public void steps(int epoch, double share, double loss, double accuracy, double speed) {
+      count();
+    }
+
+    @Override
+    public void epoch(History.Epoch epoch) {
+      count();
+    }
+
+    private void count() {
+      left--;
+      if (left == 0) {
+        throw new IllegalStateException("killed");
+      }
+    }
+  }
+
+  @Test
+  void learnsWhichWordsTellTheClass() throws IOException {
+    Training.Outcome outcome =
+        training(Recipes.tiny("epochs=8"), "learns").run(silent(), line -> {});
+    assertThat(outcome.history().epochs()).hasSizeBetween(5, 8);
+    assertThat(outcome.history().best().orElseThrow().validationAccuracy()).isGreaterThan(0.95);
+  }
+
+  @Test
+  void stopsAfterEpochsWithoutABetterOne() throws IOException {
+    Training.Outcome outcome =
+        training(Recipes.tiny("epochs=50", "patience=2"), "stops").run(silent(), line -> {});
+    History history = outcome.history();
+    int best = history.best().orElseThrow().epoch();
+    assertThat(history.epochs()).hasSize(best + 2).hasSizeLessThan(50);
+  }
+
+  /** Stopped behind each epoch, and within one after many steps. */
+  @Test
+  void goesOnWhereItWasStoppedToTheSameWeights() throws IOException {
+    Recipe recipe = Recipes.tiny();
+    Weights whole = run(recipe, "whole", silent()).tensorsOf();
+    for (int stop : new int[] {3, 14, 27}) {
+      String name = "stopped-" + stop;
+      assertThatThrownBy(() -> run(recipe, name, new Stopping(stop))).hasMessage("killed");
+      Weights resumed = run(recipe, name, silent()).tensorsOf();
+      for (int k = 0; k < whole.tensors().size(); k++) {
+        assertThat(resumed.tensors().get(k).values()).isEqualTo(whole.tensors().get(k).values());
+      }
+    }
+  }
+
+  private record Ran(Weights tensorsOf) {}
+
+  private Ran run(Recipe recipe, String name, Progress progress) throws IOException {
+    SwarmFormerConfig config = recipe.architecture().config(CLASSES);
+    Lessons lessons = new Lessons(recipe, 2, 5, line -> {});
+    List<Labelled> validation = texts(60, 2);
+    TrainingTexts texts =
+        new TrainingTexts(
+            lessons.training(texts(150, 1), List.of(), validation),
+            lessons.validation(validation),
+            "test");
+    SavedState saved = new SavedState(folder.resolve(name));
+    new Trainer(
+            recipe,
+            config,
+            texts,
+            5,
+            2,
+            Device.cpu(),
+            saved,
+            Duration.ZERO,
+            Duration.ZERO,
+            progress)
+        .run();
+    return new Ran(saved.best(config));
+  }
+
+  @Test
+  void refusesToGoOnWithOtherTexts() throws IOException {
+    Recipe recipe = Recipes.tiny("epochs=1");
+    training(recipe, "same").run(silent(), line -> {});
+    Training other =
+        new Training(
+            recipe,
+            CLASSES,
+            texts(140, 1),
+            List.of(),
+            texts(60, 2),
+            5,
+            2,
+            Device.cpu(),
+            folder.resolve("same"));
+    assertThatThrownBy(() -> other.run(silent(), line -> {}))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContaining("its recipe, texts, seed or workers were others");
+  }
+
+  @Test
+  void learnsFromTextsWithoutLabelsByItsTeacher() throws IOException {
+    List<String> told = new ArrayList<>();
+    List<Labelled> unlabelled =
+        texts(100, 3).stream().map(text -> new Labelled(text.text(), -1, text.group())).toList();
+    Training training =
+        new Training(
+            Recipes.tiny("epochs=6", "teacher.share=0.5"),
+            CLASSES,
+            texts(150, 1),
+            unlabelled,
+            texts(60, 2),
+            5,
+            2,
+            Device.cpu(),
+            folder.resolve("taught"));
+    History history = training.run(silent(), told::add).history();
+    assertThat(told).hasSize(2).allMatch(line -> line.startsWith("Teacher: "));
+    assertThat(history.best().orElseThrow().validationAccuracy()).isGreaterThan(0.95);
+  }
+}
