@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -55,7 +56,8 @@ public final class Train implements Callable<Integer> {
               + ": it exists. Name another --output, or delete it.");
     }
     Path file = options.recipe.orElseThrow();
-    Recipe recipe = Recipe.read(text(file), file.toString());
+    String settings = text(file);
+    Recipe recipe = Recipe.read(settings, file.toString());
     TorchEngine.start(1);
     PrintWriter out = spec.commandLine().getOut();
     Training training;
@@ -63,18 +65,22 @@ public final class Train implements Callable<Integer> {
       training = training(spark, recipe, out);
     }
     Training.Outcome outcome = training.run(new TrainingLines(System.err), line -> say(out, line));
-    TrainedModel.write(outcome, training, CommandText.of(spec), output);
-    History.Epoch best = outcome.history().best().orElseThrow();
-    say(
-        out,
-        String.format(
-            Locale.ROOT,
-            "%s: %.2f %% of %,d validation texts, epoch %d",
-            output,
-            100 * best.validationAccuracy(),
-            training.validation().size(),
-            best.epoch()));
+    new TrainedModel(training, outcome, settings, CommandText.of(spec)).write(output);
+    say(out, ended(training, outcome, output));
     return ExitCode.DONE;
+  }
+
+  private static String ended(Training training, Training.Outcome outcome, Path output) {
+    History.Epoch best = outcome.history().best().orElseThrow();
+    String validated =
+        training.validation().isEmpty()
+            ? "not validated"
+            : String.format(
+                Locale.ROOT,
+                "%.2f %% of %,d validation texts",
+                100 * best.validationAccuracy(),
+                training.validation().size());
+    return "%s: epoch %d, %s".formatted(output, best.epoch(), validated);
   }
 
   private static String text(Path recipe) {
@@ -129,19 +135,22 @@ public final class Train implements Callable<Integer> {
                     LabelledTexts.labelled(
                             spark,
                             source(List.of(options.validation)),
-                            java.util.Optional.empty(),
+                            Optional.empty(),
                             options.classes)
                         .texts()));
   }
 
   private TextSource source(List<String> paths) {
-    InputOptions other = new InputOptions();
-    other.input = paths;
-    other.options = input.options;
-    other.textColumn = input.textColumn;
-    other.labelColumn = input.labelColumn;
-    other.idColumn = input.idColumn;
-    return other.source();
+    return new TextSource(
+        paths,
+        Optional.empty(),
+        Optional.empty(),
+        input.options,
+        input.textColumn,
+        input.idColumn,
+        input.labelColumn,
+        Optional.empty(),
+        List.of());
   }
 
   private static void say(PrintWriter out, String line) {

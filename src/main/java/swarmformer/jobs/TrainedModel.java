@@ -5,24 +5,124 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import swarmformer.checkpoint.Dtype;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import swarmformer.checkpoint.SafetensorsWriter;
+import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.training.History;
 import swarmformer.training.Training;
 
-/** Writes the folder of a trained model, whole or not at all. */
-final class TrainedModel {
-  private TrainedModel() {}
-
-  static void write(Training.Outcome outcome, Training training, String command, Path output)
-      throws IOException {
+/**
+ * The folder of a trained model, whole or not at all.
+ *
+ * @param training what it was made from
+ * @param outcome what came of it
+ * @param recipe text of the recipe
+ * @param command that made it
+ */
+record TrainedModel(Training training, Training.Outcome outcome, String recipe, String command) {
+  void write(Path output) throws IOException {
     Path folder = Files.createDirectories(training.folder().resolve("model"));
     Files.write(folder.resolve("config.json"), outcome.best().config().toJson());
     Files.write(
         folder.resolve("model.safetensors"),
-        SafetensorsWriter.write(outcome.best().weights().tensors(), Dtype.F32));
+        SafetensorsWriter.write(outcome.best().weights().tensors(), outcome.storage()));
     new ObjectMapper()
         .writerWithDefaultPrettyPrinter()
         .writeValue(folder.resolve("training.json").toFile(), outcome.history());
+    Files.writeString(folder.resolve("README.md"), card(output.getFileName().toString()));
     Files.move(folder, output, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The model card. */
+  private String card(String name) {
+    SwarmFormerConfig config = outcome.best().config();
+    return format(
+            """
+            # %s
+
+            A SwarmFormer network for these classes: %s.
+
+            | | |
+            |---|---|
+            | Architecture | `d_model` %d, %d tokens, clusters of %d, %d layers, %d local steps each: %,d parameters |
+            | Tokens | BERT uncased WordPiece, 30,522 entries; longer texts are cut |
+            | Learned from | %,d texts with labels, %,d without |
+            | Accuracy | %s |
+            | Storage | %s |
+            | Data | SHA-256 of texts, recipe, seed and threads: %s |
+            | Seed | %d |
+
+            Made by
+
+            ```bash
+            %s
+            ```
+
+            with SwarmFormer for Spark %s and this recipe:
+
+            ```properties
+            %s
+            ```
+
+            | Epoch | Loss | Accuracy | Validation loss | Validation accuracy |
+            |---|---|---|---|---|
+            """,
+            name,
+            String.join(", ", config.classNames()),
+            config.dModel(),
+            config.seqLen(),
+            config.clusterSize(),
+            config.numLayers(),
+            config.localSteps(),
+            outcome.best().weights().parameters(),
+            training.labelled().size(),
+            training.unlabelled().size(),
+            accuracy(),
+            storage(),
+            training.fingerprint(),
+            training.seed(),
+            command,
+            Version.text(),
+            settings())
+        + outcome.history().epochs().stream().map(TrainedModel::row).collect(Collectors.joining());
+  }
+
+  private String accuracy() {
+    History.Epoch best = outcome.history().best().orElseThrow();
+    return training.validation().isEmpty()
+        ? "not measured: no text was put aside"
+        : format(
+            "%.2f %% of %,d texts that were put aside, by which epoch %d was chosen",
+            100 * best.validationAccuracy(), training.validation().size(), best.epoch());
+  }
+
+  private String storage() {
+    return switch (outcome.storage()) {
+      case F16 -> "float16, which changes no prediction of the texts put aside";
+      default -> "float32";
+    };
+  }
+
+  /** The recipe without its comments. */
+  private String settings() {
+    return recipe
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String row(History.Epoch epoch) {
+    return format(
+        "| %d | %.4f | %.2f %% | %.4f | %.2f %% |\n",
+        epoch.epoch(),
+        epoch.loss(),
+        100 * epoch.accuracy(),
+        epoch.validationLoss(),
+        100 * epoch.validationAccuracy());
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 }

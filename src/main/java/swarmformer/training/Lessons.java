@@ -81,19 +81,21 @@ final class Lessons {
   private List<float[]> acrossFolds(List<Labelled> texts, List<int[]> features, int[] labels) {
     int[] fold = texts.stream().mapToInt(text -> Split.bucket(text.group(), FOLDS)).toArray();
     float[][] shares = new float[labels.length][];
-    for (int held = 0; held < FOLDS; held++) {
-      int out = held;
-      int[] others = IntStream.range(0, fold.length).filter(i -> fold[i] != out).toArray();
-      NgramTeacher teacher =
-          NgramTeacher.fit(
-              Arrays.stream(others).mapToObj(features::get).toList(),
-              Arrays.stream(others).map(i -> labels[i]).toArray(),
-              classes,
-              seed + held);
-      IntStream.range(0, fold.length)
-          .filter(i -> fold[i] == out)
-          .forEach(i -> shares[i] = teacher.shares(features.get(i)));
-    }
+    IntStream.range(0, FOLDS)
+        .parallel()
+        .forEach(
+            held -> {
+              int[] others = IntStream.range(0, fold.length).filter(i -> fold[i] != held).toArray();
+              NgramTeacher teacher =
+                  NgramTeacher.fit(
+                      Arrays.stream(others).mapToObj(features::get).toList(),
+                      Arrays.stream(others).map(i -> labels[i]).toArray(),
+                      classes,
+                      seed + held);
+              IntStream.range(0, fold.length)
+                  .filter(i -> fold[i] == held)
+                  .forEach(i -> shares[i] = teacher.shares(features.get(i)));
+            });
     long known =
         IntStream.range(0, labels.length)
             .filter(i -> Validation.greatest(shares[i]) == labels[i])

@@ -12,7 +12,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import swarmformer.checkpoint.Checkpoint;
+import swarmformer.checkpoint.Dtype;
+import swarmformer.checkpoint.Safetensors;
+import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.checkpoint.Weights;
 
 /**
  * A training: what it starts from.
@@ -53,8 +57,9 @@ public record Training(
    *
    * @param best the checkpoint of the best epoch
    * @param history of all
+   * @param storage the smaller of float16 and float32 that changes no prediction of the validation
    */
-  public record Outcome(Checkpoint best, History history) {}
+  public record Outcome(Checkpoint best, History history, Dtype storage) {}
 
   /**
    * Trains, or goes on with what was begun in the folder.
@@ -83,11 +88,27 @@ public record Training(
                 BETWEEN_LINES,
                 progress)
             .run();
-    return new Outcome(new Checkpoint(config, saved.best(config)), history);
+    Checkpoint best = new Checkpoint(config, saved.best(config));
+    return new Outcome(best, history, storage(best, texts.validation()));
+  }
+
+  private Dtype storage(Checkpoint best, List<Example> texts) {
+    if (texts.isEmpty()) {
+      return Dtype.F32;
+    }
+    Validation validation = new Validation(texts, device, recipe.schedule().microBatch());
+    byte[] file = SafetensorsWriter.write(best.weights().tensors(), Dtype.F16);
+    SwarmFormerConfig config = best.config();
+    Weights rounded = Weights.check(config, Safetensors.parse(file, "float16"), "float16");
+    return validation
+            .predictions(best)
+            .equals(validation.predictions(new Checkpoint(config, rounded)))
+        ? Dtype.F16
+        : Dtype.F32;
   }
 
   /** SHA-256 of all that the result depends on. */
-  private String fingerprint() {
+  public String fingerprint() {
     MessageDigest hash = sha256();
     add(hash, recipe + " " + classNames + " " + seed + " " + workers + " " + device);
     for (List<Labelled> texts : List.of(labelled, unlabelled, validation)) {

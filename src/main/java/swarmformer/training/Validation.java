@@ -1,6 +1,7 @@
 package swarmformer.training;
 
 import ai.djl.Device;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import swarmformer.checkpoint.Checkpoint;
@@ -30,38 +31,34 @@ final class Validation {
   record Result(double loss, double accuracy) {}
 
   Result of(Checkpoint checkpoint) {
+    List<float[]> logits = logits(checkpoint);
+    double loss = 0;
+    int known = 0;
+    for (int row = 0; row < logits.size(); row++) {
+      int label = texts.get(row).label();
+      loss -= logOfShare(logits.get(row), label);
+      known += greatest(logits.get(row)) == label ? 1 : 0;
+    }
+    return new Result(loss / texts.size(), (double) known / texts.size());
+  }
+
+  /** The most probable class of each text. */
+  List<Integer> predictions(Checkpoint checkpoint) {
+    return logits(checkpoint).stream().map(Validation::greatest).toList();
+  }
+
+  private List<float[]> logits(Checkpoint checkpoint) {
     int length = checkpoint.config().seqLen();
     try (SwarmFormer network =
         SwarmFormer.load(checkpoint, device, Precision.FLOAT32, microBatch)) {
-      List<double[]> sums =
-          IntStream.range(0, (texts.size() + BATCH - 1) / BATCH)
-              .parallel()
-              .mapToObj(
-                  batch ->
-                      sums(
-                          network,
-                          length,
-                          texts.subList(
-                              batch * BATCH, Math.min(texts.size(), (batch + 1) * BATCH))))
-              .toList();
-      return new Result(
-          sums.stream().mapToDouble(sum -> sum[0]).sum() / texts.size(),
-          sums.stream().mapToDouble(sum -> sum[1]).sum() / texts.size());
+      return IntStream.range(0, (texts.size() + BATCH - 1) / BATCH)
+          .parallel()
+          .mapToObj(batch -> batch * BATCH)
+          .map(from -> texts.subList(from, Math.min(texts.size(), from + BATCH)))
+          .map(batch -> batch.stream().map(text -> text.window(length, 0)).toArray(int[][]::new))
+          .flatMap(ids -> Arrays.stream(network.logits(ids).rows()))
+          .toList();
     }
-  }
-
-  /** Sum of the losses, and texts that were known. */
-  private static double[] sums(SwarmFormer network, int length, List<Example> batch) {
-    int[][] ids = batch.stream().map(text -> text.window(length, 0)).toArray(int[][]::new);
-    float[][] logits = network.logits(ids).rows();
-    double loss = 0;
-    int known = 0;
-    for (int row = 0; row < logits.length; row++) {
-      int label = batch.get(row).label();
-      loss -= logOfShare(logits[row], label);
-      known += greatest(logits[row]) == label ? 1 : 0;
-    }
-    return new double[] {loss, known};
   }
 
   private static double logOfShare(float[] logits, int label) {

@@ -1,0 +1,143 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TrainIT {
+  @TempDir Path folder;
+
+  /** Reviews of chance words, of which one tells the class. */
+  @BeforeEach
+  void writeReviewsAndRecipe() throws IOException {
+    List<String> words = List.of("the", "film", "was", "a", "plot", "of", "scene", "in");
+    List<String> telling = List.of("dreadful", "middling", "splendid");
+    Random random = new Random(1);
+    StringBuilder csv = new StringBuilder("id,text,label,film\n");
+    for (int i = 0; i < 400; i++) {
+      csv.append(i).append(',');
+      for (int word = random.nextInt(20); word >= 0; word--) {
+        csv.append(words.get(random.nextInt(words.size()))).append(' ');
+      }
+      csv.append(telling.get(i % 3)).append(',');
+      csv.append(List.of("bad", "fair", "good").get(i % 3));
+      csv.append(",film ").append(i / 4).append('\n');
+    }
+    csv.append("none,a text without a label,,film 1\n");
+    Files.writeString(folder.resolve("reviews.csv"), csv);
+    String recipe =
+        Files.readString(Script.projectHome().resolve("conf/train-small.properties"))
+            + """
+
+              model.d-model=16
+              model.seq-len=32
+              model.layers=1
+              epochs=6
+              batch-size=16
+              micro-batch=512
+              learning-rate=0.02
+              dropout.embedding=0.1
+              dropout.classifier=0.1
+              """;
+    Files.writeString(folder.resolve("recipe.properties"), recipe);
+  }
+
+  private Script.Ended train(String output, String... more) throws Exception {
+    List<String> arguments =
+        List.of(
+            "--input",
+            "reviews.csv",
+            "--recipe",
+            "recipe.properties",
+            "--output",
+            output,
+            "--classes",
+            "bad,fair,good",
+            "--validation-by",
+            "film");
+    return Script.in(folder)
+        .run("train", Stream.concat(arguments.stream(), Stream.of(more)).toArray(String[]::new));
+  }
+
+  private byte[] weights(String model) throws IOException {
+    return Files.readAllBytes(folder.resolve(model).resolve("model.safetensors"));
+  }
+
+  @Test
+  void theModelItMakesScoresAtOnce() throws Exception {
+    Script.Ended trained = train("mine");
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(trained.out())
+        .contains("1 left out")
+        .containsPattern("mine: epoch \\d, (9[5-9]|100)\\.\\d+ % of \\d+ validation texts");
+    assertThat(folder.resolve("mine"))
+        .isDirectoryContaining("glob:**/config.json")
+        .isDirectoryContaining("glob:**/training.json");
+    assertThat(Files.readString(folder.resolve("mine/README.md")))
+        .contains("# mine", "bad, fair, good", "jobs/train.sh --input reviews.csv", "epochs=6");
+    Files.writeString(folder.resolve("new.csv"), "text\nthe splendid film\nthe dreadful plot\n");
+    Script.Ended scored =
+        Script.in(folder)
+            .score("--input", "new.csv", "--model", "mine", "--output", "out", "--run-id", "new");
+    assertThat(scored.code()).as(scored.err()).isZero();
+    assertThat(scored.out()).contains("1 bad").contains("1 good");
+
+    Script.Ended again = train("mine");
+    assertThat(again.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(again.err())
+        .contains(
+            "Cannot write the model to mine: it exists. Name another --output, or delete it.");
+  }
+
+  @Test
+  void refusesWhatItCannotLearnFrom() throws Exception {
+    Script.Ended unknown = train("other", "--classes", "bad,good");
+    assertThat(unknown.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(unknown.err())
+        .contains("Cannot learn from reviews.csv: 133 labels are none of [bad, good].");
+    Files.writeString(folder.resolve("recipe.properties"), "epochs=0\n");
+    Script.Ended recipe = train("other");
+    assertThat(recipe.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(recipe.err())
+        .contains(
+            "Cannot use the recipe recipe.properties: ", "epochs is 0", "batch-size is missing");
+    assertThat(folder.resolve("other")).doesNotExist();
+  }
+
+  /** The same command goes on, whenever the process was killed. */
+  @Test
+  void aKilledTrainingGoesOnToTheSameWeights() throws Exception {
+    assertThat(train("whole").code()).isZero();
+    Script script = Script.in(folder);
+    Process killed =
+        script.startJob(
+            "train",
+            "--input",
+            "reviews.csv",
+            "--recipe",
+            "recipe.properties",
+            "--output",
+            "part",
+            "--classes",
+            "bad,fair,good",
+            "--validation-by",
+            "film");
+    Path state = folder.resolve("part.training").resolve("state.json");
+    while (!Files.exists(state) && killed.isAlive()) {
+      Thread.sleep(20);
+    }
+    killed.descendants().forEach(ProcessHandle::destroyForcibly);
+    killed.destroyForcibly().waitFor();
+    assertThat(folder.resolve("part")).doesNotExist();
+    assertThat(train("part").code()).isZero();
+    assertThat(weights("part")).isEqualTo(weights("whole"));
+  }
+}
