@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,21 +49,27 @@ final class TrainIT {
     Files.writeString(folder.resolve("recipe.properties"), recipe);
   }
 
-  private Script.Ended train(String output, String... more) throws Exception {
-    List<String> arguments =
-        List.of(
-            "--input",
-            "reviews.csv",
-            "--recipe",
-            "recipe.properties",
-            "--output",
-            output,
-            "--classes",
-            "bad,fair,good",
-            "--validation-by",
-            "film");
-    return Script.in(folder)
-        .run("train", Stream.concat(arguments.stream(), Stream.of(more)).toArray(String[]::new));
+  private String[] arguments(String output, String classes) {
+    return new String[] {
+      "--input",
+      "reviews.csv",
+      "--recipe",
+      "recipe.properties",
+      "--output",
+      output,
+      "--classes",
+      classes,
+      "--validation-by",
+      "film"
+    };
+  }
+
+  private Script.Ended train(String output, String classes) throws Exception {
+    return Script.in(folder).run("train", arguments(output, classes));
+  }
+
+  private Script.Ended train(String output) throws Exception {
+    return train(output, "bad,fair,good");
   }
 
   private byte[] weights(String model) throws IOException {
@@ -99,7 +104,7 @@ final class TrainIT {
 
   @Test
   void refusesWhatItCannotLearnFrom() throws Exception {
-    Script.Ended unknown = train("other", "--classes", "bad,good");
+    Script.Ended unknown = train("other", "bad,good");
     assertThat(unknown.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
     assertThat(unknown.err())
         .contains("Cannot learn from reviews.csv: 133 labels are none of [bad, good].");
@@ -117,19 +122,7 @@ final class TrainIT {
   void aKilledTrainingGoesOnToTheSameWeights() throws Exception {
     assertThat(train("whole").code()).isZero();
     Script script = Script.in(folder);
-    Process killed =
-        script.startJob(
-            "train",
-            "--input",
-            "reviews.csv",
-            "--recipe",
-            "recipe.properties",
-            "--output",
-            "part",
-            "--classes",
-            "bad,fair,good",
-            "--validation-by",
-            "film");
+    Process killed = script.startJob("train", arguments("part", "bad,fair,good"));
     Path state = folder.resolve("part.training").resolve("state.json");
     while (!Files.exists(state) && killed.isAlive()) {
       Thread.sleep(20);
