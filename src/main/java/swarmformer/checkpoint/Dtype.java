@@ -25,6 +25,28 @@ public enum Dtype {
     };
   }
 
+  /** Puts a value, rounded to the nearest, ties to even; what is too large becomes infinite. */
+  void put(float value, ByteBuffer littleEndian) {
+    switch (this) {
+      case F32 -> littleEndian.putFloat(value);
+      case F16 -> littleEndian.putShort(floatToHalf(value));
+      case BF16 -> {
+        int bits = Float.floatToIntBits(value);
+        littleEndian.putShort((short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16));
+      }
+    }
+  }
+
+  private static short floatToHalf(float value) {
+    int sign = Float.floatToRawIntBits(value) >>> 16 & 0x8000;
+    int exponent = Math.max(Math.getExponent(value), -14);
+    // Counts steps of the binary16 around it: from 1024 on they carry into the exponent.
+    double steps = Math.rint(Math.scalb((double) Math.abs(value), 10 - exponent));
+    int whole = (int) Math.min(steps, 0x7c00);
+    int bits = whole < 1024 ? whole : ((exponent + 14) << 10) + whole;
+    return (short) (sign | Math.min(bits, 0x7c00));
+  }
+
   /** Exact for all bit patterns; Java has it from version 20 on. */
   private static float halfToFloat(short bits) {
     int sign = bits & 0x8000;
