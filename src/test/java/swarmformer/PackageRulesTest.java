@@ -36,6 +36,8 @@ final class PackageRulesTest {
         .definedBy("swarmformer.store")
         .layer("scoring")
         .definedBy("swarmformer.scoring")
+        .layer("export")
+        .definedBy("swarmformer.export")
         .layer("metrics")
         .definedBy("swarmformer.metrics")
         .layer("hub")
@@ -66,6 +68,8 @@ final class PackageRulesTest {
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "report")
         .whereLayer("scoring")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "doctor")
+        .whereLayer("export")
+        .mayOnlyBeAccessedByLayers("jobs")
         .whereLayer("metrics")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "report", "analysis", "scoring")
         .whereLayer("hub")
@@ -73,10 +77,10 @@ final class PackageRulesTest {
         .whereLayer("data")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "store", "analysis", "scoring")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("jobs", "nightly", "bench", "doctor", "scoring")
+        .mayOnlyBeAccessedByLayers("jobs", "nightly", "bench", "doctor", "scoring", "export")
         .whereLayer("checkpoint")
         .mayOnlyBeAccessedByLayers(
-            "jobs", "nightly", "bench", "doctor", "scoring", "metrics", "hub", "model")
+            "jobs", "nightly", "bench", "doctor", "scoring", "metrics", "hub", "model", "export")
         .whereLayer("tokens")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "bench", "doctor", "scoring")
         .whereLayer("cache")
@@ -99,6 +103,7 @@ final class PackageRulesTest {
             "swarmformer.checkpoint",
             "swarmformer.hub",
             "swarmformer.tokens",
+            "swarmformer.export",
             "swarmformer.cache")
         .should()
         .dependOnClassesThat()
