@@ -38,6 +38,8 @@ final class PackageRulesTest {
         .definedBy("swarmformer.scoring")
         .layer("export")
         .definedBy("swarmformer.export")
+        .layer("augment")
+        .definedBy("swarmformer.augment")
         .layer("metrics")
         .definedBy("swarmformer.metrics")
         .layer("hub")
@@ -69,6 +71,8 @@ final class PackageRulesTest {
         .whereLayer("scoring")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "doctor")
         .whereLayer("export")
+        .mayOnlyBeAccessedByLayers("jobs")
+        .whereLayer("augment")
         .mayOnlyBeAccessedByLayers("jobs")
         .whereLayer("metrics")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "report", "analysis", "scoring")
@@ -104,6 +108,7 @@ final class PackageRulesTest {
             "swarmformer.hub",
             "swarmformer.tokens",
             "swarmformer.export",
+            "swarmformer.augment",
             "swarmformer.cache")
         .should()
         .dependOnClassesThat()
