@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 import swarmformer.Golden;
 
 final class ExportTest {
@@ -123,6 +125,19 @@ final class ExportTest {
             + TRY,
         "--to=pickle",
         "--output=s3a://bucket/m.onnx");
+  }
+
+  @Test
+  void takesTheCommandsOfItsPage() throws IOException {
+    List<String> commands =
+        Files.readAllLines(Script.projectHome().resolve("docs/export.md")).stream()
+            .filter(line -> line.startsWith("jobs/export.sh "))
+            .toList();
+    assertThat(commands).hasSize(3);
+    for (String command : commands) {
+      String[] options = command.substring(command.indexOf("--")).split(" ");
+      assertThat(new CommandLine(new Export()).parseArgs(options).errors()).isEmpty();
+    }
   }
 
   @Test
