@@ -38,6 +38,10 @@ final class PackageRulesTest {
         .definedBy("swarmformer.scoring")
         .layer("training")
         .definedBy("swarmformer.training")
+        .layer("export")
+        .definedBy("swarmformer.export")
+        .layer("augment")
+        .definedBy("swarmformer.augment")
         .layer("metrics")
         .definedBy("swarmformer.metrics")
         .layer("hub")
@@ -70,6 +74,10 @@ final class PackageRulesTest {
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "doctor")
         .whereLayer("training")
         .mayOnlyBeAccessedByLayers("jobs")
+        .whereLayer("export")
+        .mayOnlyBeAccessedByLayers("jobs")
+        .whereLayer("augment")
+        .mayOnlyBeAccessedByLayers("training")
         .whereLayer("metrics")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "report", "analysis", "scoring")
         .whereLayer("hub")
@@ -77,10 +85,20 @@ final class PackageRulesTest {
         .whereLayer("data")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "store", "analysis", "scoring")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("jobs", "nightly", "bench", "doctor", "scoring", "training")
+        .mayOnlyBeAccessedByLayers(
+            "jobs", "nightly", "bench", "doctor", "scoring", "training", "export")
         .whereLayer("checkpoint")
         .mayOnlyBeAccessedByLayers(
-            "jobs", "nightly", "bench", "doctor", "scoring", "metrics", "hub", "model", "training")
+            "jobs",
+            "nightly",
+            "bench",
+            "doctor",
+            "scoring",
+            "metrics",
+            "hub",
+            "model",
+            "training",
+            "export")
         .whereLayer("tokens")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "bench", "doctor", "scoring", "training")
         .whereLayer("cache")
@@ -104,6 +122,8 @@ final class PackageRulesTest {
             "swarmformer.hub",
             "swarmformer.tokens",
             "swarmformer.training",
+            "swarmformer.export",
+            "swarmformer.augment",
             "swarmformer.cache")
         .should()
         .dependOnClassesThat()

@@ -14,6 +14,11 @@ record Example(int[] tokens, int label, float[] target, float weight) {
 
   private static final int BEHIND_LAST = 102; // [SEP]
 
+  /** The same with other tokens. */
+  Example with(int[] others) {
+    return new Example(others, label, target, weight);
+  }
+
   /**
    * The ids that the network reads: all, or as many as fit, from the beginning or elsewhere.
    *

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import swarmformer.augment.Augmentation;
+import swarmformer.augment.AugmentationSettings;
 import swarmformer.tokens.Tokenizer;
 
 /**
@@ -33,6 +35,29 @@ final class Lessons {
     this.tokenizer = new Tokenizer(Math.max(LONGEST, recipe.architecture().seqLen()));
   }
 
+  /**
+   * Texts to learn from in their variants.
+   *
+   * @param training what {@link #training} gave, texts with labels last
+   */
+  TrainingTexts.Variants variants(List<Example> training, List<Labelled> labelled) {
+    if (recipe.augmentation().equals(AugmentationSettings.NONE)) {
+      return (row, epoch) -> training.get(row);
+    }
+    Augmentation augmentation =
+        Augmentation.of(
+            labelled.stream().map(Labelled::text).toList(),
+            labelled.stream().mapToInt(Labelled::label).toArray(),
+            recipe.augmentation(),
+            seed);
+    augmentation.warning().ifPresent(told);
+    int first = training.size() - labelled.size();
+    return (row, epoch) ->
+        row < first
+            ? training.get(row)
+            : training.get(row).with(tokenizer.encode(augmentation.text(row - first, epoch)).ids());
+  }
+
   /** Texts to validate on, from their beginning. */
   List<Example> validation(List<Labelled> texts) {
     return texts.stream()
@@ -40,7 +65,7 @@ final class Lessons {
         .toList();
   }
 
-  /** Texts to learn from: those with labels, then those without. */
+  /** Texts to learn from: those without labels, then those with. */
   List<Example> training(
       List<Labelled> labelled, List<Labelled> unlabelled, List<Labelled> validation) {
     List<int[]> ids = ids(labelled);

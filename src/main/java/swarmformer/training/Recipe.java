@@ -1,6 +1,7 @@
 package swarmformer.training;
 
 import java.util.List;
+import swarmformer.augment.AugmentationSettings;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.model.AdamW;
 import swarmformer.model.Dropout;
@@ -14,6 +15,7 @@ import swarmformer.tokens.Tokenizer;
  * @param optimizer how a step is made
  * @param schedule how many there are
  * @param teacher what texts learn from besides their labels
+ * @param augmentation how texts with labels are varied
  * @param randomWindow share of the texts longer than the network that are read from a place chosen
  *     at random instead of the beginning
  */
@@ -23,6 +25,7 @@ public record Recipe(
     Optimizer optimizer,
     Schedule schedule,
     Teacher teacher,
+    AugmentationSettings augmentation,
     double randomWindow) {
 
   /**

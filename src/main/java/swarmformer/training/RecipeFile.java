@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import swarmformer.augment.AugmentationSettings;
 import swarmformer.model.Dropout;
 
 /** Reads a recipe from the text of a properties file. Serves one reading. */
@@ -68,6 +69,11 @@ final class RecipeFile {
             number("label-smoothing", 0, 1)),
         new Recipe.Teacher(
             number("teacher.share", 0, 1), number("teacher.unlabelled-weight", 0, 100)),
+        new AugmentationSettings(
+            number("augment.shuffle", 0, 1),
+            number("augment.synonyms", 0, 1),
+            number("augment.synonym-words", 0, 1),
+            number("augment.combine", 0, 1)),
         number("random-window", 0, 1));
   }
 

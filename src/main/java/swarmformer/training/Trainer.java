@@ -27,6 +27,7 @@ final class Trainer {
   private final Recipe recipe;
   private final SwarmFormerConfig config;
   private final List<Example> texts;
+  private final TrainingTexts.Variants variants;
   private final Validation validation;
   private final long seed;
   private final int workers;
@@ -68,6 +69,7 @@ final class Trainer {
     this.recipe = recipe;
     this.config = config;
     this.texts = texts.training();
+    this.variants = texts.variants();
     this.validation = new Validation(texts.validation(), device, recipe.schedule().microBatch());
     this.seed = seed;
     this.workers = workers;
@@ -237,7 +239,7 @@ final class Trainer {
     double weights = Arrays.stream(rows).mapToDouble(row -> texts.get(row).weight()).sum();
     List<Row> read = new ArrayList<>();
     for (int row : rows) {
-      Example text = texts.get(row);
+      Example text = variants.text(row, epoch);
       int places = text.places(config.seqLen());
       boolean elsewhere = random.nextDouble() < recipe.randomWindow();
       int[] ids = text.window(config.seqLen(), elsewhere ? random.nextInt(places) : 0);

@@ -69,9 +69,11 @@ public record Training(
   public Outcome run(Progress progress, Consumer<String> told) throws IOException {
     SwarmFormerConfig config = recipe.architecture().config(classNames);
     Lessons lessons = new Lessons(recipe, classNames.size(), seed, told);
+    List<Example> training = lessons.training(labelled, unlabelled, validation);
     TrainingTexts texts =
         new TrainingTexts(
-            lessons.training(labelled, unlabelled, validation),
+            training,
+            lessons.variants(training, labelled),
             lessons.validation(validation),
             fingerprint());
     SavedState saved = new SavedState(folder);

@@ -6,12 +6,21 @@ import java.util.List;
  * What a network learns from and is validated on.
  *
  * @param training texts to learn from
+ * @param variants what those texts are in each epoch
  * @param validation texts with labels that nothing is learned from
  * @param fingerprint of these texts, the recipe, the seed and the workers
  */
-record TrainingTexts(List<Example> training, List<Example> validation, String fingerprint) {
+record TrainingTexts(
+    List<Example> training, Variants variants, List<Example> validation, String fingerprint) {
   TrainingTexts {
     training = List.copyOf(training);
     validation = List.copyOf(validation);
+  }
+
+  /** What a text is in an epoch. Safe for use by many threads. */
+  @FunctionalInterface
+  interface Variants {
+    /** The text of a row, its tokens in another variant. */
+    Example text(int row, int epoch);
   }
 }

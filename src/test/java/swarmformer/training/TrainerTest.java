@@ -108,7 +108,7 @@ final class TrainerTest {
   /** Stopped behind each epoch, and within one after many steps. */
   @Test
   void goesOnWhereItWasStoppedToTheSameWeights() throws IOException {
-    Recipe recipe = Recipes.tiny();
+    Recipe recipe = Recipes.tiny("augment.combine=0.5");
     Weights whole = run(recipe, "whole", silent()).tensorsOf();
     for (int stop : new int[] {3, 14, 27}) {
       String name = "stopped-" + stop;
@@ -126,9 +126,11 @@ final class TrainerTest {
     SwarmFormerConfig config = recipe.architecture().config(CLASSES);
     Lessons lessons = new Lessons(recipe, 2, 5, line -> {});
     List<Labelled> validation = texts(60, 2);
+    List<Example> training = lessons.training(texts(150, 1), List.of(), validation);
     TrainingTexts texts =
         new TrainingTexts(
-            lessons.training(texts(150, 1), List.of(), validation),
+            training,
+            lessons.variants(training, texts(150, 1)),
             lessons.validation(validation),
             "test");
     SavedState saved = new SavedState(folder.resolve(name));

@@ -1,0 +1,19 @@
+package swarmformer.augment;
+
+/**
+ * How much is varied. Each is a share from 0 to 1; 0 leaves that out.
+ *
+ * @param shuffle of texts whose sentences change places ({@code augment.shuffle})
+ * @param synonyms of texts in which words are replaced ({@code augment.synonyms})
+ * @param synonymWords of the words of such a text ({@code augment.synonym-words})
+ * @param combine of texts that are combined with others of their class ({@code augment.combine})
+ */
+public record AugmentationSettings(
+    double shuffle, double synonyms, double synonymWords, double combine) {
+  /** Texts stay as they are. */
+  public static final AugmentationSettings NONE = new AugmentationSettings(0, 0, 0, 0);
+
+  /** What the published models were trained with. */
+  public static final AugmentationSettings PUBLISHED =
+      new AugmentationSettings(0.3, 0.3, 0.1, 0.25);
+}

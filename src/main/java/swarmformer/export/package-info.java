@@ -1,0 +1,2 @@
+/** Writes models as files for other programs; no Spark. */
+package swarmformer.export;

@@ -1,0 +1,159 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import swarmformer.Golden;
+
+final class ExportTest {
+  private static final String TRY = " Try 'jobs/export.sh --help'.";
+  private static final Path TINY = Golden.file("tiny/a");
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({"torchscript,TorchScript", "onnx,'ONNX, operator set 17'"})
+  void writesAFileAndTellsWhatItTakes(String format, String title) {
+    Path file = folder.resolve("new/model");
+    Ran ran = export("--model", TINY, "--to", format, "--output", file);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out())
+        .matches("(?s)Exported \\S+tiny/a to %s \\([\\d,]+ bytes\\)\n.*".formatted(file))
+        .endsWith(
+            """
+              format   %s
+              input    ids, int64 (batch, 96)
+              output   logits, float32 (batch, 2)
+              classes  negative, positive
+            """
+                .formatted(title));
+    assertThat(file.getParent().toFile().list()).containsExactly("model");
+  }
+
+  @Test
+  void takesTheBundledModelUnlessToldOtherwise() {
+    Path file = folder.resolve("model.onnx");
+    Ran ran = export("--to", "onnx", "--output", file);
+    assertThat(ran.out()).startsWith("Exported small-imdb to " + file + " (1");
+    assertThat(file).isNotEmptyFile();
+  }
+
+  @Test
+  void writesAFolderThatIsAModel() throws IOException {
+    Path model = folder.resolve("one/model.safetensors");
+    Ran ran = export("--model", TINY, "--to", "safetensors", "--output", model);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out())
+        .endsWith("  format   safetensors\n  beside   config.json: --model takes the folder\n");
+    Path again = folder.resolve("two/model.safetensors");
+    Ran second = export("--model", model.getParent(), "--to", "safetensors", "--output", again);
+    assertThat(second.code()).isZero();
+    assertThat(again).hasSameBinaryContentAs(model);
+    assertThat(again.resolveSibling("config.json"))
+        .hasSameBinaryContentAs(model.resolveSibling("config.json"));
+  }
+
+  @Test
+  void leavesAnotherModelsConfigurationAlone() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Path config = folder.resolve("config.json");
+    Files.writeString(config, "{}");
+    assertFails(
+        ExitCode.INPUT_OR_OUTPUT,
+        "Cannot write to %s: the configuration of another model is there. Set --output to a file in another folder."
+            .formatted(config),
+        "--model",
+        TINY,
+        "--to",
+        "safetensors",
+        "--output",
+        file);
+    assertThat(config).hasContent("{}");
+    assertThat(file).doesNotExist();
+    Files.delete(config);
+    assertThat(export("--model", TINY, "--to", "safetensors", "--output", file).code()).isZero();
+    Files.delete(file);
+    assertThat(export("--model", TINY, "--to", "safetensors", "--output", file).code()).isZero();
+  }
+
+  @Test
+  void replacesNothing() throws IOException {
+    Path file = Files.writeString(folder.resolve("model.onnx"), "mine");
+    String taken = "Cannot write to %s: it is there already. Delete it, or set another --output.";
+    assertFails(ExitCode.INPUT_OR_OUTPUT, taken.formatted(file), "--to=onnx", "--output=" + file);
+    assertFails(
+        ExitCode.INPUT_OR_OUTPUT, taken.formatted(folder), "--to=onnx", "--output=" + folder);
+    assertThat(file).hasContent("mine");
+    Path below = file.resolve("model.onnx");
+    assertFails(
+        ExitCode.INPUT_OR_OUTPUT,
+        "Cannot write to %s: %s is no folder. Set another --output.".formatted(below, file),
+        "--to=onnx",
+        "--output=" + below);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+    assertFails(ExitCode.INPUT_OR_OUTPUT, taken.formatted(link), "--to=onnx", "--output=" + link);
+  }
+
+  @Test
+  void tellsThatThereIsNoSuchModel() {
+    Path file = folder.resolve("model.onnx");
+    assertFails(
+        ExitCode.MODEL,
+        "Cannot find model 'nothing': it is no bundled model (small-imdb), no folder, and no hub name such as org/name. Check --model.",
+        "--model=nothing",
+        "--to=onnx",
+        "--output=" + file);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void namesWhatIsMissingOrWrong() {
+    assertFails(ExitCode.USAGE, "Missing --to. Missing --output." + TRY);
+    assertFails(
+        ExitCode.USAGE,
+        "--to takes torchscript, safetensors or onnx, not 'pickle'."
+            + " --output takes a file on this machine, not 's3a://bucket/m.onnx': export to one and copy it."
+            + TRY,
+        "--to=pickle",
+        "--output=s3a://bucket/m.onnx");
+  }
+
+  @Test
+  void takesTheCommandsOfItsPage() throws IOException {
+    List<String> commands =
+        Files.readAllLines(Script.projectHome().resolve("docs/export.md")).stream()
+            .filter(line -> line.startsWith("jobs/export.sh "))
+            .toList();
+    assertThat(commands).hasSize(3);
+    for (String command : commands) {
+      String[] options = command.substring(command.indexOf("--")).split(" ");
+      assertThat(new CommandLine(new Export()).parseArgs(options).errors()).isEmpty();
+    }
+  }
+
+  @Test
+  void explainsItself() {
+    Ran ran = export("--help");
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out()).contains("Usage: jobs/export.sh --model", "torchscript", "Exit codes");
+  }
+
+  private static void assertFails(int code, String message, Object... arguments) {
+    Ran ran = export(arguments);
+    assertThat(ran.err()).containsExactly(message);
+    assertThat(ran.code()).isEqualTo(code);
+  }
+
+  private static Ran export(Object... arguments) {
+    return Ran.of(new Export(), arguments);
+  }
+}
