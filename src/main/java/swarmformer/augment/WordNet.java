@@ -1,13 +1,15 @@
 package swarmformer.augment;
 
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import net.sf.extjwnl.JWNLException;
-import net.sf.extjwnl.data.IndexWord;
 import net.sf.extjwnl.data.POS;
 import net.sf.extjwnl.data.Synset;
 import net.sf.extjwnl.data.Word;
@@ -24,10 +26,20 @@ final class WordNet implements Synonyms {
   private static final Pattern PLAIN = Pattern.compile("[a-z]{3,}");
 
   private final Dictionary dictionary;
+
+  /** All single words: to search its files for one that is not there takes most of the time. */
+  private final Map<POS, Set<String>> words = new EnumMap<>(POS.class);
+
   private final Map<String, List<String>> known = new ConcurrentHashMap<>();
 
-  private WordNet(Dictionary dictionary) {
+  private WordNet(Dictionary dictionary) throws JWNLException {
     this.dictionary = dictionary;
+    for (POS kind : POS.values()) {
+      Set<String> ofKind = new HashSet<>();
+      dictionary.getIndexWordIterator(kind).forEachRemaining(word -> ofKind.add(word.getLemma()));
+      ofKind.removeIf(word -> !isPlain(word));
+      words.put(kind, ofKind);
+    }
   }
 
   /** WordNet as the class path has it. */
@@ -44,10 +56,8 @@ final class WordNet implements Synonyms {
     return known.computeIfAbsent(word, this::lookUp);
   }
 
-  private List<String> lookUp(String word) {
-    if (!isPlain(word)) {
-      return List.of();
-    }
+  /** One at a time, which costs little: it happens once a word. */
+  private synchronized List<String> lookUp(String word) {
     List<Synset> senses = usualSenses(word);
     return senses.isEmpty() || isForm(word) ? List.of() : others(word, senses);
   }
@@ -98,8 +108,9 @@ final class WordNet implements Synonyms {
 
   private List<Synset> senses(POS kind, String word) {
     try {
-      IndexWord found = dictionary.getIndexWord(kind, word);
-      return found == null ? List.of() : found.getSenses();
+      return words.get(kind).contains(word)
+          ? dictionary.getIndexWord(kind, word).getSenses()
+          : List.of();
     } catch (JWNLException e) {
       throw unreadable(e);
     }
