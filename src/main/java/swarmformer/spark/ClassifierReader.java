@@ -1,6 +1,7 @@
 package swarmformer.spark;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -35,7 +36,7 @@ final class ClassifierReader extends MLReader<SwarmFormerClassifier> {
       FileSystem files = folder.getFileSystem(sparkSession().sparkContext().hadoopConfiguration());
       return files.makeQualified(folder).toString();
     } catch (IOException e) {
-      throw new ModelException("Cannot read model %s: %s.".formatted(folder, e.getMessage()), e);
+      throw new UncheckedIOException(e); // its metadata was read from there
     }
   }
 }

