@@ -22,6 +22,8 @@ final class PackageRulesTest {
         .consideringOnlyDependenciesInLayers()
         .layer("jobs")
         .definedBy("swarmformer.jobs")
+        .layer("spark")
+        .definedBy("swarmformer.spark")
         .layer("bench")
         .definedBy("swarmformer.bench")
         .layer("doctor")
@@ -58,6 +60,8 @@ final class PackageRulesTest {
         .definedBy("swarmformer.cache")
         .whereLayer("jobs")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("spark")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("bench")
         .mayOnlyBeAccessedByLayers("jobs")
         .whereLayer("doctor")
@@ -71,7 +75,7 @@ final class PackageRulesTest {
         .whereLayer("store")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "report")
         .whereLayer("scoring")
-        .mayOnlyBeAccessedByLayers("jobs", "nightly", "doctor")
+        .mayOnlyBeAccessedByLayers("jobs", "nightly", "doctor", "spark")
         .whereLayer("training")
         .mayOnlyBeAccessedByLayers("jobs")
         .whereLayer("export")
@@ -81,12 +85,12 @@ final class PackageRulesTest {
         .whereLayer("metrics")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "report", "analysis", "scoring")
         .whereLayer("hub")
-        .mayOnlyBeAccessedByLayers("jobs")
+        .mayOnlyBeAccessedByLayers("jobs", "spark")
         .whereLayer("data")
-        .mayOnlyBeAccessedByLayers("jobs", "nightly", "store", "analysis", "scoring")
+        .mayOnlyBeAccessedByLayers("jobs", "nightly", "store", "analysis", "scoring", "spark")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers(
-            "jobs", "nightly", "bench", "doctor", "scoring", "training", "export")
+            "jobs", "nightly", "bench", "doctor", "scoring", "training", "export", "spark")
         .whereLayer("checkpoint")
         .mayOnlyBeAccessedByLayers(
             "jobs",
@@ -98,7 +102,8 @@ final class PackageRulesTest {
             "hub",
             "model",
             "training",
-            "export")
+            "export",
+            "spark")
         .whereLayer("tokens")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "bench", "doctor", "scoring", "training")
         .whereLayer("cache")

@@ -32,6 +32,11 @@ public record ModelFiles(String name, byte[] config, byte[] weights, String sha2
     return hash(weights);
   }
 
+  /** SHA-256 of the configuration's file, in hexadecimal. */
+  public String configSha256() {
+    return hash(config);
+  }
+
   private static String hash(byte[] content) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));

@@ -8,10 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -58,26 +54,13 @@ public record Columns(
 
   private static String content(StructType schema, TextSource source) {
     if (source.idsColumn().isPresent()) {
-      String name = required(schema, source, source.idsColumn().get(), "--ids-col");
-      checkIds(schema.apply(name).dataType(), name, source);
-      return name;
+      String ids = source.idsColumn().get();
+      ContentColumn.checkIds(schema, source.name(), ids, "--ids-col");
+      return ids;
     }
-    String name = required(schema, source, source.textColumn().orElse("text"), "--text-col");
-    DataType type = schema.apply(name).dataType();
-    if (!(type instanceof StringType)) {
-      throw new DataException(
-          "Cannot read texts from %s: column '%s' is %s, not STRING. Set --text-col."
-              .formatted(source.name(), name, type.sql()));
-    }
-    return name;
-  }
-
-  private static void checkIds(DataType type, String name, TextSource source) {
-    if (!(type instanceof ArrayType array) || !array.elementType().equals(DataTypes.IntegerType)) {
-      throw new DataException(
-          "Cannot read token ids from %s: column '%s' is %s, not ARRAY<INT>. Set --ids-col."
-              .formatted(source.name(), name, type.sql()));
-    }
+    String texts = source.textColumn().orElse("text");
+    ContentColumn.checkTexts(schema, source.name(), texts, "--text-col");
+    return texts;
   }
 
   private static Optional<String> optional(
@@ -117,20 +100,8 @@ public record Columns(
   }
 
   private static String required(StructType schema, TextSource source, String name, String option) {
-    if (has(schema, name)) {
-      return name;
-    }
-    throw new DataException(
-        "Cannot read %s: no column '%s'. Columns found: %s. Set %s."
-            .formatted(source.name(), name, found(schema), option));
-  }
-
-  private static String found(StructType schema) {
-    List<String> names =
-        Arrays.stream(schema.fieldNames())
-            .filter(name -> !name.equals(Reader.MALFORMED_RECORD))
-            .toList();
-    return names.isEmpty() ? "none (is the file empty?)" : String.join(", ", names);
+    ContentColumn.checkPresent(schema, source.name(), name, option);
+    return name;
   }
 
   private static boolean has(StructType schema, String name) {

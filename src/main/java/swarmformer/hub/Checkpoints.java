@@ -2,6 +2,7 @@ package swarmformer.hub;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,28 @@ public final class Checkpoints {
     } catch (IOException | IllegalArgumentException e) {
       throw new ModelException(
           "Cannot read model %s: %s. Check --model.".formatted(reference, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Writes a checkpoint into a folder of a Hadoop file system, over one that is there.
+   *
+   * @throws ModelException if that fails
+   */
+  public void write(ModelFiles model, String folder) {
+    try {
+      FileSystem files = new Path(folder).getFileSystem(hadoop);
+      write(files, new Path(folder, CONFIG), model.config());
+      write(files, new Path(folder, WEIGHTS), model.weights());
+    } catch (IOException e) {
+      throw new ModelException(
+          "Cannot write model %s to %s: %s.".formatted(model.name(), folder, e.getMessage()), e);
+    }
+  }
+
+  private static void write(FileSystem files, Path file, byte[] content) throws IOException {
+    try (OutputStream out = files.create(file)) {
+      out.write(content);
     }
   }
 

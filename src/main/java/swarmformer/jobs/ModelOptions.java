@@ -114,11 +114,7 @@ final class ModelOptions {
    * @param model that was checked
    */
   Precision precision(SparkSession spark, ModelFiles model) {
-    return switch (dtype) {
-      case "bfloat16" -> Precision.BFLOAT16;
-      case "float32" -> Precision.FLOAT32;
-      default -> Bfloat16Check.choose(spark, model, device);
-    };
+    return Bfloat16Check.precision(spark, model, device, dtype);
   }
 
   /** What turns texts into ids. */

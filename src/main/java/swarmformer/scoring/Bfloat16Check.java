@@ -33,12 +33,25 @@ public final class Bfloat16Check implements FlatMapFunction<Iterator<Integer>, B
   }
 
   /**
-   * Gives bfloat16 if every executor multiplies it natively and the model agrees with itself in
-   * float32 there; otherwise float32. Asks with a task for each slot that the cluster has by now.
+   * The number format of a run, the same on every executor.
    *
+   * @param dtype {@code float32}, {@code bfloat16}, or {@code auto} for what suits the executors
    * @param device {@code auto}, {@code cpu} or {@code cuda}
    */
-  public static Precision choose(SparkSession spark, ModelFiles model, String device) {
+  public static Precision precision(
+      SparkSession spark, ModelFiles model, String device, String dtype) {
+    return switch (dtype) {
+      case "bfloat16" -> Precision.BFLOAT16;
+      case "float32" -> Precision.FLOAT32;
+      default -> choose(spark, model, device);
+    };
+  }
+
+  /**
+   * Gives bfloat16 if every executor multiplies it natively and the model agrees with itself in
+   * float32 there; otherwise float32. Asks with a task for each slot that the cluster has by now.
+   */
+  private static Precision choose(SparkSession spark, ModelFiles model, String device) {
     Broadcast<ModelFiles> broadcast =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(model);
     try {

@@ -35,7 +35,17 @@ final class RowReader {
     long bytes() {
       long bytes = (long) length() * Integer.BYTES;
       for (Object value : carried) {
-        bytes += value instanceof String text ? (long) text.length() * Character.BYTES : 0;
+        bytes += bytes(value);
+      }
+      return bytes;
+    }
+
+    private static long bytes(Object value) {
+      long bytes = value instanceof String text ? (long) text.length() * Character.BYTES : 0;
+      if (value instanceof Row row) {
+        for (int i = 0; i < row.length(); i++) {
+          bytes += bytes(row.get(i));
+        }
       }
       return bytes;
     }

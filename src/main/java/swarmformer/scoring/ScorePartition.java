@@ -1,5 +1,6 @@
 package swarmformer.scoring;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
@@ -8,10 +9,16 @@ import java.util.concurrent.Executors;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.data.PredictionColumns;
+import swarmformer.data.Texts;
 
 /** Scores one partition on an executor, lazily. It knows nothing of where rows come from or go. */
 final class ScorePartition implements MapPartitionsFunction<Row, Row> {
@@ -33,7 +40,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
    *
    * @param progress counts scored rows, for a person to look at; retried tasks count twice
    */
-  ScorePartition(
+  private ScorePartition(
       Broadcast<ModelFiles> model,
       ScoringSettings settings,
       int carried,
@@ -44,27 +51,39 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     this.progress = progress;
   }
 
+  /**
+   * Scores rows, lazily: what they carry, the columns of {@link PredictionColumns}, and {@value
+   * ScoreRows#BATCH}.
+   *
+   * @param rows with the columns of {@link Texts#rows}
+   */
+  static Dataset<Row> score(
+      Dataset<Row> rows,
+      Broadcast<ModelFiles> model,
+      ScoringSettings settings,
+      LongAccumulator progress) {
+    StructField[] columns = rows.schema().fields();
+    int carried = columns.length - 2;
+    StructType schema =
+        PredictionColumns.addTo(new StructType(Arrays.copyOf(columns, carried)), settings.emitIds())
+            .add(ScoreRows.BATCH, BatchRecord.SCHEMA);
+    return rows.mapPartitions(
+        new ScorePartition(model, settings, carried, progress), Encoders.row(schema));
+  }
+
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {
     if (!rows.hasNext()) {
       return Collections.emptyIterator();
     }
-    TaskDevice device = TaskDevice.ofTask(settings.device());
-    ExecutorModel executor = ExecutorModel.of(model.value(), device.device(), settings);
-    RowReader reader = new RowReader(executor.network().config(), settings, carried);
-    boolean gpu = device.device().isGpu();
+    TaskScorer task = TaskScorer.of(model.value(), settings, carried);
+    int batches = task.gpu() ? GPU_WINDOW_BATCHES : 1;
     return new ScoredRows(
-        new WindowReader(rows, reader, settings.batchSize(), gpu ? GPU_WINDOW_BATCHES : 1),
-        new WindowScorer(
-            executor.network()::logits,
-            reader,
-            device.permits(settings.devicePermits()),
-            device,
-            executor.load(),
-            settings.batchSize()),
-        new RowWriter(executor.classNames(), carried, settings.emitIds()),
+        new WindowReader(rows, task.reader(), settings.batchSize(), batches),
+        task.scorer(),
+        task.writer(),
         rowsDone -> progress.add(rowsDone),
-        gpu ? Optional.of(deviceThread()) : Optional.empty());
+        task.gpu() ? Optional.of(deviceThread()) : Optional.empty());
   }
 
   /** A thread that ends with the task of this thread, however that ends. */

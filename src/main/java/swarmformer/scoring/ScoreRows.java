@@ -3,14 +3,11 @@ package swarmformer.scoring;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import java.util.Arrays;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.PredictionColumns;
@@ -39,20 +36,12 @@ public final class ScoreRows implements AutoCloseable {
    * #BATCH}.
    */
   public Dataset<Row> score(Texts texts) {
-    ScorePartition function = new ScorePartition(model, settings, texts.carried(), done);
-    return spread(texts).mapPartitions(function, Encoders.row(schema(texts)));
+    return ScorePartition.score(spread(texts), model, settings, done);
   }
 
   /** Shows how many of all rows to score are done, until it is closed. */
   public Progress showProgress(long rows) {
     return Progress.show(spark.sparkContext(), done, rows);
-  }
-
-  /** The columns of {@link #score}. */
-  public StructType schema(Texts texts) {
-    StructType carried =
-        new StructType(Arrays.copyOf(texts.rows().schema().fields(), texts.carried()));
-    return PredictionColumns.addTo(carried, settings.emitIds()).add(BATCH, BatchRecord.SCHEMA);
   }
 
   /**

@@ -30,7 +30,8 @@ public record TaskDevice(Device device, String address, String fallback) {
   private static final Map<Guard, Semaphore> PERMITS = new ConcurrentHashMap<>();
 
   /**
-   * Finds the device of the task of this thread, starting PyTorch in this JVM.
+   * Finds the device of the task of this thread, starting PyTorch in this JVM. The driver of a
+   * query computes what is constant in it without a task.
    *
    * @param choice {@code auto}, {@code cpu} or {@code cuda}
    * @throws DeviceException if {@code cuda} was asked for and cannot be used, or there is no
@@ -47,7 +48,8 @@ public record TaskDevice(Device device, String address, String fallback) {
   }
 
   private static String addressOfTask() {
-    ResourceInformation gpus = TaskContext.get().resourcesJMap().get("gpu");
+    TaskContext task = TaskContext.get();
+    ResourceInformation gpus = task == null ? null : task.resourcesJMap().get("gpu");
     return gpus == null || gpus.addresses().length == 0 ? null : gpus.addresses()[0];
   }
 

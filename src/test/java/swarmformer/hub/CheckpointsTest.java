@@ -40,6 +40,20 @@ final class CheckpointsTest {
   }
 
   @Test
+  void writesWhatItHasRead() throws IOException {
+    ModelFiles files = read(TINY.toString());
+    Checkpoints checkpoints = new Checkpoints(new Configuration(), Map.of());
+    checkpoints.write(files, folder.resolve("new/model").toUri().toString());
+    ModelFiles back = read(folder.resolve("new/model").toString());
+    assertThat(back.sha256()).isEqualTo(files.sha256());
+    assertThat(back.configSha256()).isEqualTo(files.configSha256());
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(() -> checkpoints.write(files, file.resolve("model").toString()))
+        .isInstanceOf(ModelException.class)
+        .hasMessageMatching("Cannot write model .*tiny/a to .*/file/model: .*\\.");
+  }
+
+  @Test
   void readsAFolderAndAUriAlike() {
     ModelFiles byPath = read(TINY.toString());
     ModelFiles byUri = read(TINY.toUri().toString());

@@ -1,0 +1,48 @@
+package swarmformer.scoring;
+
+import java.io.Serializable;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import scala.Function1;
+import swarmformer.checkpoint.ModelFiles;
+
+/**
+ * Scores one text at a time, as a function of Spark's expressions. Null gives null, and so does a
+ * text that cannot be scored. Each task has its own.
+ */
+public final class ScoreText implements Function1<Object, Object>, Serializable {
+  /** What it gives for a text. */
+  public static final StructType RESULT =
+      new StructType()
+          .add("prediction", DataTypes.IntegerType)
+          .add("sentiment", DataTypes.StringType)
+          .add("probabilities", DataTypes.createArrayType(DataTypes.FloatType, false));
+
+  private static final long serialVersionUID = 1L;
+
+  private final Broadcast<ModelFiles> model;
+  private final ScoringSettings settings;
+  private transient TaskScorer task;
+
+  ScoreText(Broadcast<ModelFiles> model, ScoringSettings settings) {
+    this.model = model;
+    this.settings = settings;
+  }
+
+  @Override
+  public Row apply(Object text) {
+    if (text == null) {
+      return null;
+    }
+    if (task == null) {
+      task = TaskScorer.of(model.value(), settings, 0);
+    }
+    Row scored = task.score(RowFactory.create(text, false));
+    return scored.isNullAt(0)
+        ? null
+        : RowFactory.create(scored.get(0), scored.get(1), scored.get(2));
+  }
+}

@@ -1,0 +1,87 @@
+package swarmformer.scoring;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
+import swarmformer.checkpoint.ModelFiles;
+import swarmformer.data.PredictionColumns;
+import swarmformer.data.Texts;
+import swarmformer.model.DeviceException;
+import swarmformer.model.Precision;
+import swarmformer.tokens.TokenizerKind;
+
+/**
+ * A model that the executors have for as long as the Spark application lives: data sets that were
+ * made with it may be computed at any time. There is one for each content, however often and by
+ * whatever name it is asked for.
+ */
+public final class SharedModel {
+  private static final Map<Content, SharedModel> SHARED = new HashMap<>();
+
+  private record Content(String application, String sha256, String config) {}
+
+  private record Choice(String device, String dtype) {}
+
+  private final SparkSession spark;
+  private final Broadcast<ModelFiles> model;
+  private final LongAccumulator done;
+  private final Map<Choice, Precision> precisions = new HashMap<>();
+
+  private SharedModel(SparkSession spark, ModelFiles model) {
+    this.spark = spark;
+    this.model = JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(model);
+    this.done = spark.sparkContext().longAccumulator("texts scored");
+  }
+
+  /** Hands a model that was checked to the executors, unless they have it. */
+  public static SharedModel of(SparkSession spark, ModelFiles model) {
+    String application = spark.sparkContext().applicationId();
+    Content content = new Content(application, model.sha256(), model.configText());
+    Predicate<Content> ended = other -> !other.application().equals(application);
+    synchronized (SHARED) {
+      SHARED.keySet().removeIf(ended);
+      return SHARED.computeIfAbsent(content, absent -> new SharedModel(spark, model));
+    }
+  }
+
+  /**
+   * How to score, on devices that the executors have. They are asked once for each choice.
+   *
+   * @param device {@code auto}, {@code cpu} or {@code cuda}
+   * @param dtype {@code auto}, {@code float32} or {@code bfloat16}
+   * @throws DeviceException if an executor cannot use the device, with its reason
+   */
+  public synchronized ScoringSettings settings(
+      String device, String dtype, int batchSize, boolean idsGiven) {
+    Precision precision =
+        precisions.computeIfAbsent(
+            new Choice(device, dtype),
+            absent -> {
+              DeviceCheck.run(spark, device);
+              return Bfloat16Check.precision(spark, model.value(), device, dtype);
+            });
+    return new ScoringSettings(
+        device, 1, precision, 0, batchSize, 0, TokenizerKind.FAST, idsGiven, false, false);
+  }
+
+  /**
+   * Scores rows where they are, lazily: what they carry, and the columns of {@link
+   * PredictionColumns}. Partitions and the order in them stay.
+   *
+   * @param rows with the columns of {@link Texts#rows}
+   */
+  public Dataset<Row> score(Dataset<Row> rows, ScoringSettings settings) {
+    return ScorePartition.score(rows, model, settings, done);
+  }
+
+  /** Scores single texts. */
+  public ScoreText textFunction(ScoringSettings settings) {
+    return new ScoreText(model, settings);
+  }
+}

@@ -1,0 +1,43 @@
+package swarmformer.scoring;
+
+import java.util.List;
+import org.apache.spark.sql.Row;
+import swarmformer.checkpoint.ModelFiles;
+import swarmformer.data.Texts;
+
+/**
+ * What one task scores with: the model of its executor, and how rows become ids and predictions.
+ *
+ * @param reader turns rows into ids
+ * @param scorer turns ids into logits
+ * @param writer turns logits into rows
+ * @param gpu whether the network runs on a GPU
+ */
+record TaskScorer(RowReader reader, WindowScorer scorer, RowWriter writer, boolean gpu) {
+  /**
+   * Makes one for the task of this thread, loading the model if no task of this JVM has.
+   *
+   * @param carried number of columns that rows of {@link Texts#rows} begin with, to carry along
+   */
+  static TaskScorer of(ModelFiles model, ScoringSettings settings, int carried) {
+    TaskDevice device = TaskDevice.ofTask(settings.device());
+    ExecutorModel executor = ExecutorModel.of(model, device.device(), settings);
+    RowReader reader = new RowReader(executor.network().config(), settings, carried);
+    WindowScorer scorer =
+        new WindowScorer(
+            executor.network()::logits,
+            reader,
+            device.permits(settings.devicePermits()),
+            device,
+            executor.load(),
+            settings.batchSize());
+    RowWriter writer = new RowWriter(executor.classNames(), carried, settings.emitIds());
+    return new TaskScorer(reader, scorer, writer, device.device().isGpu());
+  }
+
+  /** Scores one row by itself; what its batch took is left out. */
+  Row score(Row row) {
+    WindowScorer.Scored scored = scorer.score(new Window(List.of(reader.read(row)), 0));
+    return writer.write(scored.item(0), scored.logits()[0], null);
+  }
+}

@@ -1,0 +1,28 @@
+package swarmformer.spark;
+
+import java.util.List;
+
+/** Values that settings can take, the default first. */
+final class Choices {
+  static final List<String> DEVICES = List.of("auto", "cpu", "cuda");
+  static final List<String> DTYPES = List.of("auto", "float32", "bfloat16");
+
+  private Choices() {}
+
+  /** Says yes, or throws what says why not: MLlib's own message does not name the choices. */
+  static boolean check(String name, String value, List<String> choices) {
+    if (!choices.contains(value)) {
+      throw new IllegalArgumentException(
+          "%s takes %s, %s or %s, not '%s'."
+              .formatted(name, choices.get(0), choices.get(1), choices.get(2), value));
+    }
+    return true;
+  }
+
+  static boolean isPositive(Object batchSize) {
+    if ((Integer) batchSize < 1) {
+      throw new IllegalArgumentException("batchSize must be at least 1, not " + batchSize + ".");
+    }
+    return true;
+  }
+}

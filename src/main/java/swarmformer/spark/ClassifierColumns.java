@@ -1,0 +1,146 @@
+package swarmformer.spark;
+
+import static org.apache.spark.ml.functions.array_to_vector;
+import static org.apache.spark.sql.functions.aggregate;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import swarmformer.data.ContentColumn;
+import swarmformer.data.DataException;
+import swarmformer.data.PredictionColumns;
+
+/**
+ * The columns that a stage reads and adds.
+ *
+ * @param content what is scored
+ * @param contentParam the param that says so
+ * @param idsGiven whether that is token ids
+ * @param added the new columns
+ */
+record ClassifierColumns(String content, String contentParam, boolean idsGiven, List<Added> added) {
+  /** Column that holds the row of the input while it is scored. */
+  static final String ROW = "row";
+
+  private static final String SOURCE = "the data set";
+  private static final StructType PREDICTION = PredictionColumns.addTo(new StructType(), false);
+
+  private record Added(String param, StructField field, Column value) {
+    String name() {
+      return field.name();
+    }
+  }
+
+  /** The columns that the params name. */
+  static ClassifierColumns of(ClassifierParams stage) {
+    boolean idsGiven = stage.isSet(stage.idsCol());
+    if (idsGiven && stage.isSet(stage.inputCol())) {
+      throw new DataException("idsCol and inputCol exclude each other: clear one of them.");
+    }
+    Param<String> content = idsGiven ? stage.idsCol() : stage.inputCol();
+    DataType vector = SQLDataTypes.VectorType();
+    List<Added> added =
+        Stream.of(
+                added(stage, stage.rawPredictionCol(), vector, true, vector(centred("logits"))),
+                added(stage, stage.probabilityCol(), vector, true, vector(col("probabilities"))),
+                added(
+                    stage,
+                    stage.predictionCol(),
+                    DataTypes.DoubleType,
+                    true,
+                    col("prediction").cast(DataTypes.DoubleType)),
+                added(stage, stage.outputCol(), PREDICTION, false, prediction()))
+            .filter(column -> !column.name().isEmpty())
+            .toList();
+    return new ClassifierColumns(stage.getOrDefault(content), content.name(), idsGiven, added);
+  }
+
+  private static Added added(
+      ClassifierParams stage, Param<String> param, DataType type, boolean nullable, Column value) {
+    StructField field = DataTypes.createStructField(stage.getOrDefault(param), type, nullable);
+    return new Added(param.name(), field, value);
+  }
+
+  private static Column vector(Column numbers) {
+    return when(numbers.isNotNull(), array_to_vector(numbers));
+  }
+
+  /**
+   * Logits less their mean, which have the same softmax. Of two classes, the evaluators of MLlib
+   * rank rows by the second number alone: only so does it rank them as their probabilities do.
+   */
+  private static Column centred(String logits) {
+    Column sum = aggregate(col(logits), lit(0.0), (before, logit) -> before.plus(logit));
+    return transform(col(logits), logit -> logit.minus(sum.divide(size(col(logits)))));
+  }
+
+  private static Column prediction() {
+    return struct(
+        Arrays.stream(PREDICTION.fieldNames()).map(name -> col(name)).toArray(Column[]::new));
+  }
+
+  /**
+   * Adds the new columns to a schema.
+   *
+   * @throws DataException if a column is missing, of the wrong type, or there already
+   */
+  StructType addTo(StructType schema) {
+    if (idsGiven) {
+      ContentColumn.checkIds(schema, SOURCE, content, contentParam);
+    } else {
+      ContentColumn.checkTexts(schema, SOURCE, content, contentParam);
+    }
+    StructType result = schema;
+    List<Added> before = new ArrayList<>();
+    for (Added column : added) {
+      checkNew(column, schema, before);
+      before.add(column);
+      result = result.add(column.field());
+    }
+    return result;
+  }
+
+  private static void checkNew(Added column, StructType schema, List<Added> before) {
+    if (Arrays.stream(schema.fieldNames()).anyMatch(column.name()::equalsIgnoreCase)) {
+      throw new DataException(
+          "Cannot add column '%s' to %s: it has one of that name. Set %s to another name, or to '' to leave it out."
+              .formatted(column.name(), SOURCE, column.param()));
+    }
+    for (Added other : before) {
+      if (other.name().equalsIgnoreCase(column.name())) {
+        throw new DataException(
+            "Cannot add two columns named '%s': they are %s and %s. Set one to another name, or to '' to leave it out."
+                .formatted(column.name(), other.param(), column.param()));
+      }
+    }
+  }
+
+  /**
+   * Makes the rows of the input with the new columns, from scored ones.
+   *
+   * @param schema of the input, whose metadata its rows have lost on their way
+   */
+  Dataset<Row> select(Dataset<Row> scored, StructType schema) {
+    Stream<Column> kept =
+        Arrays.stream(schema.fields())
+            .map(field -> col(ROW).getField(field.name()).as(field.name(), field.metadata()));
+    Stream<Column> values = added.stream().map(column -> column.value().as(column.name()));
+    return scored.select(Stream.concat(kept, values).toArray(Column[]::new));
+  }
+}

@@ -1,0 +1,113 @@
+package swarmformer.spark;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.StringType;
+import scala.Option;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import swarmformer.checkpoint.ModelException;
+import swarmformer.data.DataException;
+import swarmformer.model.DeviceException;
+import swarmformer.scoring.ScoreText;
+import swarmformer.scoring.ScoringSettings;
+import swarmformer.scoring.SharedModel;
+
+/** Makes the expression of {@code swarmformer(text [, model])} when a query is analysed. */
+final class SwarmFormerFunction {
+  static final String NAME = "swarmformer";
+
+  /** Settings of a session that say how to score. */
+  static final String DEVICE = "spark.swarmformer.device";
+
+  static final String DTYPE = "spark.swarmformer.dtype";
+
+  private static final String DEFAULT_MODEL = "small-imdb";
+
+  private record Asked(String application, String reference) {}
+
+  /** Analysis comes often, so that a model is read once for each application. */
+  private static final Map<Asked, SharedModel> MODELS = new ConcurrentHashMap<>();
+
+  private SwarmFormerFunction() {}
+
+  /**
+   * Makes the expression.
+   *
+   * @param arguments resolved expressions
+   * @throws DataException if there are too few or many, or one has the wrong type
+   * @throws ModelException if there is no such model
+   * @throws DeviceException if an executor cannot use the device of the session's settings
+   */
+  static Expression of(Seq<Expression> arguments) {
+    List<Expression> given = CollectionConverters.asJava(arguments);
+    if (given.isEmpty() || given.size() > 2) {
+      throw new DataException(
+          "swarmformer was given %d arguments. It takes a text, and a model if you like: swarmformer(text [, model])."
+              .formatted(given.size()));
+    }
+    Expression text = text(given.get(0));
+    SharedModel model = model(given.size() == 2 ? reference(given.get(1)) : DEFAULT_MODEL);
+    return new ScalaUDF(
+        model.textFunction(settings(model)),
+        ScoreText.RESULT,
+        seq(List.of(text)),
+        seq(List.of()),
+        Option.empty(),
+        Option.apply(NAME),
+        true,
+        true);
+  }
+
+  private static <T> Seq<T> seq(List<T> elements) {
+    return CollectionConverters.asScala(elements).toSeq();
+  }
+
+  private static Expression text(Expression text) {
+    if (text.dataType() instanceof NullType) {
+      return Literal.create(null, DataTypes.StringType);
+    }
+    if (!(text.dataType() instanceof StringType)) {
+      throw new DataException(
+          "Cannot score %s: it is %s, not STRING.".formatted(text.sql(), text.dataType().sql()));
+    }
+    return text;
+  }
+
+  private static String reference(Expression model) {
+    Object reference =
+        model.foldable() && model.dataType() instanceof StringType ? model.eval(null) : null;
+    if (reference == null) {
+      throw new DataException(
+          "Cannot score with model %s: give the same text for all rows, as in swarmformer(text, '%s')."
+              .formatted(model.sql(), DEFAULT_MODEL));
+    }
+    return reference.toString();
+  }
+
+  private static SharedModel model(String reference) {
+    SparkSession spark = SparkSession.active();
+    return MODELS.computeIfAbsent(
+        new Asked(spark.sparkContext().applicationId(), reference),
+        asked -> SharedModel.of(spark, ReadModel.of(spark, reference).files()));
+  }
+
+  private static ScoringSettings settings(SharedModel model) {
+    return model.settings(
+        setting(DEVICE, Choices.DEVICES), setting(DTYPE, Choices.DTYPES), 1, false);
+  }
+
+  private static String setting(String name, List<String> choices) {
+    String value = SQLConf.get().getConfString(name, choices.get(0));
+    Choices.check(name, value, choices);
+    return value;
+  }
+}
