@@ -27,6 +27,9 @@ public final class Checkpoints {
   private static final Pattern HUB_NAME =
       Pattern.compile("(?<name>[\\w.-]+/[\\w.-]+)(?:@(?<revision>.+))?");
 
+  /** The model of who names none. */
+  public static final String DEFAULT_MODEL = "small-imdb";
+
   private final Configuration hadoop;
   private final Map<String, String> environment;
 
@@ -56,7 +59,7 @@ public final class Checkpoints {
             BundledModels.file(reference, CONFIG),
             BundledModels.file(reference, WEIGHTS));
       }
-      if (URI.matcher(reference).matches()) {
+      if (isUri(reference)) {
         return readUri(reference);
       }
       return Files.isDirectory(java.nio.file.Path.of(reference))
@@ -66,6 +69,11 @@ public final class Checkpoints {
       throw new ModelException(
           "Cannot read model %s: %s. Check --model.".formatted(reference, e.getMessage()), e);
     }
+  }
+
+  /** Whether a name is a URI, such as Hadoop's file systems have. */
+  public static boolean isUri(String name) {
+    return URI.matcher(name).matches();
   }
 
   /**

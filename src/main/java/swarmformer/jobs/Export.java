@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,17 +40,13 @@ import swarmformer.hub.Checkpoints;
 public final class Export implements Callable<Integer> {
   private static final String CONFIG = "config.json";
 
-  /** A scheme of two letters or more: one letter is a drive. */
-  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/");
-
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--model",
       paramLabel = "MODEL",
-      defaultValue = "small-imdb",
-      description =
-          "A bundled name, a folder, a URI, or org/name[@revision] on the Hugging Face hub. Default: ${DEFAULT-VALUE}.")
+      defaultValue = Checkpoints.DEFAULT_MODEL,
+      description = ModelOptions.MODEL)
   private String model;
 
   @Option(
@@ -104,7 +99,7 @@ public final class Export implements Callable<Integer> {
     }
     if (output.isEmpty()) {
       clashes.add("Missing --output.");
-    } else if (URI.matcher(output.get()).lookingAt()) {
+    } else if (Checkpoints.isUri(output.get())) {
       clashes.add(
           "--output takes a file on this machine, not '%s': export to one and copy it."
               .formatted(output.get()));

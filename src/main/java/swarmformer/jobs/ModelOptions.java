@@ -3,20 +3,23 @@ package swarmformer.jobs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.hub.Checkpoints;
 import swarmformer.model.Calibration;
 import swarmformer.model.Precision;
+import swarmformer.model.TorchEngine;
 import swarmformer.scoring.Bfloat16Check;
 import swarmformer.scoring.ScoringSettings;
 import swarmformer.tokens.TokenizerKind;
 
 /** What to score with. */
 final class ModelOptions {
-  private static final Set<String> DEVICES = Set.of("auto", "cpu", "cuda");
-  private static final Set<String> DTYPES = Set.of("auto", "float32", "bfloat16");
+
+  /** Describes the option of a model. */
+  static final String MODEL =
+      "A bundled name, a folder, a URI, or org/name[@revision] on the Hugging Face hub. Default: ${DEFAULT-VALUE}.";
 
   private static final Map<String, TokenizerKind> TOKENIZERS =
       Map.of("fast", TokenizerKind.FAST, "reference", TokenizerKind.REFERENCE);
@@ -24,9 +27,8 @@ final class ModelOptions {
   @Option(
       names = "--model",
       paramLabel = "MODEL",
-      defaultValue = "small-imdb",
-      description =
-          "A bundled name, a folder, a URI, or org/name[@revision] on the Hugging Face hub. Default: ${DEFAULT-VALUE}.")
+      defaultValue = Checkpoints.DEFAULT_MODEL,
+      description = MODEL)
   String model;
 
   @Option(
@@ -84,10 +86,10 @@ final class ModelOptions {
   /** What clashes among the options, one sentence each. */
   List<String> clashes() {
     List<String> clashes = new ArrayList<>();
-    if (!DEVICES.contains(device)) {
+    if (!TorchEngine.DEVICES.contains(device)) {
       clashes.add("--device takes auto, cpu or cuda, not '" + device + "'.");
     }
-    if (!DTYPES.contains(dtype)) {
+    if (!Bfloat16Check.DTYPES.contains(dtype)) {
       clashes.add("--dtype takes auto, float32 or bfloat16, not '" + dtype + "'.");
     }
     if (!TOKENIZERS.containsKey(tokenizer)) {

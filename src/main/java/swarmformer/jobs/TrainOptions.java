@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
+import swarmformer.model.TorchEngine;
 
 /** How to train. */
 final class TrainOptions {
@@ -85,7 +86,7 @@ final class TrainOptions {
     if (threads < 1) {
       clashes.add("--threads must be at least 1, not " + threads + ".");
     }
-    if (!List.of("auto", "cpu", "cuda").contains(device)) {
+    if (!TorchEngine.DEVICES.contains(device)) {
       clashes.add("--device takes auto, cpu or cuda, not '" + device + "'.");
     }
     return clashes;

@@ -6,6 +6,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Platform;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,9 @@ import java.util.Optional;
 public final class TorchEngine {
   /** Intra-op threads of each thread that runs the network; wins over what a job asks for. */
   public static final String THREADS_PROPERTY = "ai.djl.pytorch.num_threads";
+
+  /** What {@link #device} takes, the default first. */
+  public static final List<String> DEVICES = List.of("auto", "cpu", "cuda");
 
   private static Optional<Loaded> loaded = Optional.empty();
 

@@ -17,6 +17,9 @@ import swarmformer.model.Precision;
 
 /** Chooses the number format of a run, by asking all executors. */
 public final class Bfloat16Check implements FlatMapFunction<Iterator<Integer>, Boolean> {
+  /** What {@link #precision} takes, the default first. */
+  public static final List<String> DTYPES = List.of("auto", "float32", "bfloat16");
+
   private static final long serialVersionUID = 1L;
 
   private record Key(String sha256, String config, Device device) {}

@@ -2,11 +2,8 @@ package swarmformer.spark;
 
 import java.util.List;
 
-/** Values that settings can take, the default first. */
+/** Checks of values that settings can take. */
 final class Choices {
-  static final List<String> DEVICES = List.of("auto", "cpu", "cuda");
-  static final List<String> DTYPES = List.of("auto", "float32", "bfloat16");
-
   private Choices() {}
 
   /** Says yes, or throws what says why not: MLlib's own message does not name the choices. */

@@ -5,6 +5,9 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
+import swarmformer.hub.Checkpoints;
+import swarmformer.model.TorchEngine;
+import swarmformer.scoring.Bfloat16Check;
 
 /** The params of {@link SwarmFormerClassifier}, named as MLlib names them where it has them. */
 public abstract class ClassifierParams extends Transformer {
@@ -45,9 +48,9 @@ public abstract class ClassifierParams extends Transformer {
         text(
             "model",
             "a bundled name, a folder, a URI, or org/name[@revision] on the Hugging Face hub",
-            "small-imdb");
-    device = choice("device", "auto, cpu or cuda", Choices.DEVICES);
-    dtype = choice("dtype", "auto, float32 or bfloat16", Choices.DTYPES);
+            Checkpoints.DEFAULT_MODEL);
+    device = choice("device", "auto, cpu or cuda", TorchEngine.DEVICES);
+    dtype = choice("dtype", "auto, float32 or bfloat16", Bfloat16Check.DTYPES);
     modelSha256 = text("modelSha256", "SHA-256 that the weights must have");
     configSha256 = text("configSha256", "SHA-256 that config.json must have");
     saveWeights =

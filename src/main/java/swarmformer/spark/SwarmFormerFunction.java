@@ -16,7 +16,10 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.data.DataException;
+import swarmformer.hub.Checkpoints;
 import swarmformer.model.DeviceException;
+import swarmformer.model.TorchEngine;
+import swarmformer.scoring.Bfloat16Check;
 import swarmformer.scoring.ScoreText;
 import swarmformer.scoring.ScoringSettings;
 import swarmformer.scoring.SharedModel;
@@ -29,8 +32,6 @@ final class SwarmFormerFunction {
   static final String DEVICE = "spark.swarmformer.device";
 
   static final String DTYPE = "spark.swarmformer.dtype";
-
-  private static final String DEFAULT_MODEL = "small-imdb";
 
   private record Asked(String application, String reference) {}
 
@@ -55,7 +56,8 @@ final class SwarmFormerFunction {
               .formatted(given.size()));
     }
     Expression text = text(given.get(0));
-    SharedModel model = model(given.size() == 2 ? reference(given.get(1)) : DEFAULT_MODEL);
+    SharedModel model =
+        model(given.size() == 2 ? reference(given.get(1)) : Checkpoints.DEFAULT_MODEL);
     return new ScalaUDF(
         model.textFunction(settings(model)),
         ScoreText.RESULT,
@@ -88,7 +90,7 @@ final class SwarmFormerFunction {
     if (reference == null) {
       throw new DataException(
           "Cannot score with model %s: give the same text for all rows, as in swarmformer(text, '%s')."
-              .formatted(model.sql(), DEFAULT_MODEL));
+              .formatted(model.sql(), Checkpoints.DEFAULT_MODEL));
     }
     return reference.toString();
   }
@@ -102,7 +104,7 @@ final class SwarmFormerFunction {
 
   private static ScoringSettings settings(SharedModel model) {
     return model.settings(
-        setting(DEVICE, Choices.DEVICES), setting(DTYPE, Choices.DTYPES), 1, false);
+        setting(DEVICE, TorchEngine.DEVICES), setting(DTYPE, Bfloat16Check.DTYPES), 1, false);
   }
 
   private static String setting(String name, List<String> choices) {
