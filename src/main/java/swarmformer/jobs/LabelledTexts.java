@@ -1,7 +1,7 @@
 package swarmformer.jobs;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
@@ -11,6 +11,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import swarmformer.data.Columns;
 import swarmformer.data.DataException;
 import swarmformer.data.TextSource;
 import swarmformer.data.Texts;
@@ -41,28 +42,25 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
 
   /** Reads texts that nobody has labelled; rows without text are left out. */
   static LabelledTexts unlabelled(SparkSession spark, TextSource source, List<String> classes) {
-    return read(Texts.read(spark, source, classes), lit(-1), Optional.empty());
+    return read(Texts.read(spark, source, classes), lit(Labelled.UNLABELLED), Optional.empty());
   }
 
   private static LabelledTexts read(Texts texts, Column label, Optional<String> group) {
+    Column id = col("id").cast("string");
     Dataset<Row> rows =
         texts
             .rows()
             .select(
                 col(Texts.CONTENT).as("text"),
                 label.as("label"),
-                group
-                    .map(name -> col("`" + name.replace("`", "``") + "`"))
-                    .orElse(concat(col("id"), lit("")))
-                    .cast("string")
+                coalesce(group.map(Columns::quoted).orElse(col("id")).cast("string"), id)
                     .as("group"),
-                col("id").cast("string").as("id"))
+                id.as("id"))
             .where("text IS NOT NULL AND label IS NOT NULL")
             .sort("id", "text");
     List<Labelled> read = new ArrayList<>();
     for (Row row : rows.collectAsList()) {
-      String of = row.isNullAt(2) ? row.getString(3) : row.getString(2);
-      read.add(new Labelled(row.getString(0), row.getInt(1), of));
+      read.add(new Labelled(row.getString(0), row.getInt(1), row.getString(2)));
     }
     return new LabelledTexts(read, texts.counts().rows() - read.size());
   }

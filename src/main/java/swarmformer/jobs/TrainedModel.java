@@ -32,6 +32,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
         .writeValue(folder.resolve("training.json").toFile(), outcome.history());
     Files.writeString(folder.resolve("README.md"), card(output.getFileName().toString()));
     Files.move(folder, output, StandardCopyOption.ATOMIC_MOVE);
+    training.forget();
   }
 
   /** The model card. */

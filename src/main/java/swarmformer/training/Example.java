@@ -4,14 +4,12 @@ package swarmformer.training;
  * A text to learn from.
  *
  * @param tokens its ids, special tokens included, not cut to the network's length
- * @param label its class, or {@link #UNLABELLED}
+ * @param label its class, or {@link Labelled#UNLABELLED}
  * @param target share of each class, which add up to 1
  * @param weight in the loss
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Example(int[] tokens, int label, float[] target, float weight) {
-  static final int UNLABELLED = -1;
-
   private static final int BEHIND_LAST = 102; // [SEP]
 
   /** The same with other tokens. */

@@ -45,8 +45,4 @@ public record History(List<Epoch> epochs) {
   boolean outOf(int patience) {
     return best().map(best -> epochs.size() - best.epoch >= patience).orElse(false);
   }
-
-  double seconds() {
-    return epochs.stream().mapToDouble(Epoch::seconds).sum();
-  }
 }

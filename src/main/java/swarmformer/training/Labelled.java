@@ -4,7 +4,10 @@ package swarmformer.training;
  * A text as it was read.
  *
  * @param text what is said
- * @param label its class, or -1 for none
+ * @param label its class, or {@link #UNLABELLED}
  * @param group texts of one group are not divided between training and validation
  */
-public record Labelled(String text, int label, String group) {}
+public record Labelled(String text, int label, String group) {
+  /** What stands for the class of a text that nobody has labelled. */
+  public static final int UNLABELLED = -1;
+}

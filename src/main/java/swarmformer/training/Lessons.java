@@ -87,7 +87,7 @@ final class Lessons {
               tokens ->
                   new Example(
                       tokens,
-                      Example.UNLABELLED,
+                      Labelled.UNLABELLED,
                       teacher.shares(NgramTeacher.features(tokens)),
                       weight))
           .forEachOrdered(examples::add);

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import swarmformer.checkpoint.Dtype;
 import swarmformer.checkpoint.Safetensors;
 import swarmformer.checkpoint.SafetensorsWriter;
+import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
 import swarmformer.checkpoint.Weights.Weight;
 
@@ -25,14 +26,22 @@ final class SavedState {
 
   private final Path folder;
 
-  SavedState(Path folder) {
+  private final String fingerprint;
+
+  /**
+   * The state of a training.
+   *
+   * @param fingerprint of recipe, texts and seed: it goes on with the same only
+   */
+  SavedState(Path folder, String fingerprint) {
     this.folder = folder;
+    this.fingerprint = fingerprint;
   }
 
   /**
    * Where training stands.
    *
-   * @param fingerprint of recipe, texts and seed: it goes on with the same only
+   * @param fingerprint of its recipe, texts and seed
    * @param tensors name of the file of the optimizer's state
    * @param epoch the epoch that goes on, from 0
    * @param batch its first batch that was not learned from
@@ -53,12 +62,22 @@ final class SavedState {
       double seconds,
       History history) {}
 
-  /** What was saved last; empty if nothing was. */
+  /**
+   * What was saved last; empty if nothing was.
+   *
+   * @throws RecipeException if it is another training's
+   */
   Optional<Standing> standing() throws IOException {
     Path file = folder.resolve("state.json");
-    return Files.exists(file)
-        ? Optional.of(JSON.readValue(file.toFile(), Standing.class))
-        : Optional.empty();
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    Standing standing = JSON.readValue(file.toFile(), Standing.class);
+    if (!standing.fingerprint().equals(fingerprint)) {
+      throw new RecipeException(
+          "Cannot go on with the training that was begun there: its recipe, texts, seed or workers were others. Name another --output, or delete it.");
+    }
+    return Optional.of(standing);
   }
 
   Map<String, float[]> tensors(Standing standing) throws IOException {
@@ -67,16 +86,18 @@ final class SavedState {
         .collect(Collectors.toMap(Safetensors.Tensor::name, Safetensors.Tensor::toFloats));
   }
 
+  String fingerprint() {
+    return fingerprint;
+  }
+
   void save(Standing standing, List<Weight> tensors) throws IOException {
     Files.createDirectories(folder);
     write(standing.tensors(), SafetensorsWriter.write(tensors, Dtype.F32));
     write("state.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(standing));
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        String name = file.getFileName().toString();
-        if (name.startsWith("state-") && !name.equals(standing.tensors())) {
-          Files.delete(file);
-        }
+    for (Path file : files(folder)) {
+      String name = file.getFileName().toString();
+      if (name.startsWith("state-") && !name.equals(standing.tensors())) {
+        Files.delete(file);
       }
     }
   }
@@ -86,10 +107,23 @@ final class SavedState {
     write("best.safetensors", SafetensorsWriter.write(weights.tensors(), Dtype.F32));
   }
 
-  Weights best(swarmformer.checkpoint.SwarmFormerConfig config) throws IOException {
+  Weights best(SwarmFormerConfig config) throws IOException {
     Path file = folder.resolve("best.safetensors");
     String name = file.toString();
     return Weights.check(config, Safetensors.parse(Files.readAllBytes(file), name), name);
+  }
+
+  static void delete(Path folder) throws IOException {
+    for (Path file : files(folder)) {
+      Files.delete(file);
+    }
+    Files.delete(folder);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
   }
 
   /** Whole or not at all. */

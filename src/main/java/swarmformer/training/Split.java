@@ -2,8 +2,6 @@ package swarmformer.training;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -34,12 +32,7 @@ public record Split(List<Labelled> training, List<Labelled> validation) {
 
   /** A number from 0 to below {@code buckets} that depends on the group alone. */
   static int bucket(String group, int buckets) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(group.getBytes(StandardCharsets.UTF_8));
-      return Math.floorMod(ByteBuffer.wrap(hash).getInt(), buckets);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    byte[] hash = Training.sha256().digest(group.getBytes(StandardCharsets.UTF_8));
+    return Math.floorMod(ByteBuffer.wrap(hash).getInt(), buckets);
   }
 }

@@ -35,10 +35,9 @@ final class Trainer {
   private final SavedState saved;
   private final Duration betweenSaves;
   private final Duration betweenLines;
-  private final String fingerprint;
   private final Progress progress;
   private final int[] lengths;
-  private final long steps;
+  private final int batchesOfEpoch;
 
   private TrainableNetwork network;
   private ExecutorService threads;
@@ -77,15 +76,13 @@ final class Trainer {
     this.saved = saved;
     this.betweenSaves = betweenSaves;
     this.betweenLines = betweenLines;
-    this.fingerprint = texts.fingerprint();
     this.progress = progress;
     this.lengths =
         this.texts.stream()
             .mapToInt(text -> Math.min(text.tokens().length, config.seqLen()))
             .toArray();
     int batchSize = recipe.schedule().batchSize();
-    this.steps =
-        (long) recipe.schedule().epochs() * ((this.texts.size() + batchSize - 1) / batchSize);
+    this.batchesOfEpoch = (this.texts.size() + batchSize - 1) / batchSize;
   }
 
   /**
@@ -118,10 +115,6 @@ final class Trainer {
       return;
     }
     SavedState.Standing standing = found.get();
-    if (!standing.fingerprint().equals(fingerprint)) {
-      throw new RecipeException(
-          "Cannot go on with the training that was begun there: its recipe, texts, seed or workers were others. Name another --output, or delete it.");
-    }
     network.state().restore(saved.tensors(standing));
     epoch = standing.epoch();
     batch = standing.batch();
@@ -194,7 +187,7 @@ final class Trainer {
     String name = "state-%d-%d.safetensors".formatted(epoch, batch);
     saved.save(
         new SavedState.Standing(
-            fingerprint, name, epoch, batch, loss, known, labelled, seconds(), history),
+            saved.fingerprint(), name, epoch, batch, loss, known, labelled, seconds(), history),
         network.state().save());
     lastSave = System.nanoTime();
   }
@@ -218,9 +211,9 @@ final class Trainer {
       known += sum.known;
       labelled += sum.labelled;
     }
-    int batchSize = recipe.schedule().batchSize();
-    int batchesOfEpoch = (texts.size() + batchSize - 1) / batchSize;
-    network.step(recipe.optimizer().at((long) epoch * batchesOfEpoch + batch, steps));
+    long made = (long) epoch * batchesOfEpoch + batch;
+    long steps = (long) recipe.schedule().epochs() * batchesOfEpoch;
+    network.step(recipe.optimizer().at(made, steps));
     learned += rows.length;
     if (!Double.isFinite(loss)) {
       throw new RecipeException(
@@ -268,7 +261,7 @@ final class Trainer {
       sum += result.loss();
       for (int i = 0; i < piece.length; i++) {
         int label = some.get(i).label;
-        withLabel += label == Example.UNLABELLED ? 0 : 1;
+        withLabel += label == Labelled.UNLABELLED ? 0 : 1;
         right += Validation.greatest(result.logits()[i]) == label ? 1 : 0;
       }
     }

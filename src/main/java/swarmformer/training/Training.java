@@ -67,16 +67,14 @@ public record Training(
    * @param told about the teacher
    */
   public Outcome run(Progress progress, Consumer<String> told) throws IOException {
+    SavedState saved = new SavedState(folder, fingerprint());
+    saved.standing(); // refuses another training's before a teacher is fitted
     SwarmFormerConfig config = recipe.architecture().config(classNames);
     Lessons lessons = new Lessons(recipe, classNames.size(), seed, told);
     List<Example> training = lessons.training(labelled, unlabelled, validation);
     TrainingTexts texts =
         new TrainingTexts(
-            training,
-            lessons.variants(training, labelled),
-            lessons.validation(validation),
-            fingerprint());
-    SavedState saved = new SavedState(folder);
+            training, lessons.variants(training, labelled), lessons.validation(validation));
     History history =
         new Trainer(
                 recipe,
@@ -92,6 +90,11 @@ public record Training(
             .run();
     Checkpoint best = new Checkpoint(config, saved.best(config));
     return new Outcome(best, history, storage(best, texts.validation()));
+  }
+
+  /** Removes what was kept to go on. */
+  public void forget() throws IOException {
+    SavedState.delete(folder);
   }
 
   private Dtype storage(Checkpoint best, List<Example> texts) {
@@ -129,7 +132,7 @@ public record Training(
     hash.update(bytes);
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -8,10 +8,8 @@ import java.util.List;
  * @param training texts to learn from
  * @param variants what those texts are in each epoch
  * @param validation texts with labels that nothing is learned from
- * @param fingerprint of these texts, the recipe, the seed and the workers
  */
-record TrainingTexts(
-    List<Example> training, Variants variants, List<Example> validation, String fingerprint) {
+record TrainingTexts(List<Example> training, Variants variants, List<Example> validation) {
   TrainingTexts {
     training = List.copyOf(training);
     validation = List.copyOf(validation);

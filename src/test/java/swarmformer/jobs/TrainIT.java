@@ -83,6 +83,7 @@ final class TrainIT {
     assertThat(trained.out())
         .contains("1 left out")
         .containsPattern("mine: epoch \\d, (9[5-9]|100)\\.\\d+ % of \\d+ validation texts");
+    assertThat(folder.resolve("mine.training")).doesNotExist();
     assertThat(folder.resolve("mine"))
         .isDirectoryContaining("glob:**/config.json")
         .isDirectoryContaining("glob:**/training.json");

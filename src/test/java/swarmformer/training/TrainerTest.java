@@ -129,11 +129,8 @@ final class TrainerTest {
     List<Example> training = lessons.training(texts(150, 1), List.of(), validation);
     TrainingTexts texts =
         new TrainingTexts(
-            training,
-            lessons.variants(training, texts(150, 1)),
-            lessons.validation(validation),
-            "test");
-    SavedState saved = new SavedState(folder.resolve(name));
+            training, lessons.variants(training, texts(150, 1)), lessons.validation(validation));
+    SavedState saved = new SavedState(folder.resolve(name), "test");
     new Trainer(
             recipe,
             config,
