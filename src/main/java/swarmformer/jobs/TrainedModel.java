@@ -30,6 +30,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
     new ObjectMapper()
         .writerWithDefaultPrettyPrinter()
         .writeValue(folder.resolve("training.json").toFile(), outcome.history());
+    Files.writeString(folder.resolve("curves.svg"), TrainingCurves.draw(outcome.history()));
     Files.writeString(folder.resolve("README.md"), card(output.getFileName().toString()));
     Files.move(folder, output, StandardCopyOption.ATOMIC_MOVE);
     training.forget();
@@ -65,6 +66,8 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             ```properties
             %s
             ```
+
+            ![Loss and accuracy of each epoch](curves.svg)
 
             | Epoch | Loss | Accuracy | Validation loss | Validation accuracy |
             |---|---|---|---|---|

@@ -10,7 +10,8 @@ import swarmformer.tokens.Tokenizer;
 /**
  * How a network is trained. {@code conf/train-small.properties} explains every setting.
  *
- * @param architecture sizes of the network, and of its first weights
+ * @param architecture sizes of the network
+ * @param start its first weights
  * @param dropout shares of values that are set to zero
  * @param optimizer how a step is made
  * @param schedule how many there are
@@ -21,6 +22,7 @@ import swarmformer.tokens.Tokenizer;
  */
 public record Recipe(
     Architecture architecture,
+    Start start,
     Dropout dropout,
     Optimizer optimizer,
     Schedule schedule,
@@ -28,24 +30,24 @@ public record Recipe(
     AugmentationSettings augmentation,
     double randomWindow) {
 
-  /**
-   * Sizes of the network, see {@link SwarmFormerConfig}.
-   *
-   * @param embeddingDeviation standard deviation of the embedding's first weights
-   */
-  public record Architecture(
-      int dModel,
-      int seqLen,
-      int clusterSize,
-      int layers,
-      int localSteps,
-      double embeddingDeviation) {
+  /** Sizes of the network, see {@link SwarmFormerConfig}. */
+  public record Architecture(int dModel, int seqLen, int clusterSize, int layers, int localSteps) {
     /** The configuration of a network for these classes. */
     public SwarmFormerConfig config(List<String> classNames) {
       return new SwarmFormerConfig(
           Tokenizer.VOCABULARY_SIZE, dModel, seqLen, clusterSize, layers, localSteps, classNames);
     }
   }
+
+  /**
+   * The first weights.
+   *
+   * @param embeddingDeviation standard deviation of the embedding's values
+   * @param wordVectorEpochs times that all texts are read for the vectors that the embedding starts
+   *     with; 0: it starts with a normal distribution
+   * @param gateBias last bias of every gate, which opens for sigmoid of it
+   */
+  public record Start(double embeddingDeviation, int wordVectorEpochs, double gateBias) {}
 
   /**
    * AdamW, with a learning rate that rises in a line and falls along a cosine.

@@ -48,8 +48,11 @@ final class RecipeFile {
             whole("model.seq-len", 2, 65_536),
             whole("model.cluster-size", 1, 65_536),
             whole("model.layers", 1, 1_000),
-            whole("model.local-steps", 1, 1_000),
-            number("model.embedding-deviation", 0, 10)),
+            whole("model.local-steps", 1, 1_000)),
+        new Recipe.Start(
+            number("start.embedding-deviation", 0, 10),
+            whole("start.word-vectors", 0, 1_000),
+            number("start.gate-bias", -100, 100)),
         dropout(),
         new Recipe.Optimizer(
             number("learning-rate", 0, 10),

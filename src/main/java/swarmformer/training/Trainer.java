@@ -26,6 +26,7 @@ import swarmformer.model.TrainableNetwork;
 final class Trainer {
   private final Recipe recipe;
   private final SwarmFormerConfig config;
+  private final Weights first;
   private final List<Example> texts;
   private final TrainingTexts.Variants variants;
   private final Validation validation;
@@ -57,6 +58,7 @@ final class Trainer {
   Trainer(
       Recipe recipe,
       SwarmFormerConfig config,
+      Weights first,
       TrainingTexts texts,
       long seed,
       int workers,
@@ -67,6 +69,7 @@ final class Trainer {
       Progress progress) {
     this.recipe = recipe;
     this.config = config;
+    this.first = first;
     this.texts = texts.training();
     this.variants = texts.variants();
     this.validation = new Validation(texts.validation(), device, recipe.schedule().microBatch());
@@ -91,15 +94,15 @@ final class Trainer {
    * @return what each epoch gave; the weights of the best are saved
    */
   History run() throws IOException {
-    int classes = config.classNames().size();
-    Weights first =
-        FirstWeights.draw(config, classes, recipe.architecture().embeddingDeviation(), seed);
+    Optional<SavedState.Standing> standing = saved.standing();
     try (TrainableNetwork loaded =
         new TrainableNetwork(
             config, first, recipe.dropout(), recipe.schedule().microBatch(), workers, device)) {
       network = loaded;
       threads = Executors.newFixedThreadPool(workers);
-      restore();
+      if (standing.isPresent()) {
+        restore(standing.get());
+      }
       while (epoch < recipe.schedule().epochs() && !history.outOf(recipe.schedule().patience())) {
         runEpoch();
       }
@@ -109,12 +112,7 @@ final class Trainer {
     }
   }
 
-  private void restore() throws IOException {
-    Optional<SavedState.Standing> found = saved.standing();
-    if (found.isEmpty()) {
-      return;
-    }
-    SavedState.Standing standing = found.get();
+  private void restore(SavedState.Standing standing) throws IOException {
     network.state().restore(saved.tensors(standing));
     epoch = standing.epoch();
     batch = standing.batch();

@@ -68,7 +68,7 @@ public record Training(
    */
   public Outcome run(Progress progress, Consumer<String> told) throws IOException {
     SavedState saved = new SavedState(folder, fingerprint());
-    saved.standing(); // refuses another training's before a teacher is fitted
+    boolean begun = saved.standing().isPresent(); // refuses another's before a teacher is fitted
     SwarmFormerConfig config = recipe.architecture().config(classNames);
     Lessons lessons = new Lessons(recipe, classNames.size(), seed, told);
     List<Example> training = lessons.training(labelled, unlabelled, validation);
@@ -79,6 +79,7 @@ public record Training(
         new Trainer(
                 recipe,
                 config,
+                begun ? drawn(config) : withVectors(drawn(config), training, told),
                 texts,
                 seed,
                 workers,
@@ -90,6 +91,25 @@ public record Training(
             .run();
     Checkpoint best = new Checkpoint(config, saved.best(config));
     return new Outcome(best, history, storage(best, texts.validation()));
+  }
+
+  private Weights drawn(SwarmFormerConfig config) {
+    return FirstWeights.draw(config, classNames.size(), recipe.start(), seed);
+  }
+
+  private Weights withVectors(Weights first, List<Example> texts, Consumer<String> told) {
+    int epochs = recipe.start().wordVectorEpochs();
+    if (epochs > 0) {
+      told.accept("Word vectors: fitting them to %,d texts".formatted(texts.size()));
+      WordVectors.fit(
+          texts.stream().map(Example::tokens).toList(),
+          first.tensors().get(0).values(),
+          recipe.architecture().dModel(),
+          epochs,
+          recipe.start().embeddingDeviation(),
+          seed);
+    }
+    return first;
   }
 
   /** Removes what was kept to go on. */

@@ -87,6 +87,9 @@ final class TrainIT {
     assertThat(folder.resolve("mine"))
         .isDirectoryContaining("glob:**/config.json")
         .isDirectoryContaining("glob:**/training.json");
+    assertThat(folder.resolve("mine/curves.svg"))
+        .content()
+        .contains("<svg", "Loss", "Accuracy", "training", "validation", "epoch 6, validation: ");
     assertThat(Files.readString(folder.resolve("mine/README.md")))
         .contains("# mine", "bad, fair, good", "jobs/train.sh --input reviews.csv", "epochs=6");
     Files.writeString(folder.resolve("new.csv"), "text\nthe splendid film\nthe dreadful plot\n");

@@ -134,6 +134,7 @@ final class TrainerTest {
     new Trainer(
             recipe,
             config,
+            FirstWeights.draw(config, 2, recipe.start(), 5),
             texts,
             5,
             2,
@@ -183,7 +184,11 @@ final class TrainerTest {
             Device.cpu(),
             folder.resolve("taught"));
     History history = training.run(silent(), told::add).history();
-    assertThat(told).hasSize(2).allMatch(line -> line.startsWith("Teacher: "));
+    assertThat(told)
+        .hasSize(3)
+        .filteredOn(line -> line.startsWith("Teacher: "))
+        .hasSize(2)
+        .allMatch(line -> line.contains(" % of the "));
     assertThat(history.best().orElseThrow().validationAccuracy()).isGreaterThan(0.95);
   }
 }
