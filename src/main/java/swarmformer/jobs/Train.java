@@ -48,7 +48,7 @@ public final class Train implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Program.refuseClashes(spec, input.clashes(), options.clashes());
-    Path output = options.output.orElseThrow();
+    Path output = Path.of(options.output.orElseThrow());
     if (Files.exists(output)) {
       throw new DataException(
           "Cannot write the model to "

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
+import swarmformer.hub.Checkpoints;
 import swarmformer.model.TorchEngine;
 
 /** How to train. */
@@ -20,7 +21,7 @@ final class TrainOptions {
       paramLabel = "DIR",
       description =
           "Folder of the model, for --model of the other jobs. While training goes on, what it needs to be taken up again lies in DIR.training.")
-  Optional<Path> output;
+  Optional<String> output;
 
   @Option(
       names = "--unlabelled",
@@ -79,6 +80,10 @@ final class TrainOptions {
     }
     if (output.isEmpty()) {
       clashes.add("Missing --output.");
+    } else if (Checkpoints.isUri(output.get())) {
+      clashes.add(
+          "--output takes a folder on this machine, not '%s': train to one and copy it."
+              .formatted(output.get()));
     }
     if (classes.size() < 2) {
       clashes.add("--classes takes at least two names.");

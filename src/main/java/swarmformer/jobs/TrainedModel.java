@@ -117,13 +117,13 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
   }
 
   private static String row(History.Epoch epoch) {
+    String validation =
+        epoch.validated()
+            ? format("%.4f | %.2f %%", epoch.validationLoss(), 100 * epoch.validationAccuracy())
+            : "|";
     return format(
-        "| %d | %.4f | %.2f %% | %.4f | %.2f %% |\n",
-        epoch.epoch(),
-        epoch.loss(),
-        100 * epoch.accuracy(),
-        epoch.validationLoss(),
-        100 * epoch.validationAccuracy());
+        "| %d | %.4f | %.2f %% | %s |\n",
+        epoch.epoch(), epoch.loss(), 100 * epoch.accuracy(), validation);
   }
 
   private static String format(String format, Object... values) {

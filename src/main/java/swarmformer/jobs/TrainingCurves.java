@@ -43,7 +43,7 @@ final class TrainingCurves {
       int scale,
       String unit) {
     List<Line> lines = new ArrayList<>();
-    if (epochs.stream().mapToDouble(validation).noneMatch(Double::isNaN)) {
+    if (epochs.stream().allMatch(Epoch::validated)) {
       lines.add(line("validation", "second", validation, scale, unit));
     }
     lines.add(line("training", "first", training, scale, unit));

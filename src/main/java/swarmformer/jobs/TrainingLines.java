@@ -10,7 +10,7 @@ import swarmformer.training.Progress;
 final class TrainingLines implements Progress {
   private final boolean terminal = "terminal".equals(System.getenv("SWARMFORMER_PROGRESS"));
   private final PrintStream out;
-  private final long start = System.nanoTime();
+  private long first;
   private double firstShare = -1;
 
   TrainingLines(PrintStream out) {
@@ -21,8 +21,9 @@ final class TrainingLines implements Progress {
   public void steps(int epoch, double share, double loss, double accuracy, double textsPerSecond) {
     if (firstShare < 0) {
       firstShare = share;
+      first = System.nanoTime();
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
+    double seconds = (System.nanoTime() - first) / 1e9;
     double left = share > firstShare ? seconds * (1 - share) / (share - firstShare) : Double.NaN;
     show(
         String.format(
@@ -47,15 +48,22 @@ final class TrainingLines implements Progress {
 
   @Override
   public void epoch(History.Epoch epoch) {
+    String validation =
+        epoch.validated()
+            ? String.format(
+                Locale.ROOT,
+                " validation: loss %.3f, accuracy %.2f %%;",
+                epoch.validationLoss(),
+                100 * epoch.validationAccuracy())
+            : "";
     show(
         String.format(
             Locale.ROOT,
-            "epoch %d: loss %.3f, accuracy %.2f %%; validation: loss %.3f, accuracy %.2f %%; %s",
+            "epoch %d: loss %.3f, accuracy %.2f %%;%s %s",
             epoch.epoch(),
             epoch.loss(),
             100 * epoch.accuracy(),
-            epoch.validationLoss(),
-            100 * epoch.validationAccuracy(),
+            validation,
             minutes(epoch.seconds())));
     if (terminal) {
       out.println();

@@ -27,7 +27,12 @@ public record History(List<Epoch> epochs) {
       double accuracy,
       double validationLoss,
       double validationAccuracy,
-      double seconds) {}
+      double seconds) {
+    /** Whether there was something to validate on; if not, its figures are no numbers. */
+    public boolean validated() {
+      return !Double.isNaN(validationLoss);
+    }
+  }
 
   History plus(Epoch epoch) {
     List<Epoch> more = new ArrayList<>(epochs);

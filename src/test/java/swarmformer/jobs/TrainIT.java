@@ -107,6 +107,14 @@ final class TrainIT {
   }
 
   @Test
+  void refusesAFolderOfAnotherMachine() throws Exception {
+    Script.Ended refused = train("s3a://bucket/model");
+    assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err())
+        .contains("--output takes a folder on this machine, not 's3a://bucket/model'");
+  }
+
+  @Test
   void refusesWhatItCannotLearnFrom() throws Exception {
     Script.Ended unknown = train("other", "bad,good");
     assertThat(unknown.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);

@@ -58,7 +58,7 @@ public record NightTable(Trend trend) {
     trend.nights().forEach(night -> byDate.put(night.date(), night));
     List<TrendNight> changes = trend.changesOfModel();
     Map<LocalDate, Trend.Gap> gaps = new HashMap<>();
-    trend.gaps().forEach(gap -> gaps.put(gap.to().plusDays(1), gap));
+    trend.gaps().forEach(gap -> gaps.put(gap.next(), gap));
     List<Row> rows = new ArrayList<>();
     for (LocalDate date : trend.dates()) {
       if (gaps.containsKey(date)) {

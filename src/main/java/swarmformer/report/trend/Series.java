@@ -1,8 +1,10 @@
 package swarmformer.report.trend;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import swarmformer.report.LineChart;
@@ -25,15 +27,16 @@ record Series(
     return nights.stream().map(figure).filter(Objects::nonNull).mapToDouble(Double::doubleValue);
   }
 
-  /** A line for each run of days that have the figure; the first one bears the name. */
-  List<LineChart.Line> lines(List<TrendNight> nights) {
+  /** A line for each run of nights that have the figure; the first one bears the name. */
+  List<LineChart.Line> lines(Trend trend) {
+    Set<LocalDate> breaks = trend.breaks();
+    List<TrendNight> nights = trend.nights();
     List<LineChart.Line> lines = new ArrayList<>();
     List<LineChart.Point> run = new ArrayList<>();
     for (TrendNight night : nights) {
       Double value = figure.apply(night);
       double day = night.date().toEpochDay();
-      boolean goesOn = value != null && (run.isEmpty() || run.get(run.size() - 1).x() == day - 1);
-      if (!goesOn) {
+      if (value == null || breaks.contains(night.date())) {
         end(run, nights.size(), lines);
         run = new ArrayList<>();
       }

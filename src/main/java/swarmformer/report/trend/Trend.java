@@ -1,7 +1,10 @@
 package swarmformer.report.trend;
 
+import java.time.DayOfWeek;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import swarmformer.store.Manifest;
@@ -23,16 +27,23 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates) {
   private static final Set<String> SENTIMENTS = Set.of("negative", "positive");
   private static final int MOST_CLASSES = 3;
 
-  /** Days without a night, one after the other. */
-  public record Gap(LocalDate from, LocalDate to) {
-    /** How many. */
-    public long days() {
-      return to.toEpochDay() - from.toEpochDay() + 1;
-    }
+  /** A day of the week is one of nights if at least this share of its days has one. */
+  private static final double USUAL = 0.25;
 
+  private static final int DAYS_OF_TWO_WEEKS = 14;
+
+  /**
+   * Nights that were to be expected between two others.
+   *
+   * @param missing their dates, in order
+   * @param next the night behind them
+   */
+  public record Gap(List<LocalDate> missing, LocalDate next) {
     @Override
     public String toString() {
-      return from.equals(to) ? from.toString() : from + " to " + to;
+      LocalDate first = missing.get(0);
+      LocalDate last = missing.get(missing.size() - 1);
+      return first.equals(last) ? first.toString() : first + " to " + last;
     }
   }
 
@@ -68,12 +79,51 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates) {
     return nights.stream().mapToLong(night -> night.counts().rows()).sum();
   }
 
-  /** Days between the first night and the last that have none, in order. */
+  /**
+   * Days between the first night and the last that have none, in order. A store filled once a week,
+   * or on working days alone, misses nothing on the others.
+   */
   public List<Gap> gaps() {
+    Set<DayOfWeek> expected = daysOfNights();
     return IntStream.range(1, dates.size())
-        .mapToObj(i -> new Gap(dates.get(i - 1).plusDays(1), dates.get(i).minusDays(1)))
-        .filter(gap -> gap.days() > 0)
+        .mapToObj(
+            i ->
+                new Gap(
+                    dates
+                        .get(i - 1)
+                        .plusDays(1)
+                        .datesUntil(dates.get(i))
+                        .filter(date -> expected.contains(date.getDayOfWeek()))
+                        .toList(),
+                    dates.get(i)))
+        .filter(gap -> !gap.missing().isEmpty())
         .toList();
+  }
+
+  /** Nights right behind some that are missing or without figures. */
+  Set<LocalDate> breaks() {
+    List<LocalDate> unrecorded = unrecorded();
+    Stream<LocalDate> behind =
+        IntStream.range(1, dates.size())
+            .filter(i -> unrecorded.contains(dates.get(i - 1)))
+            .mapToObj(dates::get);
+    return Stream.concat(gaps().stream().map(Gap::next), behind).collect(Collectors.toSet());
+  }
+
+  private Set<DayOfWeek> daysOfNights() {
+    if (first().until(last(), ChronoUnit.DAYS) < DAYS_OF_TWO_WEEKS) {
+      return EnumSet.allOf(DayOfWeek.class);
+    }
+    Map<DayOfWeek, Long> nightsOn = byDayOfWeek(dates.stream());
+    Map<DayOfWeek, Long> days = byDayOfWeek(first().datesUntil(last().plusDays(1)));
+    return nightsOn.entrySet().stream()
+        .filter(day -> day.getValue() >= USUAL * days.get(day.getKey()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  private static Map<DayOfWeek, Long> byDayOfWeek(Stream<LocalDate> dates) {
+    return dates.collect(Collectors.groupingBy(LocalDate::getDayOfWeek, Collectors.counting()));
   }
 
   /** Nights that the store has without telling of them, in order. */

@@ -125,7 +125,7 @@ public record TrendCharts(Trend trend) {
   private LineChart chart(String title, String description, Axis y, Series... series) {
     List<LineChart.Line> lines = new ArrayList<>();
     for (int i = series.length - 1; i >= 0; i--) { // the first on top
-      lines.addAll(series[i].lines(trend.nights()));
+      lines.addAll(series[i].lines(trend));
     }
     return new LineChart(title, description, new Plot(nightAxis(), y), lines);
   }

@@ -39,8 +39,8 @@ final class Worries {
 
   private void missing() {
     List<Trend.Gap> gaps = trend.gaps();
-    long days = gaps.stream().mapToLong(Trend.Gap::days).sum();
-    add(nights(days, "missing"), gaps.stream().map(Trend.Gap::toString).toList());
+    long missing = gaps.stream().mapToLong(gap -> gap.missing().size()).sum();
+    add(nights(missing, "missing"), gaps.stream().map(Trend.Gap::toString).toList());
   }
 
   private void unrecorded() {

@@ -10,8 +10,10 @@ import static swarmformer.report.trend.MadeUpNights.speed;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import swarmformer.report.LineChart;
 import swarmformer.store.Drift;
@@ -91,6 +93,28 @@ final class TrendPageTest {
             "2026-10-03|missing",
             "2026-10-02|",
             "2026-10-01|");
+  }
+
+  @Test
+  void aStoreFilledOnceAWeekMissesOnlyWholeWeeks() {
+    TrendPage page = page(List.of(night(0), night(7), night(14), night(28)));
+    assertThat(page.worries())
+        .extracting(Worry::toString)
+        .containsExactly("1 night missing: 2026-10-22.");
+    assertThat(heights(page.charts().truncated()))
+        .containsExactly(Collections.nCopies(3, 33 / 990.0), List.of(33 / 990.0));
+  }
+
+  @Test
+  void aStoreFilledOnWorkingDaysMissesNoWeekend() {
+    List<Manifest> nights =
+        IntStream.range(0, 28)
+            .filter(day -> FIRST.plusDays(day).getDayOfWeek().getValue() < 6 && day != 12)
+            .mapToObj(day -> night(day))
+            .toList();
+    assertThat(page(nights).worries())
+        .extracting(Worry::toString)
+        .containsExactly("1 night missing: 2026-10-13.");
   }
 
   @Test
