@@ -64,6 +64,11 @@ public final class Augmentation {
         settings.synonyms() > 0 ? Synonyms.find() : Optional.empty());
   }
 
+  /** Whether WordNet is on the class path. */
+  public static boolean hasSynonyms() {
+    return Synonyms.find().isPresent();
+  }
+
   private static int[] toArray(List<Integer> rows) {
     return rows.stream().mapToInt(Integer::intValue).toArray();
   }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import swarmformer.augment.Augmentation;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.Dtype;
 import swarmformer.checkpoint.Safetensors;
@@ -136,6 +137,9 @@ public record Training(
   public String fingerprint() {
     MessageDigest hash = sha256();
     add(hash, recipe + " " + classNames + " " + seed + " " + workers + " " + device);
+    if (recipe.augmentation().synonyms() > 0) {
+      add(hash, "synonyms " + Augmentation.hasSynonyms());
+    }
     for (List<Labelled> texts : List.of(labelled, unlabelled, validation)) {
       add(hash, String.valueOf(texts.size()));
       for (Labelled text : texts) {
