@@ -108,7 +108,7 @@ final class ExportTest {
     Path file = folder.resolve("model.onnx");
     assertFails(
         ExitCode.MODEL,
-        "Cannot find model 'nothing': it is no bundled model (small-imdb), no folder, and no hub name such as org/name. Check --model.",
+        "Cannot find model 'nothing': it is no bundled model (base-imdb, small-imdb), no folder, and no hub name such as org/name. Check --model.",
         "--model=nothing",
         "--to=onnx",
         "--output=" + file);

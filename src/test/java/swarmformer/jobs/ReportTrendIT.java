@@ -46,7 +46,7 @@ final class ReportTrendIT {
     assertThat(store.resolve("trend.html"))
         .content()
         .contains("3 nights<", "2026-11-03: missing", "jobs/report-trend.sh --store " + store)
-        .contains("Batch latency", "36bf39cd", "<title>2026-11-04, score: ")
+        .contains("Batch latency", "5127e78a", "<title>2026-11-04, score: ")
         .doesNotContain("NaN", "Infinity", ">null<");
     assertThat(store).isDirectoryNotContaining("glob:**.crc");
     assertThat(LocalSpark.session().read().parquet(store + "/predictions").count()).isEqualTo(11);

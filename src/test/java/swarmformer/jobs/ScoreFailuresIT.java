@@ -57,7 +57,7 @@ class ScoreFailuresIT {
   void endsWith4WhereThereIsNoModel() {
     assertFails(
         ExitCode.MODEL,
-        "Cannot find model 'absent': it is no bundled model (small-imdb), no folder, and no hub name such as org/name. Check --model.",
+        "Cannot find model 'absent': it is no bundled model (base-imdb, small-imdb), no folder, and no hub name such as org/name. Check --model.",
         "--input",
         input,
         "--model",
