@@ -14,10 +14,21 @@ interface Synonyms {
 
   /** Those of WordNet, if it is on the class path. */
   static Optional<Synonyms> find() {
-    try {
-      return WordNet.open();
-    } catch (NoClassDefFoundError e) {
-      return Optional.empty(); // no library that reads it
+    return OnClassPath.FOUND;
+  }
+
+  /** Opened once: reading all words takes seconds. */
+  final class OnClassPath {
+    private static final Optional<Synonyms> FOUND = open();
+
+    private OnClassPath() {}
+
+    private static Optional<Synonyms> open() {
+      try {
+        return WordNet.open();
+      } catch (NoClassDefFoundError e) {
+        return Optional.empty(); // no library that reads it
+      }
     }
   }
 }
