@@ -1,16 +1,16 @@
 package swarmformer.jobs;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import swarmformer.report.Axis;
 import swarmformer.report.LineChart;
 import swarmformer.report.LineChart.Line;
 import swarmformer.report.LineChart.Point;
+import swarmformer.report.Numbers;
 import swarmformer.report.Pages;
 import swarmformer.report.Plot;
 import swarmformer.training.History;
@@ -22,6 +22,11 @@ final class TrainingCurves {
 
   private final List<Epoch> epochs;
 
+  /** An axis from a title and the range of what it shows. */
+  private interface Scale {
+    Axis axis(String title, double from, double to);
+  }
+
   private TrainingCurves(History history) {
     this.epochs = history.epochs();
   }
@@ -32,47 +37,44 @@ final class TrainingCurves {
     return Pages.fill(
         "curves.jte",
         List.of(
-            curves.chart("Loss", Epoch::loss, Epoch::validationLoss, 1, ""),
-            curves.chart("Accuracy", Epoch::accuracy, Epoch::validationAccuracy, 100, " %")));
+            curves.chart(
+                "Loss", Axis::ofNumbers, Numbers::decimal, Epoch::loss, Epoch::validationLoss),
+            curves.chart(
+                "Accuracy",
+                Axis::ofShares,
+                Numbers::percent,
+                Epoch::accuracy,
+                Epoch::validationAccuracy)));
   }
 
   private LineChart chart(
       String title,
+      Scale scale,
+      Function<Double, String> text,
       ToDoubleFunction<Epoch> training,
-      ToDoubleFunction<Epoch> validation,
-      int scale,
-      String unit) {
+      ToDoubleFunction<Epoch> validation) {
     List<Line> lines = new ArrayList<>();
     if (epochs.stream().allMatch(Epoch::validated)) {
-      lines.add(line("validation", "second", validation, scale, unit));
+      lines.add(line("validation", "second", validation, text));
     }
-    lines.add(line("training", "first", training, scale, unit));
+    lines.add(line("training", "first", training, text));
     DoubleSummaryStatistics values =
         lines.stream()
             .flatMap(line -> line.points().stream())
             .mapToDouble(Point::y)
             .summaryStatistics();
-    Axis y =
-        scale == 1
-            ? Axis.ofNumbers(title, values.getMin(), values.getMax())
-            : Axis.ofShares(title, values.getMin(), values.getMax());
+    Axis y = scale.axis(title, values.getMin(), values.getMax());
     return new LineChart(title, "", new Plot(epochAxis(), y), lines);
   }
 
-  private Line line(String name, String style, ToDoubleFunction<Epoch> of, int scale, String unit) {
+  private Line line(
+      String name, String style, ToDoubleFunction<Epoch> of, Function<Double, String> text) {
     List<Point> points =
         epochs.stream()
             .map(
                 epoch -> {
                   double y = of.applyAsDouble(epoch);
-                  String note =
-                      String.format(
-                          Locale.ROOT,
-                          "epoch %d, %s: %.4g%s",
-                          epoch.epoch(),
-                          name,
-                          scale * y,
-                          unit);
+                  String note = "epoch %d, %s: %s".formatted(epoch.epoch(), name, text.apply(y));
                   return new Point(epoch.epoch(), y, y, y, note);
                 })
             .toList();
@@ -80,7 +82,7 @@ final class TrainingCurves {
   }
 
   private Axis epochAxis() {
-    int last = epochs.stream().map(Epoch::epoch).max(Comparator.naturalOrder()).orElse(1);
+    int last = epochs.size();
     int step = (last + MOST_TICKS - 1) / MOST_TICKS;
     List<Axis.Tick> ticks =
         IntStream.rangeClosed(1, last)
