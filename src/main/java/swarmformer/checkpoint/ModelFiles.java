@@ -2,9 +2,7 @@ package swarmformer.checkpoint;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * A checkpoint as it was found, checked by the driver and carried to the executors.
@@ -19,7 +17,7 @@ public record ModelFiles(String name, byte[] config, byte[] weights, String sha2
     implements Serializable {
   /** Files that were found, with the hash of the weights. */
   public static ModelFiles of(String name, byte[] config, byte[] weights) {
-    return new ModelFiles(name, config, weights, hash(weights));
+    return new ModelFiles(name, config, weights, DigestUtils.sha256Hex(weights));
   }
 
   /** The configuration, as its file has it. */
@@ -29,19 +27,11 @@ public record ModelFiles(String name, byte[] config, byte[] weights, String sha2
 
   /** SHA-256 of the weights as they are here, in hexadecimal: {@link #sha256} if all is well. */
   public String arrivedSha256() {
-    return hash(weights);
+    return DigestUtils.sha256Hex(weights);
   }
 
   /** SHA-256 of the configuration's file, in hexadecimal. */
   public String configSha256() {
-    return hash(config);
-  }
-
-  private static String hash(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    return DigestUtils.sha256Hex(config);
   }
 }

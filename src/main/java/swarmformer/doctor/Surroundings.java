@@ -7,13 +7,11 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.package$;
 
@@ -90,23 +88,16 @@ public record Surroundings(
     try {
       Path jar =
           Path.of(Surroundings.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Files.isRegularFile(jar) ? sha256(Files.newInputStream(jar)) : "";
+      return Files.isRegularFile(jar) ? sha256(jar) : "";
     } catch (IOException | URISyntaxException unknown) {
       return "";
     }
   }
 
   /** First digits of a SHA-256. */
-  private static String sha256(InputStream content) throws IOException {
-    try (content) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 16];
-      for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
-        digest.update(buffer, 0, read);
-      }
-      return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
+  private static String sha256(Path file) throws IOException {
+    try (InputStream content = Files.newInputStream(file)) {
+      return DigestUtils.sha256Hex(content).substring(0, HASH_DIGITS);
     }
   }
 

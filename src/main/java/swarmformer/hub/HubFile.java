@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 import swarmformer.checkpoint.ModelException;
 
 /**
@@ -58,15 +58,9 @@ record HubFile(String name, int size, String hash) {
 
   private static String digest(String algorithm, String prefix, Path file) throws IOException {
     try (InputStream content = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance(algorithm);
+      MessageDigest digest = DigestUtils.getDigest(algorithm);
       digest.update(prefix.getBytes(StandardCharsets.US_ASCII));
-      byte[] buffer = new byte[1 << 16];
-      for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
-        digest.update(buffer, 0, count);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has " + algorithm, e);
+      return Hex.encodeHexString(DigestUtils.updateDigest(digest, content).digest());
     }
   }
 }

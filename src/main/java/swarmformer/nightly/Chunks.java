@@ -30,8 +30,8 @@ final class Chunks {
   /** Scores until all are done, or the deadline leaves no time for another. */
   void score(NightModel model, ScoringSettings settings, Deadline deadline) throws IOException {
     long left = plan.counts().rows() - plan.counts().reused() - rowsDone();
-    try (ScoreRows scoring = new ScoreRows(spark, model.files(), settings);
-        Progress progress = scoring.showProgress(left)) {
+    ScoreRows scoring = new ScoreRows(spark, model.files(), settings);
+    try (Progress progress = scoring.showProgress(left)) {
       for (int chunk = 0; chunk < plan.chunks() && deadline.leaves(longest); chunk++) {
         if (!work.hasChunk(chunk)) {
           score(chunk, scoring);

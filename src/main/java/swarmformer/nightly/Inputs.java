@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import swarmformer.store.Manifest;
-import swarmformer.store.Sha256;
 
 /** Which files an input is made of. */
 final class Inputs {
@@ -34,7 +34,8 @@ final class Inputs {
     }
     return new Manifest.Input(
         name,
-        Sha256.of(files.stream().map(Object::toString).collect(Collectors.joining("\n"))),
+        DigestUtils.sha256Hex(
+            files.stream().map(Object::toString).collect(Collectors.joining("\n"))),
         files.stream().mapToLong(Manifest.InputFile::bytes).sum(),
         files.size(),
         files.stream().limit(MOST_FILES_NAMED).toList());

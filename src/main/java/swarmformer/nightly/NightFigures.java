@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -33,7 +34,6 @@ import swarmformer.store.Digest;
 import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
-import swarmformer.store.Sha256;
 
 /** Adds up a night that is ready, and judges it. */
 final class NightFigures {
@@ -225,7 +225,7 @@ final class NightFigures {
     try {
       Path code =
           Path.of(NightFigures.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Files.isRegularFile(code) ? Sha256.of(Files.newInputStream(code)) : null;
+      return Files.isRegularFile(code) ? DigestUtils.sha256Hex(Files.readAllBytes(code)) : null;
     } catch (IOException | URISyntaxException e) {
       return null; // it is for the record alone
     }

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.model.Precision;
 import swarmformer.store.Manifest;
-import swarmformer.store.Sha256;
 import swarmformer.tokens.Tokenizer;
 
 /**
@@ -31,7 +31,7 @@ public record NightModel(ModelFiles files, Manifest.Model facts, List<String> cl
         new Manifest.Model(
             files.name(),
             files.sha256(),
-            Sha256.of(tokenizer + config),
+            DigestUtils.sha256Hex(tokenizer + config),
             tokenizer,
             checkpoint.weights().parameters(),
             precision.toString(),
@@ -43,12 +43,12 @@ public record NightModel(ModelFiles files, Manifest.Model facts, List<String> cl
     StringBuilder hashes = new StringBuilder();
     for (String resource : TOKENIZER) {
       try (InputStream stream = Tokenizer.class.getResourceAsStream(resource)) {
-        hashes.append(Sha256.of(stream));
+        hashes.append(DigestUtils.sha256Hex(stream));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
-    return Sha256.of(hashes.toString());
+    return DigestUtils.sha256Hex(hashes.toString());
   }
 
   /** Whether rows of these hashes are its own, in any number format. */

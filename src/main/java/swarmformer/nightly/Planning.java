@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -15,7 +16,6 @@ import swarmformer.data.TextSource;
 import swarmformer.data.Texts;
 import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
-import swarmformer.store.Sha256;
 
 /** Decides which rows of a night are known and which chunk each other row is of. */
 record Planning(
@@ -47,7 +47,8 @@ record Planning(
 
   private Map<String, String> facts(Manifest.Input input) {
     Map<String, String> facts = new TreeMap<>();
-    facts.put("source_sha256", Sha256.of(source.toString())); // options may hold secrets
+    facts.put(
+        "source_sha256", DigestUtils.sha256Hex(source.toString())); // options may hold secrets
     facts.put("input_sha256", input.listing());
     facts.put("date_column", night.dateColumn().orElse(""));
     facts.put("zone", night.zone().getId());

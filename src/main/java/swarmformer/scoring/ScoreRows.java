@@ -13,8 +13,12 @@ import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.PredictionColumns;
 import swarmformer.data.Texts;
 
-/** Scores data sets with one model, which is handed to the executors once. */
-public final class ScoreRows implements AutoCloseable {
+/**
+ * Scores data sets with one model, which is handed to the executors once. They keep it until
+ * Spark's context cleaner finds that nothing refers to this any more: taking it back ourselves
+ * races with the end of the session, and the loser prints the stack trace of a rejected task.
+ */
+public final class ScoreRows {
   /** Column of what a batch took, null except in its first row. */
   public static final String BATCH = "batch";
 
@@ -57,11 +61,5 @@ public final class ScoreRows implements AutoCloseable {
     return wanted == Partitions.AS_FOUND
         ? texts.rows()
         : texts.rows().repartition(wanted, xxhash64(col("id"), col(Texts.CONTENT)));
-  }
-
-  /** Takes the model back. */
-  @Override
-  public void close() {
-    model.destroy();
   }
 }

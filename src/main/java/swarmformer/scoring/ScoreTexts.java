@@ -65,8 +65,8 @@ public final class ScoreTexts {
   }
 
   private void stage(Texts texts, RunDirectory run) {
-    try (ScoreRows scoring = new ScoreRows(spark, model, settings);
-        Progress progress = scoring.showProgress(texts.counts().rows())) {
+    ScoreRows scoring = new ScoreRows(spark, model, settings);
+    try (Progress progress = scoring.showProgress(texts.counts().rows())) {
       write(scoring.score(texts), run.scratch("scored"));
     }
   }

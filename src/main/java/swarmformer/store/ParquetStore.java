@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -190,7 +191,9 @@ public final class ParquetStore implements NightStore {
   /** Past the checksums that Hadoop keeps on local disks: it moves files away that differ. */
   private String sha256(Path file) throws IOException {
     FileSystem bytes = files instanceof ChecksumFileSystem own ? own.getRawFileSystem() : files;
-    return Sha256.of(bytes.open(file));
+    try (InputStream content = bytes.open(file)) {
+      return DigestUtils.sha256Hex(content);
+    }
   }
 
   @Override

@@ -1,10 +1,10 @@
 package swarmformer.training;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Texts divided by their groups, the same way every time: a group's hash decides, not the seed.
@@ -32,7 +32,7 @@ public record Split(List<Labelled> training, List<Labelled> validation) {
 
   /** A number from 0 to below {@code buckets} that depends on the group alone. */
   static int bucket(String group, int buckets) {
-    byte[] hash = Training.sha256().digest(group.getBytes(StandardCharsets.UTF_8));
+    byte[] hash = DigestUtils.sha256(group);
     return Math.floorMod(ByteBuffer.wrap(hash).getInt(), buckets);
   }
 }

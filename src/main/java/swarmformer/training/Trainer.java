@@ -230,7 +230,7 @@ final class Trainer {
     double weights = Arrays.stream(rows).mapToDouble(row -> texts.get(row).weight()).sum();
     List<Row> read = new ArrayList<>();
     for (int row : rows) {
-      Example text = variants.text(row, epoch);
+      Example text = variants.text(row, epoch).thinned(recipe.tokenDropout(), random);
       int places = text.places(config.seqLen());
       boolean elsewhere = random.nextDouble() < recipe.randomWindow();
       int[] ids = text.window(config.seqLen(), elsewhere ? random.nextInt(places) : 0);

@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 import swarmformer.augment.Augmentation;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.Dtype;
@@ -135,7 +135,7 @@ public record Training(
 
   /** SHA-256 of all that the result depends on. */
   public String fingerprint() {
-    MessageDigest hash = sha256();
+    MessageDigest hash = DigestUtils.getSha256Digest();
     add(hash, recipe + " " + classNames + " " + seed + " " + workers + " " + device);
     if (recipe.augmentation().synonyms() > 0) {
       add(hash, "synonyms " + Augmentation.hasSynonyms());
@@ -147,20 +147,12 @@ public record Training(
         add(hash, text.label() + " " + text.group());
       }
     }
-    return HexFormat.of().formatHex(hash.digest());
+    return Hex.encodeHexString(hash.digest());
   }
 
   private static void add(MessageDigest hash, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
     hash.update(bytes);
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
   }
 }
