@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,11 +16,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import swarmformer.data.DataException;
 import swarmformer.data.TextSource;
+import swarmformer.hub.Checkpoints;
 import swarmformer.model.TorchEngine;
 import swarmformer.training.History;
 import swarmformer.training.Labelled;
 import swarmformer.training.Recipe;
 import swarmformer.training.Split;
+import swarmformer.training.StartingModel;
 import swarmformer.training.Training;
 
 /** Trains a model on labelled texts. */
@@ -58,11 +61,18 @@ public final class Train implements Callable<Integer> {
     Path file = options.recipe.orElseThrow();
     String settings = text(file);
     Recipe recipe = Recipe.read(settings, file.toString());
+    Optional<StartingModel> from =
+        options.from.map(
+            name ->
+                StartingModel.of(
+                    new Checkpoints(new Configuration(), System.getenv()).read(name),
+                    recipe,
+                    options.classes));
     TorchEngine.start(1);
     PrintWriter out = spec.commandLine().getOut();
     Training training;
     try (SparkSession spark = SparkJob.open("train")) {
-      training = training(spark, recipe, out);
+      training = training(spark, recipe, from, out);
     }
     Training.Outcome outcome = training.run(new TrainingLines(System.err), line -> say(out, line));
     new TrainedModel(training, outcome, settings, CommandText.of(spec)).write(output);
@@ -94,7 +104,8 @@ public final class Train implements Callable<Integer> {
     }
   }
 
-  private Training training(SparkSession spark, Recipe recipe, PrintWriter out) {
+  private Training training(
+      SparkSession spark, Recipe recipe, Optional<StartingModel> from, PrintWriter out) {
     options.validationBy.ifPresent(input.keep::add);
     LabelledTexts read =
         LabelledTexts.labelled(spark, input.source(), options.validationBy, options.classes);
@@ -114,6 +125,7 @@ public final class Train implements Callable<Integer> {
             read.leftOut()));
     return new Training(
         recipe,
+        from,
         options.classes,
         split.training(),
         unlabelled,

@@ -24,6 +24,13 @@ final class TrainOptions {
   Optional<String> output;
 
   @Option(
+      names = "--from",
+      paramLabel = "MODEL",
+      description =
+          "Start from the weights of this model, named as --model of the other jobs, instead of new ones. It has to have the recipe's sizes.")
+  Optional<String> from;
+
+  @Option(
       names = "--unlabelled",
       arity = "1..*",
       paramLabel = "PATH",

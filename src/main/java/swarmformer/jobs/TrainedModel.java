@@ -49,6 +49,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             |---|---|
             | Architecture | `d_model` %d, %d tokens, clusters of %d, %d layers, %d local steps each: %,d parameters |
             | Tokens | BERT uncased WordPiece, 30,522 entries; longer texts are cut |
+            | Started from | %s |
             | Learned from | %,d texts with labels, %,d without |
             | Accuracy | %s |
             | Storage | %s |
@@ -80,6 +81,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             config.numLayers(),
             config.localSteps(),
             outcome.best().weights().parameters(),
+            start(),
             training.labelled().size(),
             training.unlabelled().size(),
             accuracy(),
@@ -90,6 +92,13 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             Version.text(),
             settings())
         + outcome.history().epochs().stream().map(TrainedModel::row).collect(Collectors.joining());
+  }
+
+  private String start() {
+    return training
+        .from()
+        .map(model -> "%s, weights of SHA-256 %s".formatted(model.name(), model.sha256()))
+        .orElse("new weights");
   }
 
   private String accuracy() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -23,6 +24,7 @@ import swarmformer.checkpoint.Weights;
  * A training: what it starts from.
  *
  * @param recipe how
+ * @param from a model whose weights it starts from; otherwise from new ones
  * @param classNames names of the classes, in order
  * @param labelled texts to learn from
  * @param unlabelled texts to learn from with a teacher
@@ -34,6 +36,7 @@ import swarmformer.checkpoint.Weights;
  */
 public record Training(
     Recipe recipe,
+    Optional<StartingModel> from,
     List<String> classNames,
     List<Labelled> labelled,
     List<Labelled> unlabelled,
@@ -80,7 +83,7 @@ public record Training(
         new Trainer(
                 recipe,
                 config,
-                begun ? drawn(config) : withVectors(drawn(config), training, told),
+                begun ? drawn(config) : first(config, training, told),
                 texts,
                 seed,
                 workers,
@@ -98,7 +101,11 @@ public record Training(
     return FirstWeights.draw(config, classNames.size(), recipe.start(), seed);
   }
 
-  private Weights withVectors(Weights first, List<Example> texts, Consumer<String> told) {
+  private Weights first(SwarmFormerConfig config, List<Example> texts, Consumer<String> told) {
+    if (from.isPresent()) {
+      return from.get().weights();
+    }
+    Weights first = drawn(config);
     int epochs = recipe.start().wordVectorEpochs();
     if (epochs > 0) {
       told.accept("Word vectors: fitting them to %,d texts".formatted(texts.size()));
@@ -137,6 +144,7 @@ public record Training(
   public String fingerprint() {
     MessageDigest hash = DigestUtils.getSha256Digest();
     add(hash, recipe + " " + classNames + " " + seed + " " + workers + " " + device);
+    from.ifPresent(model -> add(hash, "from " + model.sha256()));
     if (recipe.augmentation().synonyms() > 0) {
       add(hash, "synonyms " + Augmentation.hasSynonyms());
     }

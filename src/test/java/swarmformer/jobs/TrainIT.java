@@ -120,6 +120,23 @@ final class TrainIT {
     assertThat(unknown.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
     assertThat(unknown.err())
         .contains("Cannot learn from reviews.csv: 133 labels are none of [bad, good].");
+    Script.Ended larger =
+        Script.in(folder)
+            .run(
+                "train",
+                "--input",
+                "reviews.csv",
+                "--recipe",
+                "recipe.properties",
+                "--output",
+                "other",
+                "--from",
+                "small-imdb");
+    assertThat(larger.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(larger.err())
+        .contains(
+            "Cannot start from small-imdb: it has d_model 128, 2 layers and 2 classes,"
+                + " and the recipe with --classes d_model 16, 1 layers and 2 classes.");
     Files.writeString(folder.resolve("recipe.properties"), "epochs=0\n");
     Script.Ended recipe = train("other");
     assertThat(recipe.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);

@@ -9,10 +9,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swarmformer.checkpoint.Dtype;
+import swarmformer.checkpoint.ModelFiles;
+import swarmformer.checkpoint.SafetensorsFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
 import swarmformer.model.TorchEngine;
@@ -48,6 +53,7 @@ final class TrainerTest {
   private Training training(Recipe recipe, String name) {
     return new Training(
         recipe,
+        Optional.empty(),
         CLASSES,
         texts(150, 1),
         List.of(),
@@ -154,6 +160,7 @@ final class TrainerTest {
     Training other =
         new Training(
             recipe,
+            Optional.empty(),
             CLASSES,
             texts(140, 1),
             List.of(),
@@ -167,6 +174,41 @@ final class TrainerTest {
         .hasMessageContaining("its recipe, texts, seed or workers were others");
   }
 
+  /** With a learning rate of 0 the weights stay those of the model. */
+  @Test
+  void startsFromTheWeightsOfAModel() throws IOException {
+    Recipe recipe = Recipes.tiny("epochs=1", "learning-rate=0");
+    SwarmFormerConfig config = recipe.architecture().config(CLASSES);
+    byte[] file = SafetensorsFiles.model(config, CLASSES.size(), Dtype.F32);
+    ModelFiles files = ModelFiles.of("mine", config.toJson(), file);
+    StartingModel model = StartingModel.of(files, recipe, CLASSES);
+    assertThat(model.name()).isEqualTo("mine");
+    assertThat(model.sha256()).isEqualTo(DigestUtils.sha256Hex(file));
+    Training training =
+        new Training(
+            recipe,
+            Optional.of(model),
+            CLASSES,
+            texts(150, 1),
+            List.of(),
+            texts(60, 2),
+            5,
+            2,
+            Device.cpu(),
+            folder.resolve("from"));
+    Weights trained = training.run(silent(), line -> {}).best().weights();
+    for (int k = 0; k < trained.tensors().size(); k++) {
+      assertThat(trained.tensors().get(k).values())
+          .isEqualTo(model.weights().tensors().get(k).values());
+    }
+    assertThat(training.fingerprint()).isNotEqualTo(training(recipe, "from").fingerprint());
+    assertThatThrownBy(() -> StartingModel.of(files, recipe, List.of("a", "b", "c")))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageStartingWith("Cannot start from mine: it has d_model ")
+        .hasMessageContaining(" and 2 classes, and the recipe with --classes d_model ")
+        .hasMessageContaining(" and 3 classes. Set ");
+  }
+
   @Test
   void learnsFromTextsWithoutLabelsByItsTeacher() throws IOException {
     List<String> told = new ArrayList<>();
@@ -175,6 +217,7 @@ final class TrainerTest {
     Training training =
         new Training(
             Recipes.tiny("epochs=6", "teacher.share=0.5"),
+            Optional.empty(),
             CLASSES,
             texts(150, 1),
             unlabelled,
