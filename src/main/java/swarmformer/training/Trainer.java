@@ -1,6 +1,5 @@
 package swarmformer.training;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,15 +23,11 @@ import swarmformer.model.TrainableNetwork;
  * it was killed and started again.
  */
 final class Trainer {
+  private final Training training;
   private final Recipe recipe;
   private final SwarmFormerConfig config;
-  private final Weights first;
-  private final List<Example> texts;
-  private final TrainingTexts.Variants variants;
+  private final TrainingTexts texts;
   private final Validation validation;
-  private final long seed;
-  private final int workers;
-  private final Device device;
   private final SavedState saved;
   private final Duration betweenSaves;
   private final Duration betweenLines;
@@ -56,50 +51,48 @@ final class Trainer {
   private long lastLine = start;
 
   Trainer(
-      Recipe recipe,
-      SwarmFormerConfig config,
-      Weights first,
+      Training training,
       TrainingTexts texts,
-      long seed,
-      int workers,
-      Device device,
       SavedState saved,
       Duration betweenSaves,
       Duration betweenLines,
       Progress progress) {
-    this.recipe = recipe;
-    this.config = config;
-    this.first = first;
-    this.texts = texts.training();
-    this.variants = texts.variants();
-    this.validation = new Validation(texts.validation(), device, recipe.schedule().microBatch());
-    this.seed = seed;
-    this.workers = workers;
-    this.device = device;
+    this.training = training;
+    this.recipe = training.recipe();
+    this.config = training.config();
+    this.texts = texts;
+    this.validation =
+        new Validation(texts.validation(), training.device(), recipe.schedule().microBatch());
     this.saved = saved;
     this.betweenSaves = betweenSaves;
     this.betweenLines = betweenLines;
     this.progress = progress;
     this.lengths =
-        this.texts.stream()
+        texts.training().stream()
             .mapToInt(text -> Math.min(text.tokens().length, config.seqLen()))
             .toArray();
     int batchSize = recipe.schedule().batchSize();
-    this.batchesOfEpoch = (this.texts.size() + batchSize - 1) / batchSize;
+    this.batchesOfEpoch = (lengths.length + batchSize - 1) / batchSize;
   }
 
   /**
-   * Trains to the end, or goes on where it was killed.
+   * Trains to the end.
    *
+   * @param first weights to start from
+   * @param standing where to go on instead, if training was killed
    * @return what each epoch gave; the weights of the best are saved
    */
-  History run() throws IOException {
-    Optional<SavedState.Standing> standing = saved.standing();
+  History run(Weights first, Optional<SavedState.Standing> standing) throws IOException {
+    threads = Executors.newFixedThreadPool(training.workers());
     try (TrainableNetwork loaded =
         new TrainableNetwork(
-            config, first, recipe.dropout(), recipe.schedule().microBatch(), workers, device)) {
+            config,
+            first,
+            recipe.dropout(),
+            recipe.schedule().microBatch(),
+            training.workers(),
+            training.device())) {
       network = loaded;
-      threads = Executors.newFixedThreadPool(workers);
       if (standing.isPresent()) {
         restore(standing.get());
       }
@@ -127,8 +120,8 @@ final class Trainer {
     epochStart = System.nanoTime();
     List<int[]> batches =
         EpochPlan.batches(
-            lengths, recipe.schedule().batchSize(), new Random(mixed(seed, epoch, -1)));
-    network.drawMasks(mixed(seed, epoch, -2));
+            lengths, recipe.schedule().batchSize(), new Random(mixed(training.seed(), epoch, -1)));
+    network.drawMasks(mixed(training.seed(), epoch, -2));
     while (batch < batches.size()) {
       learn(batches.get(batch));
       batch++;
@@ -192,13 +185,14 @@ final class Trainer {
 
   /** One step: the gradients of a batch, in pieces, and the optimizer's update. */
   private void learn(int[] rows) throws IOException {
-    SplittableRandom random = new SplittableRandom(mixed(seed, epoch, batch));
+    SplittableRandom random = new SplittableRandom(mixed(training.seed(), epoch, batch));
     List<Row> longestFirst = read(rows, random);
     int[] width =
         longestFirst.stream().mapToInt(row -> network.positions(row.ids.length)).toArray();
-    List<List<int[]>> pieces = EpochPlan.pieces(width, recipe.schedule().microBatch(), workers);
+    List<List<int[]>> pieces =
+        EpochPlan.pieces(width, recipe.schedule().microBatch(), training.workers());
     List<Future<Sums>> sums = new ArrayList<>();
-    for (int worker = 0; worker < workers; worker++) {
+    for (int worker = 0; worker < training.workers(); worker++) {
       int self = worker;
       SplittableRandom own = random.split();
       sums.add(threads.submit(() -> learn(self, longestFirst, pieces.get(self), own)));
@@ -227,10 +221,11 @@ final class Trainer {
   private record Sums(double loss, long known, long labelled) {}
 
   private List<Row> read(int[] rows, SplittableRandom random) {
-    double weights = Arrays.stream(rows).mapToDouble(row -> texts.get(row).weight()).sum();
+    double weights =
+        Arrays.stream(rows).mapToDouble(row -> texts.training().get(row).weight()).sum();
     List<Row> read = new ArrayList<>();
     for (int row : rows) {
-      Example text = variants.text(row, epoch).thinned(recipe.tokenDropout(), random);
+      Example text = texts.variants().text(row, epoch).thinned(recipe.tokenDropout(), random);
       int places = text.places(config.seqLen());
       boolean elsewhere = random.nextDouble() < recipe.randomWindow();
       int[] ids = text.window(config.seqLen(), elsewhere ? random.nextInt(places) : 0);

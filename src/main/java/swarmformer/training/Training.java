@@ -19,6 +19,7 @@ import swarmformer.checkpoint.Safetensors;
 import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
+import swarmformer.training.SavedState.Standing;
 
 /**
  * A training: what it starts from.
@@ -71,41 +72,40 @@ public record Training(
    * @param told about the teacher
    */
   public Outcome run(Progress progress, Consumer<String> told) throws IOException {
+    return run(progress, told, BETWEEN_SAVES, BETWEEN_LINES);
+  }
+
+  Outcome run(
+      Progress progress, Consumer<String> told, Duration betweenSaves, Duration betweenLines)
+      throws IOException {
     SavedState saved = new SavedState(folder, fingerprint());
-    boolean begun = saved.standing().isPresent(); // refuses another's before a teacher is fitted
-    SwarmFormerConfig config = recipe.architecture().config(classNames);
+    Optional<Standing> standing = saved.standing(); // another's is refused before a teacher learns
     Lessons lessons = new Lessons(recipe, classNames.size(), seed, told);
-    List<Example> training = lessons.training(labelled, unlabelled, validation);
+    List<Example> learned = lessons.training(labelled, unlabelled, validation);
     TrainingTexts texts =
         new TrainingTexts(
-            training, lessons.variants(training, labelled), lessons.validation(validation));
-    History history =
-        new Trainer(
-                recipe,
-                config,
-                begun ? drawn(config) : first(config, training, told),
-                texts,
-                seed,
-                workers,
-                device,
-                saved,
-                BETWEEN_SAVES,
-                BETWEEN_LINES,
-                progress)
-            .run();
-    Checkpoint best = new Checkpoint(config, saved.best(config));
+            learned, lessons.variants(learned, labelled), lessons.validation(validation));
+    Trainer trainer = new Trainer(this, texts, saved, betweenSaves, betweenLines, progress);
+    Weights first = standing.isPresent() ? drawn() : first(learned, told);
+    History history = trainer.run(first, standing);
+    Checkpoint best = new Checkpoint(config(), saved.best(config()));
     return new Outcome(best, history, storage(best, texts.validation()));
   }
 
-  private Weights drawn(SwarmFormerConfig config) {
-    return FirstWeights.draw(config, classNames.size(), recipe.start(), seed);
+  /** The configuration of the network. */
+  SwarmFormerConfig config() {
+    return recipe.architecture().config(classNames);
   }
 
-  private Weights first(SwarmFormerConfig config, List<Example> texts, Consumer<String> told) {
+  private Weights drawn() {
+    return FirstWeights.draw(config(), classNames.size(), recipe.start(), seed);
+  }
+
+  private Weights first(List<Example> texts, Consumer<String> told) {
     if (from.isPresent()) {
       return from.get().weights();
     }
-    Weights first = drawn(config);
+    Weights first = drawn();
     int epochs = recipe.start().wordVectorEpochs();
     if (epochs > 0) {
       told.accept("Word vectors: fitting them to %,d texts".formatted(texts.size()));

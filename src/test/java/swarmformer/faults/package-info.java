@@ -1,7 +1,8 @@
 /**
- * Runs that are killed, slowed down, starved of disk or started in odd surroundings. The long forms
- * of these tests: {@code ./mvnw verify -Dit.test='swarmformer.faults.*IT'} with {@code
- * -Dswarmformer.faults=each}, {@code -Dswarmformer.kills=200 -Dswarmformer.seed=1} or {@code
+ * Runs that are killed, slowed down, starved of disk or started in odd surroundings. They run with
+ * {@code ./mvnw verify -Plong}; {@code -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false
+ * -Dit.test='swarmformer.faults.*IT'} runs them alone. Longer forms: {@code
+ * -Dswarmformer.faults=each}, {@code -Dswarmformer.kills=200 -Dswarmformer.seed=1}, and {@code
  * -Dswarmformer.reviews=FILE}.
  */
 package swarmformer.faults;

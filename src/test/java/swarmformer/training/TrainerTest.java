@@ -115,42 +115,23 @@ final class TrainerTest {
   @Test
   void goesOnWhereItWasStoppedToTheSameWeights() throws IOException {
     Recipe recipe = Recipes.tiny("augment.combine=0.5", "token-dropout=0.2");
-    Weights whole = run(recipe, "whole", silent()).tensorsOf();
+    Weights whole = run(recipe, "whole", silent());
     for (int stop : new int[] {3, 14, 27}) {
       String name = "stopped-" + stop;
       assertThatThrownBy(() -> run(recipe, name, new Stopping(stop))).hasMessage("killed");
-      Weights resumed = run(recipe, name, silent()).tensorsOf();
+      Weights resumed = run(recipe, name, silent());
       for (int k = 0; k < whole.tensors().size(); k++) {
         assertThat(resumed.tensors().get(k).values()).isEqualTo(whole.tensors().get(k).values());
       }
     }
   }
 
-  private record Ran(Weights tensorsOf) {}
-
-  private Ran run(Recipe recipe, String name, Progress progress) throws IOException {
-    SwarmFormerConfig config = recipe.architecture().config(CLASSES);
-    Lessons lessons = new Lessons(recipe, 2, 5, line -> {});
-    List<Labelled> validation = texts(60, 2);
-    List<Example> training = lessons.training(texts(150, 1), List.of(), validation);
-    TrainingTexts texts =
-        new TrainingTexts(
-            training, lessons.variants(training, texts(150, 1)), lessons.validation(validation));
-    SavedState saved = new SavedState(folder.resolve(name), "test");
-    new Trainer(
-            recipe,
-            config,
-            FirstWeights.draw(config, 2, recipe.start(), 5),
-            texts,
-            5,
-            2,
-            Device.cpu(),
-            saved,
-            Duration.ZERO,
-            Duration.ZERO,
-            progress)
-        .run();
-    return new Ran(saved.best(config));
+  /** Saves and tells after every step. */
+  private Weights run(Recipe recipe, String name, Progress progress) throws IOException {
+    return training(recipe, name)
+        .run(progress, line -> {}, Duration.ZERO, Duration.ZERO)
+        .best()
+        .weights();
   }
 
   @Test
