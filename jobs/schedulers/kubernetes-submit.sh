@@ -10,7 +10,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 conf=${SWARMFORMER_CONF:-$home/conf/kubernetes-gpu.conf}
 date=${1:-}
 if [[ ! $date =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}$ ]]; then
-  echo "Usage: $0 YYYY-MM-DD OPTION..., as in: $0 2026-11-01 --input s3a://bucket/reviews --store hdfs:///nights" >&2
+  echo "Usage: $0 YYYY-MM-DD OPTION..., as in: $0 2026-11-01 --input s3a://bucket/reviews --store hdfs://namenode:8020/nights --device cuda" >&2
   exit 2
 fi
 shift

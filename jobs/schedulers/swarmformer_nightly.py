@@ -18,6 +18,7 @@ OPTIONS = [
     "--date-col", "day",
     "--store", "hdfs:///swarmformer/nights",
     "--deadline", "06:00",
+    "--device", "cuda",
     "--conf-file", "yarn-gpu",
 ]
 

@@ -71,7 +71,7 @@ class AirflowDagTest {
     assertThat(Files.readString(folder.resolve("started")))
         .isEqualTo(
             "--date 2026-11-01 --table shop.reviews --date-col day --store hdfs:///swarmformer/nights"
-                + " --deadline 06:00 --conf-file yarn-gpu\n");
+                + " --deadline 06:00 --device cuda --conf-file yarn-gpu\n");
   }
 
   @ParameterizedTest
