@@ -19,7 +19,7 @@ public final class OutputPlace {
       for (Path input : InputFiles.find(source.paths(), hadoop).paths()) {
         if (place.startsWith(qualified(input, hadoop))) {
           throw new DataException(
-              "Cannot write to %s: it lies inside the input %s, so the next run would read it. Set --output to a folder outside."
+              "Cannot write to %s: it lies inside the input %s, so the next run would read it. Set --output or --store to a folder outside."
                   .formatted(output, input));
         }
       }
@@ -27,7 +27,7 @@ public final class OutputPlace {
       throw WriteErrors.translate(output, e);
     } catch (IllegalArgumentException e) {
       throw new DataException(
-          "Cannot write to '%s': it is no path (%s). Set another --output."
+          "Cannot write to '%s': it is no path (%s). Set another --output or --store."
               .formatted(output, e.getMessage()),
           e);
     }

@@ -2,8 +2,6 @@ package swarmformer.data;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -148,21 +146,12 @@ final class Staging {
   private void removeIfEmpty() throws IOException {
     try {
       if (folders().length == 0) {
-        removeEmpty(files, of(output));
+        Folders.removeEmpty(files, of(output));
       }
     } catch (IOException e) {
       if (folders().length == 0) {
         throw e;
       }
-    }
-  }
-
-  /** Hadoop's local file system lists and then deletes all; a folder made in between would go. */
-  private static void removeEmpty(FileSystem files, Path folder) throws IOException {
-    if (files.getUri().getScheme().equals("file")) {
-      Files.deleteIfExists(Paths.get(folder.toUri()));
-    } else {
-      files.delete(folder, false);
     }
   }
 

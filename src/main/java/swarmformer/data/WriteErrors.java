@@ -26,17 +26,17 @@ public final class WriteErrors {
   private static String reason(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
-      return "the disk is full. Free some space, or set another --output.";
+      return "the disk is full. Free some space, or set another --output or --store.";
     }
     if (cause instanceof AccessDeniedException
         || cause instanceof AccessControlException
         || message.contains("Permission denied")
         || message.contains("Mkdirs failed")
         || message.contains("cannot make folder")) {
-      return "permission denied. Check who may write there, or set another --output.";
+      return "permission denied. Check who may write there, or set another --output or --store.";
     }
     if (message.contains("not a directory") || message.contains("Not a directory")) {
-      return "it is not a folder. Set another --output.";
+      return "it is not a folder. Set another --output or --store.";
     }
     if (message.contains("No FileSystem for scheme")) {
       return message + ". Add the jar of that file system.";

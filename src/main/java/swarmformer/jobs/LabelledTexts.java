@@ -40,9 +40,23 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
     return read(texts, col("label"), group);
   }
 
-  /** Reads texts that nobody has labelled; rows without text are left out. */
-  static LabelledTexts unlabelled(SparkSession spark, TextSource source, List<String> classes) {
-    return read(Texts.read(spark, source, classes), lit(Labelled.UNLABELLED), Optional.empty());
+  /**
+   * Reads texts whose labels, if any, are not looked at; rows without text are left out.
+   *
+   * @param group column of the groups; where there is none, each text is one
+   */
+  static LabelledTexts unlabelled(
+      SparkSession spark, TextSource source, Optional<String> group, List<String> classes) {
+    Texts texts =
+        Texts.read(
+            spark,
+            source,
+            classes,
+            rows ->
+                group.isEmpty() || List.of(rows.columns()).contains(group.get())
+                    ? rows
+                    : rows.withColumn(group.get(), lit(null).cast("string")));
+    return read(texts, lit(Labelled.UNLABELLED), group);
   }
 
   private static LabelledTexts read(Texts texts, Column label, Optional<String> group) {
@@ -57,7 +71,7 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
                     .as("group"),
                 id.as("id"))
             .where("text IS NOT NULL AND label IS NOT NULL")
-            .sort("id", "text");
+            .sort("id", "text", "label", "group");
     List<Labelled> read = new ArrayList<>();
     for (Row row : rows.collectAsList()) {
       read.add(new Labelled(row.getString(0), row.getInt(1), row.getString(2)));

@@ -38,6 +38,7 @@ final class NightlySummary {
             .orElse("");
     out.title("Night %s is in the store already%s", result.date(), scored);
     out.line("", "%s", "Nothing was done; --overwrite scores it again.");
+    result.manifest().ifPresent(this::gates);
     return ExitCode.DONE;
   }
 
@@ -115,6 +116,10 @@ final class NightlySummary {
         drift.baselineRows());
   }
 
+  private void gates(Manifest night) {
+    night.warnings().forEach(warning -> out.note("Gate", warning + "."));
+  }
+
   private int notes(Manifest night) {
     if (night.counts().rows() == 0) {
       out.note("Warning", "the input has no rows of this night, so it is empty.");
@@ -126,7 +131,7 @@ final class NightlySummary {
               "rows without a date that is understood, in no night: %,d.",
               night.counts().undated()));
     }
-    night.warnings().forEach(warning -> out.note("Gate", warning + "."));
+    gates(night);
     return night.warnings().isEmpty() ? ExitCode.DONE : ExitCode.GATE;
   }
 }

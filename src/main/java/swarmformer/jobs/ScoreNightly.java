@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.DataException;
+import swarmformer.data.HeldException;
 import swarmformer.data.OutputPlace;
 import swarmformer.hub.Checkpoints;
 import swarmformer.model.Precision;
@@ -82,19 +83,24 @@ public final class ScoreNightly implements Callable<Integer> {
     Optional<Instant> deadline = nights.deadlineAfter(Instant.now());
     int code = ExitCode.DONE;
     for (LocalDate date : nights.dates(Instant.now())) {
-      ScoreNight.Result result =
+      ScoreNight night =
           new ScoreNight(
-                  spark,
-                  store,
-                  input.source(),
-                  checked,
-                  settings(precision),
-                  nights.settings(date, deadline, command),
-                  ScoringRun.versions())
-              .execute();
-      code = Math.max(code, NightlySummary.print(result, spec.commandLine().getOut()));
-      if (result.outcome() == ScoreNight.Outcome.STOPPED) {
-        return ExitCode.DEADLINE;
+              spark,
+              store,
+              input.source(),
+              checked,
+              settings(precision),
+              nights.settings(date, deadline, command),
+              ScoringRun.versions());
+      try {
+        ScoreNight.Result result = night.execute();
+        code = Math.max(code, NightlySummary.print(result, spec.commandLine().getOut()));
+        if (result.outcome() == ScoreNight.Outcome.STOPPED) {
+          return code;
+        }
+      } catch (HeldException e) {
+        code = ExitCode.HELD;
+        spec.commandLine().getErr().println(e.getMessage());
       }
     }
     return code;
@@ -111,6 +117,10 @@ public final class ScoreNightly implements Callable<Integer> {
     Report out = new Report(spec.commandLine().getOut());
     int different = 0;
     for (LocalDate date : dates) {
+      if (place.isTable() && store.manifest(date).isEmpty()) {
+        out.line(date.toString(), "not verified: the table has forgotten its commit");
+        continue;
+      }
       List<String> differences = differences(store, date);
       different += differences.isEmpty() ? 0 : 1;
       out.line(

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -50,7 +51,7 @@ public final class Train implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Program.refuseClashes(spec, input.clashes(), options.clashes());
+    Program.refuseClashes(spec, input.clashes(), options.clashes(), clashes());
     Path output = Path.of(options.output.orElseThrow());
     if (Files.exists(output)) {
       throw new DataException(
@@ -71,13 +72,19 @@ public final class Train implements Callable<Integer> {
     TorchEngine.start(1);
     PrintWriter out = spec.commandLine().getOut();
     Training training;
-    try (SparkSession spark = SparkJob.open("train")) {
+    try (SparkSession spark = SparkJob.open("train", Map.of("spark.driver.maxResultSize", "0"))) {
       training = training(spark, recipe, from, out);
     }
     Training.Outcome outcome = training.run(new TrainingLines(System.err), line -> say(out, line));
     new TrainedModel(training, outcome, settings, CommandText.of(spec)).write(output);
     say(out, ended(training, outcome, output));
     return ExitCode.DONE;
+  }
+
+  private List<String> clashes() {
+    return input.idsColumn.isPresent()
+        ? List.of("--ids-col does not go with training, which reads texts.")
+        : List.of();
   }
 
   private static String ended(Training training, Training.Outcome outcome, Path output) {
@@ -110,10 +117,12 @@ public final class Train implements Callable<Integer> {
     LabelledTexts read =
         LabelledTexts.labelled(spark, input.source(), options.validationBy, options.classes);
     Split split = split(spark, read.texts());
-    List<Labelled> unlabelled =
-        options.unlabelled.isEmpty()
-            ? List.of()
-            : LabelledTexts.unlabelled(spark, source(options.unlabelled), options.classes).texts();
+    if (split.training().isEmpty()) {
+      throw new DataException(
+          "Cannot learn from %s: all %,d texts are put aside for validation. Lower --validation, or leave out --validation-by."
+              .formatted(input.source().name(), split.validation().size()));
+    }
+    List<Labelled> unlabelled = split.withoutValidation(unlabelled(spark));
     say(
         out,
         String.format(
@@ -133,7 +142,21 @@ public final class Train implements Callable<Integer> {
         options.seed,
         options.threads,
         TorchEngine.device(options.device),
-        Path.of(options.output.orElseThrow() + ".training"));
+        state(Path.of(options.output.orElseThrow())));
+  }
+
+  /** Where what is needed to go on lies: beside the output. */
+  private static Path state(Path output) {
+    return output.resolveSibling(output.getFileName() + ".training");
+  }
+
+  private List<Labelled> unlabelled(SparkSession spark) {
+    if (options.unlabelled.isEmpty()) {
+      return List.of();
+    }
+    TextSource source =
+        source(options.unlabelled, Optional.empty(), options.validationBy.stream().toList());
+    return LabelledTexts.unlabelled(spark, source, options.validationBy, options.classes).texts();
   }
 
   private Split split(SparkSession spark, List<Labelled> texts) {
@@ -146,23 +169,23 @@ public final class Train implements Callable<Integer> {
                     texts,
                     LabelledTexts.labelled(
                             spark,
-                            source(List.of(options.validation)),
+                            source(List.of(options.validation), input.labelColumn, List.of()),
                             Optional.empty(),
                             options.classes)
                         .texts()));
   }
 
-  private TextSource source(List<String> paths) {
+  private TextSource source(List<String> paths, Optional<String> label, List<String> keep) {
     return new TextSource(
         paths,
         Optional.empty(),
-        Optional.empty(),
+        input.format,
         input.options,
         input.textColumn,
         input.idColumn,
-        input.labelColumn,
+        label,
         Optional.empty(),
-        List.of());
+        keep);
   }
 
   private static void say(PrintWriter out, String line) {

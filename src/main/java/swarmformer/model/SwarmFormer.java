@@ -54,6 +54,16 @@ public final class SwarmFormer implements AutoCloseable {
         : Calibration.load(checkpoint, device, precision, microBatch);
   }
 
+  /**
+   * Loads checked weights in float32, with PyTorch's own products and no choice that depends on the
+   * time they take: the same logits every time, a little slower.
+   *
+   * @param microBatch positions to compute at once
+   */
+  public static SwarmFormer plain(Checkpoint checkpoint, Device device, int microBatch) {
+    return new SwarmFormer(checkpoint, device, Precision.FLOAT32, Products.PLAIN, microBatch);
+  }
+
   /** The hyper-parameters. */
   public SwarmFormerConfig config() {
     return config;

@@ -39,6 +39,7 @@ import org.apache.spark.sql.types.StructType;
 import swarmformer.data.Columns;
 import swarmformer.data.DataException;
 import swarmformer.data.Texts;
+import swarmformer.scoring.ScoreRows;
 import swarmformer.store.Manifest;
 import swarmformer.tokens.Tokenizer;
 
@@ -171,11 +172,15 @@ final class NightRows {
 
   /**
    * Picks the rows that a model has scored: all that were computed, and the copies of the last
-   * night, which outlive the retention of older ones.
+   * night, which outlive the retention of older ones. What a device had no memory for is tried
+   * again, and a night that is scored again is not copied from itself.
    */
-  static Dataset<Row> known(Dataset<Row> store, LocalDate last, Manifest.Model model) {
+  static Dataset<Row> known(
+      Dataset<Row> store, LocalDate night, LocalDate last, Manifest.Model model) {
     return store
         .where(origin(model))
+        .where(col("date").notEqual(lit(Date.valueOf(night))))
+        .where(not(col("error").eqNullSafe(ScoreRows.OUT_OF_MEMORY)))
         .where(not(col("reused")).or(col("date").equalTo(lit(Date.valueOf(last)))));
   }
 

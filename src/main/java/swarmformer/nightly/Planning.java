@@ -3,7 +3,6 @@ package swarmformer.nightly;
 import static org.apache.spark.sql.functions.col;
 
 import java.io.IOException;
-import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -36,6 +35,7 @@ record Planning(
             ? Texts.read(spark, source, model.classNames(), filter.get())
             : Texts.read(spark, source, model.classNames());
     NightRows.check(texts, store.rows());
+    NightRows.check(texts, store.lastBeside(night.date()).flatMap(last -> store.rows(last, last)));
     Manifest.Input input =
         Inputs.list(texts.name(), texts.rows(), spark.sparkContext().hadoopConfiguration());
     Map<String, String> facts = facts(input);
@@ -79,9 +79,11 @@ record Planning(
   }
 
   private Optional<Dataset<Row>> known() {
-    Optional<LocalDate> last = store.dates().stream().max(LocalDate::compareTo);
-    return last.flatMap(
-        date -> store.rows().map(rows -> NightRows.known(rows, date, model.facts())));
+    return store
+        .lastBeside(night.date())
+        .flatMap(
+            last ->
+                store.rows().map(rows -> NightRows.known(rows, night.date(), last, model.facts())));
   }
 
   /** At least one, so that there always is a data set of chunks. */

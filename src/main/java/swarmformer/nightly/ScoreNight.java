@@ -117,7 +117,7 @@ public final class ScoreNight {
         return chunks.areAllDone() && !deadline.hasPassed()
             ? publish(claim, work, plan.get(), chunks, started)
             : stopped(work, plan);
-      } catch (RuntimeException e) {
+      } catch (Exception e) { // Spark throws checked exceptions that Java does not see
         if (deadline.hasPassed()) {
           return stopped(work, plan); // the deadline cancels what runs
         }
@@ -154,8 +154,7 @@ public final class ScoreNight {
   }
 
   private void refuseNewModel() {
-    Optional<LocalDate> last =
-        store.dates().stream().filter(date -> !date.equals(night.date())).max(LocalDate::compareTo);
+    Optional<LocalDate> last = store.lastBeside(night.date());
     if (last.isEmpty() || night.newModel()) {
       return;
     }

@@ -16,6 +16,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
+import swarmformer.data.Folders;
 import swarmformer.data.WriteErrors;
 import swarmformer.store.Manifest;
 
@@ -122,9 +123,10 @@ final class Work {
   /** Removes it, and the folder of all work if no other night is in it. */
   void delete() throws IOException {
     files.delete(folder, true);
-    Path all = folder.getParent();
-    if (files.exists(all) && files.listStatus(all).length == 0) {
-      files.delete(all, false);
+    try {
+      Folders.removeEmpty(files, folder.getParent());
+    } catch (IOException e) {
+      // another night's work is in it
     }
   }
 }

@@ -22,6 +22,9 @@ public final class ScoreRows {
   /** Column of what a batch took, null except in its first row. */
   public static final String BATCH = "batch";
 
+  /** Error of a row that the memory of its device did not suffice for, alone. */
+  public static final String OUT_OF_MEMORY = "out of device memory";
+
   private final SparkSession spark;
   private final ScoringSettings settings;
   private final Broadcast<ModelFiles> model;

@@ -107,7 +107,7 @@ final class WindowScorer {
 
   private void keep(int row, float[] logits, Scored scored) {
     if (logits == null) {
-      scored.items().set(row, reader.refuse(scored.item(row), "out of device memory"));
+      scored.items().set(row, reader.refuse(scored.item(row), ScoreRows.OUT_OF_MEMORY));
     }
     scored.logits()[row] = logits;
   }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.sql.Date;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -30,6 +31,15 @@ public interface NightStore {
 
   /** The nights that hold rows, and maybe empty ones, in order. */
   List<LocalDate> dates();
+
+  /** The last night with rows, other than one. */
+  default Optional<LocalDate> lastBeside(LocalDate night) {
+    return dates().stream()
+        .filter(date -> !date.equals(night))
+        .sorted(Comparator.reverseOrder())
+        .filter(date -> manifest(date).map(known -> known.counts().rows() > 0).orElse(true))
+        .findFirst();
+  }
 
   /** What a night is made of; absent if there is no such night, or the store has forgotten. */
   Optional<Manifest> manifest(LocalDate date);

@@ -134,6 +134,19 @@ public final class ParquetStore implements NightStore {
         : Optional.of(spark.read().parquet(predictions().toString()));
   }
 
+  /** Only the folders of these nights are read, so that their columns are those of the first. */
+  @Override
+  public Optional<Dataset<Row>> rows(LocalDate from, LocalDate to) {
+    String[] folders =
+        dates().stream()
+            .filter(date -> !date.isBefore(from) && !date.isAfter(to))
+            .map(this::place)
+            .toArray(String[]::new);
+    return folders.length == 0
+        ? NightStore.super.rows(from, to)
+        : Optional.of(spark.read().option("basePath", predictions().toString()).parquet(folders));
+  }
+
   @Override
   public void publish(Claim claim, Night night, boolean replace) {
     Path staged = new Path(claim.folder(), "night");

@@ -1,8 +1,5 @@
 package swarmformer.training;
 
-import java.util.Arrays;
-import java.util.SplittableRandom;
-
 /**
  * A text to learn from.
  *
@@ -18,22 +15,6 @@ record Example(int[] tokens, int label, float[] target, float weight) {
   /** The same with other tokens. */
   Example with(int[] others) {
     return new Example(others, label, target, weight);
-  }
-
-  /** The same without a share of the tokens between the special ones, drawn one by one. */
-  Example thinned(double share, SplittableRandom random) {
-    if (share == 0) {
-      return this;
-    }
-    int[] kept = new int[tokens.length];
-    int n = 0;
-    for (int i = 0; i < tokens.length; i++) {
-      boolean special = i == 0 || i == tokens.length - 1;
-      if (special || random.nextDouble() >= share) {
-        kept[n++] = tokens[i];
-      }
-    }
-    return with(Arrays.copyOf(kept, n));
   }
 
   /**

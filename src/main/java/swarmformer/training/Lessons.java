@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import swarmformer.augment.Augmentation;
-import swarmformer.augment.AugmentationSettings;
 import swarmformer.tokens.Tokenizer;
 
 /**
@@ -41,7 +40,7 @@ final class Lessons {
    * @param training what {@link #training} gave, texts with labels last
    */
   TrainingTexts.Variants variants(List<Example> training, List<Labelled> labelled) {
-    if (recipe.augmentation().equals(AugmentationSettings.NONE)) {
+    if (recipe.augmentation().changesNothing()) {
       return (row, epoch) -> training.get(row);
     }
     Augmentation augmentation =
@@ -132,6 +131,9 @@ final class Lessons {
   }
 
   private void tellAccuracy(NgramTeacher teacher, List<Labelled> validation) {
+    if (validation.isEmpty()) {
+      return;
+    }
     long known =
         validation.stream()
             .parallel()

@@ -75,7 +75,8 @@ final class SavedState {
     Standing standing = JSON.readValue(file.toFile(), Standing.class);
     if (!standing.fingerprint().equals(fingerprint)) {
       throw new RecipeException(
-          "Cannot go on with the training that was begun there: its recipe, texts, seed or workers were others. Name another --output, or delete it.");
+          "Cannot go on with the training that was begun in %s: its recipe, texts, classes, seed, threads, device or --from were others. Name another --output, or delete that folder."
+              .formatted(folder));
     }
     return Optional.of(standing);
   }

@@ -3,6 +3,7 @@ package swarmformer.training;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
 
@@ -28,6 +29,15 @@ public record Split(List<Labelled> training, List<Labelled> validation) {
             .collect(
                 Collectors.partitioningBy(text -> bucket(text.group(), PARTS) < share * PARTS));
     return new Split(parts.get(false), parts.get(true));
+  }
+
+  /** Texts without those that are to validate on, or belong to their groups. */
+  public List<Labelled> withoutValidation(List<Labelled> others) {
+    Set<String> texts = validation.stream().map(Labelled::text).collect(Collectors.toSet());
+    Set<String> groups = validation.stream().map(Labelled::group).collect(Collectors.toSet());
+    return others.stream()
+        .filter(other -> !texts.contains(other.text()) && !groups.contains(other.group()))
+        .toList();
   }
 
   /** A number from 0 to below {@code buckets} that depends on the group alone. */

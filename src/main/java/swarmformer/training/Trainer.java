@@ -34,6 +34,7 @@ final class Trainer {
   private final Progress progress;
   private final int[] lengths;
   private final int batchesOfEpoch;
+  private final double meanWeight;
 
   private TrainableNetwork network;
   private ExecutorService threads;
@@ -71,6 +72,8 @@ final class Trainer {
         texts.training().stream()
             .mapToInt(text -> Math.min(text.tokens().length, config.seqLen()))
             .toArray();
+    this.meanWeight =
+        texts.training().stream().mapToDouble(Example::weight).average().orElseThrow();
     int batchSize = recipe.schedule().batchSize();
     this.batchesOfEpoch = (lengths.length + batchSize - 1) / batchSize;
   }
@@ -221,11 +224,10 @@ final class Trainer {
   private record Sums(double loss, long known, long labelled) {}
 
   private List<Row> read(int[] rows, SplittableRandom random) {
-    double weights =
-        Arrays.stream(rows).mapToDouble(row -> texts.training().get(row).weight()).sum();
+    double weights = rows.length * meanWeight;
     List<Row> read = new ArrayList<>();
     for (int row : rows) {
-      Example text = texts.variants().text(row, epoch).thinned(recipe.tokenDropout(), random);
+      Example text = texts.variants().text(row, epoch);
       int places = text.places(config.seqLen());
       boolean elsewhere = random.nextDouble() < recipe.randomWindow();
       int[] ids = text.window(config.seqLen(), elsewhere ? random.nextInt(places) : 0);
@@ -278,6 +280,7 @@ final class Trainer {
 
   /** A seed of its own for each step. */
   private static long mixed(long seed, long epoch, long step) {
-    return new SplittableRandom(seed * 1_000_003 + epoch).nextLong() + step * 0x9E3779B97F4A7C15L;
+    return new SplittableRandom(new SplittableRandom(seed * 1_000_003 + epoch).nextLong() + step)
+        .nextLong();
   }
 }

@@ -85,9 +85,9 @@ public record Training(
     TrainingTexts texts =
         new TrainingTexts(
             learned, lessons.variants(learned, labelled), lessons.validation(validation));
-    Trainer trainer = new Trainer(this, texts, saved, betweenSaves, betweenLines, progress);
     Weights first = standing.isPresent() ? drawn() : first(learned, told);
-    History history = trainer.run(first, standing);
+    History history =
+        new Trainer(this, texts, saved, betweenSaves, betweenLines, progress).run(first, standing);
     Checkpoint best = new Checkpoint(config(), saved.best(config()));
     return new Outcome(best, history, storage(best, texts.validation()));
   }

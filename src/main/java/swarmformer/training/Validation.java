@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import swarmformer.checkpoint.Checkpoint;
-import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 
 /** Scores labelled texts as the jobs do. */
@@ -49,8 +48,7 @@ final class Validation {
 
   private List<float[]> logits(Checkpoint checkpoint) {
     int length = checkpoint.config().seqLen();
-    try (SwarmFormer network =
-        SwarmFormer.load(checkpoint, device, Precision.FLOAT32, microBatch)) {
+    try (SwarmFormer network = SwarmFormer.plain(checkpoint, device, microBatch)) {
       return IntStream.range(0, (texts.size() + BATCH - 1) / BATCH)
           .parallel()
           .mapToObj(batch -> batch * BATCH)

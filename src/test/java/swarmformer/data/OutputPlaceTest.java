@@ -30,7 +30,7 @@ class OutputPlaceTest {
     assertThatThrownBy(() -> check("in", folder + "/" + output))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot write to %s/%s: it lies inside the input file:%s/in, so the next run would read it. Set --output to a folder outside."
+            "Cannot write to %s/%s: it lies inside the input file:%s/in, so the next run would read it. Set --output or --store to a folder outside."
                 .formatted(folder, output, folder));
   }
 
@@ -50,7 +50,7 @@ class OutputPlaceTest {
     assertThatThrownBy(() -> check("in", ""))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot write to '': it is no path (Can not create a Path from an empty string). Set another --output.");
+            "Cannot write to '': it is no path (Can not create a Path from an empty string). Set another --output or --store.");
   }
 
   @Test

@@ -168,7 +168,8 @@ class RunDirectoryTest {
     write(file, "not a folder");
     assertThatThrownBy(() -> claim(file, "k"))
         .isInstanceOf(DataException.class)
-        .hasMessage("Cannot write to %s: it is not a folder. Set another --output.", file);
+        .hasMessage(
+            "Cannot write to %s: it is not a folder. Set another --output or --store.", file);
   }
 
   @Test
@@ -179,7 +180,7 @@ class RunDirectoryTest {
     assertThatThrownBy(() -> RunDirectory.claim(hadoop, "forbidden:" + output, "k", false))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot write to forbidden:%s: permission denied. Check who may write there, or set another --output.",
+            "Cannot write to forbidden:%s: permission denied. Check who may write there, or set another --output or --store.",
             output);
   }
 

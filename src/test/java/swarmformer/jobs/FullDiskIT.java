@@ -36,7 +36,7 @@ class FullDiskIT {
     assertThat(ended.err())
         .hasLineCount(1)
         .startsWith("Cannot write to " + address)
-        .endsWith(": the disk is full. Free some space, or set another --output.\n");
+        .endsWith(": the disk is full. Free some space, or set another --output or --store.\n");
     assertThat(ended.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
     assertThat(RunWatcher.names(output)).noneMatch(name -> name.startsWith("run="));
     RunDirectory.claim(new Configuration(), output.toString(), "next", false).close();

@@ -1,18 +1,24 @@
 package swarmformer.jobs;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static swarmformer.jobs.Nights.input;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
+import swarmformer.data.Claim;
+import swarmformer.store.ParquetStore;
 
 /** Nights of plain Parquet, without kills. */
 class ScoreNightlyIT {
@@ -88,6 +94,90 @@ class ScoreNightlyIT {
           .findFirst()
           .orElseThrow();
     }
+  }
+
+  @Test
+  void scoresANightAgainInsteadOfCopyingItFromItself() throws IOException {
+    Path store = folder.resolve("store");
+    Path input = input(folder, "1.csv", "a,A wonderful film.", "b,Dreadful.");
+    assertThat(night(store, "--input", input, "--date", FIRST).code()).isZero();
+    assertThat(night(store, "--input", input, "--date", FIRST, "--overwrite").out())
+        .contains("2 scored (2 new, 0 changed)")
+        .doesNotContain("reused");
+  }
+
+  @Test
+  void triesAgainWhatADeviceHadNoMemoryFor() throws IOException {
+    Path store = folder.resolve("store");
+    Path input = input(folder, "1.csv", "a,A wonderful film.", "b,Dreadful.");
+    assertThat(night(store, "--input", input, "--date", FIRST).code()).isZero();
+    String first = store.resolve("predictions/date=" + FIRST).toString();
+    LocalSpark.session()
+        .read()
+        .parquet(first)
+        .withColumn("error", expr("CASE WHEN id = 'a' THEN 'out of device memory' END"))
+        .write()
+        .parquet(store.resolve("predictions/date=2026-10-31").toString());
+    FileUtils.deleteDirectory(new File(first));
+    assertThat(night(store, "--input", input, "--date", SECOND).out())
+        .contains("1 scored (1 new, 0 changed), 1 reused from earlier nights");
+    assertThat(Nights.described(Nights.parquet(LocalSpark.session(), store, SECOND)))
+        .hasToString("{a=positive, b=negative reused}");
+  }
+
+  @Test
+  void looksPastANightWithoutRowsForTheModelAndForCopies() throws IOException {
+    Path store = folder.resolve("store");
+    Path one =
+        Files.write(
+            folder.resolve("dated.csv"), List.of("id,text,day", "a,A wonderful film.," + FIRST));
+    Object[] dated = {"--input", one, "--date-col", "day"};
+    assertThat(night(store, with(dated, "--backfill", FIRST + ".." + SECOND)).code()).isZero();
+    Ran refused = night(store, with(dated, "--date", "2026-11-03", "--model", otherModel()));
+    assertThat(refused.code()).isEqualTo(ExitCode.MODEL);
+    assertThat(refused.err().get(0)).contains("the last night, 2026-11-01, was scored with");
+  }
+
+  @Test
+  void fillsTheOtherNightsWhenAnotherRunHasOne() throws IOException {
+    Path store = folder.resolve("store");
+    Path input =
+        Files.write(
+            folder.resolve("dated.csv"),
+            List.of("id,text,day", "a,Good.," + FIRST, "b,Bad.," + SECOND));
+    try (Claim held =
+        new ParquetStore(LocalSpark.session(), store.toString()).claim(LocalDate.parse(FIRST))) {
+      Ran ran =
+          night(store, "--input", input, "--date-col", "day", "--backfill", FIRST + ".." + SECOND);
+      assertThat(ran.code()).isEqualTo(ExitCode.HELD);
+      assertThat(ran.err()).hasSize(1);
+      assertThat(ran.err().get(0)).contains(FIRST);
+      assertThat(ran.out()).contains("Night 2026-11-02: 1 rows").doesNotContain("2026-11-01");
+    }
+  }
+
+  @Test
+  void keepsTheTypeOfAColumnThatALaterNightBrought() throws IOException {
+    Path store = folder.resolve("store");
+    Path plain = input(folder, "1.csv", "a,Good.");
+    assertThat(night(store, "--input", plain, "--date", FIRST).code()).isZero();
+    Path kept =
+        Files.write(
+            folder.resolve("2.json"), List.of("{\"id\":\"b\",\"text\":\"Bad.\",\"shop\":1}"));
+    assertThat(night(store, "--input", kept, "--date", SECOND, "--keep", "shop").code()).isZero();
+    Path other =
+        Files.write(
+            folder.resolve("3.json"), List.of("{\"id\":\"c\",\"text\":\"Bad.\",\"shop\":\"x\"}"));
+    Ran refused = night(store, "--input", other, "--date", "2026-11-03", "--keep", "shop");
+    assertThat(refused.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(refused.err())
+        .containsExactly(
+            "Cannot keep column 'shop' of %s: it is string, and bigint in the store. Cast it, or leave it out of --keep."
+                .formatted(other));
+  }
+
+  private static Object[] with(Object[] some, Object... more) {
+    return Stream.concat(Stream.of(some), Stream.of(more)).toArray();
   }
 
   @Test

@@ -22,6 +22,7 @@ final class SparkSettings {
           "org.apache.spark.internal.config.UI$",
           "org.apache.spark.internal.config.Worker$",
           "org.apache.spark.sql.internal.SQLConf$",
+          "org.apache.spark.sql.internal.StaticSQLConf$",
           "org.apache.spark.deploy.k8s.Config$");
 
   /** What Spark reads without a register, by its documentation; the rest of the name is free. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,10 +79,16 @@ final class TrainIT {
 
   @Test
   void theModelItMakesScoresAtOnce() throws Exception {
-    Script.Ended trained = train("mine");
+    Files.writeString(
+        folder.resolve("more.csv"), "text,film\nsplendid,unseen\ndreadful,\nof a film,film 1\n");
+    String[] given = arguments("mine/", "bad,fair,good");
+    String[] more = {"--label-col", "label", "--unlabelled", "more.csv"};
+    Script.Ended trained =
+        Script.in(folder)
+            .run("train", Stream.of(given, more).flatMap(Stream::of).toArray(String[]::new));
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(trained.out())
-        .contains("1 left out")
+        .containsPattern("learn from, [23] without a label, .* 1 left out")
         .containsPattern("mine: epoch \\d, (9[5-9]|100)\\.\\d+ % of \\d+ validation texts");
     assertThat(folder.resolve("mine.training")).doesNotExist();
     assertThat(folder.resolve("mine"))

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
@@ -45,12 +47,39 @@ class DeadlineIT {
     assertThat(folder.resolve("store/_work")).doesNotExist();
   }
 
+  /** Each text takes a tenth of a second to read; the deadline comes long before the last. */
+  @Test
+  void stopsWhileAJobRuns() {
+    SparkSession spark = LocalSpark.session();
+    UDF1<Long, String> slowly =
+        id -> {
+          Thread.sleep(100);
+          return "Good " + id;
+        };
+    spark.udf().register("slowly", slowly, DataTypes.StringType);
+    spark
+        .range(1_000)
+        .selectExpr("cast(id AS STRING) AS id", "slowly(id) AS text")
+        .createOrReplaceTempView("slow");
+    Instant start = Instant.now();
+    ScoreNight.Result stopped =
+        score(List.of(), Optional.of("slow"), Optional.of(start.plusSeconds(3)));
+    assertThat(stopped.outcome()).isEqualTo(ScoreNight.Outcome.STOPPED);
+    assertThat(folder.resolve("store/predictions")).doesNotExist();
+    spark.catalog().dropTempView("slow");
+  }
+
   private ScoreNight.Result score(Path input, Optional<Instant> deadline) {
+    return score(List.of(input.toString()), Optional.empty(), deadline);
+  }
+
+  private ScoreNight.Result score(
+      List<String> paths, Optional<String> table, Optional<Instant> deadline) {
     SparkSession spark = LocalSpark.session();
     TextSource source =
         new TextSource(
-            List.of(input.toString()),
-            Optional.empty(),
+            paths,
+            table,
             Optional.empty(),
             Map.of(),
             Optional.empty(),

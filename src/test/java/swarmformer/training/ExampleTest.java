@@ -2,7 +2,6 @@ package swarmformer.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -12,27 +11,6 @@ final class ExampleTest {
     tokens[0] = 101;
     tokens[words + 1] = 102;
     return new Example(tokens, 1, new float[] {0.25f, 0.75f}, 0.5f);
-  }
-
-  @Test
-  void thinnedLeavesOutItsShareOfTheTokensAndNoSpecialOne() {
-    Example text = ofTokens(10_000);
-    int[] kept = text.thinned(0.2, new SplittableRandom(1)).tokens();
-    assertThat(kept.length).isBetween(7_850, 8_150); // 10,000 draws: 3.75 standard deviations
-    assertThat(kept).startsWith(101).endsWith(102).doesNotHaveDuplicates();
-    assertThat(IntStream.of(kept).skip(1).limit(kept.length - 2)).isSorted();
-    assertThat(text.thinned(0.2, new SplittableRandom(2)).tokens()).isNotEqualTo(kept);
-    assertThat(text.thinned(0.2, new SplittableRandom(1)).tokens()).isEqualTo(kept);
-  }
-
-  @Test
-  void thinnedKeepsTextsOfNoWordAndTheRest() {
-    Example empty = ofTokens(0);
-    assertThat(empty.thinned(0.99, new SplittableRandom(1)).tokens()).containsExactly(101, 102);
-    Example text = ofTokens(5).thinned(0.5, new SplittableRandom(1));
-    assertThat(text.label()).isEqualTo(1);
-    assertThat(text.weight()).isEqualTo(0.5f);
-    assertThat(text.target()).containsExactly(0.25f, 0.75f);
   }
 
   @Test

@@ -40,6 +40,22 @@ final class SplitTest {
   }
 
   @Test
+  void leavesOutTextsAndGroupsThatAreToValidateOn() {
+    Split split =
+        new Split(
+            List.of(new Labelled("learned", 1, "film 1")),
+            List.of(new Labelled("put aside", 0, "film 2")));
+    Labelled other = new Labelled("other", -1, "film 1");
+    assertThat(
+            split.withoutValidation(
+                List.of(
+                    new Labelled("put aside", -1, "film 3"),
+                    other,
+                    new Labelled("of the same film", -1, "film 2"))))
+        .containsExactly(other);
+  }
+
+  @Test
   void withoutAShareThereIsNoValidation() {
     Split split = Split.by(texts(100), 0);
     assertThat(split.validation()).isEmpty();

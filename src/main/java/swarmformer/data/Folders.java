@@ -1,0 +1,26 @@
+package swarmformer.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Paths;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Folders that several processes use. */
+public final class Folders {
+  private Folders() {}
+
+  /**
+   * Removes a folder, if it is there and empty. Hadoop's local file system lists and then deletes
+   * all; a folder made in between would go.
+   *
+   * @throws IOException if it is not empty
+   */
+  public static void removeEmpty(FileSystem files, Path folder) throws IOException {
+    if (files.getUri().getScheme().equals("file")) {
+      Files.deleteIfExists(Paths.get(folder.toUri()));
+    } else {
+      files.delete(folder, false);
+    }
+  }
+}
