@@ -5,12 +5,19 @@ package swarmformer.training;
  *
  * @param tokens its ids, special tokens included, not cut to the network's length
  * @param label its class, or {@link Labelled#UNLABELLED}
- * @param target share of each class, which add up to 1
+ * @param target what the network is to say
  * @param weight in the loss
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Example(int[] tokens, int label, float[] target, float weight) {
+record Example(int[] tokens, int label, Target target, float weight) {
   private static final int BEHIND_LAST = 102; // [SEP]
+
+  /** What the network is to say of ids that it reads. Safe for use by many threads. */
+  @FunctionalInterface
+  interface Target {
+    /** The share of each class, which add up to 1, in an array of the caller's own. */
+    float[] of(int[] ids);
+  }
 
   /** The same with other tokens. */
   Example with(int[] others) {

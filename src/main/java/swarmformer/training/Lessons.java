@@ -3,6 +3,7 @@ package swarmformer.training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import swarmformer.augment.Augmentation;
@@ -60,7 +61,7 @@ final class Lessons {
   /** Texts to validate on, from their beginning. */
   List<Example> validation(List<Labelled> texts) {
     return texts.stream()
-        .map(text -> new Example(ids(text), text.label(), hard(text.label()), 1))
+        .map(text -> new Example(ids(text), text.label(), ids -> smooth(text.label(), 0), 1))
         .toList();
   }
 
@@ -69,65 +70,71 @@ final class Lessons {
       List<Labelled> labelled, List<Labelled> unlabelled, List<Labelled> validation) {
     List<int[]> ids = ids(labelled);
     int[] labels = labelled.stream().mapToInt(Labelled::label).toArray();
+    int[] fold = labelled.stream().mapToInt(text -> Split.bucket(text.group(), FOLDS)).toArray();
     double share = recipe.teacher().share();
-    List<float[]> taught = new ArrayList<>();
     List<Example> examples = new ArrayList<>();
-    boolean teaches = share > 0 || !unlabelled.isEmpty();
-    if (teaches) {
+    NgramTeacher[] ofFold = new NgramTeacher[FOLDS];
+    if (share > 0 || !unlabelled.isEmpty()) {
       List<int[]> features = features(ids);
-      taught = acrossFolds(labelled, features, labels);
+      ofFold = teachers(fold, features, labels);
       NgramTeacher teacher = NgramTeacher.fit(features, labels, classes, seed);
       tellAccuracy(teacher, validation);
-      List<int[]> more = ids(unlabelled);
       float weight = (float) recipe.teacher().unlabelledWeight();
-      more.stream()
-          .parallel()
-          .map(
-              tokens ->
-                  new Example(
-                      tokens,
-                      Labelled.UNLABELLED,
-                      teacher.shares(NgramTeacher.features(tokens)),
-                      weight))
-          .forEachOrdered(examples::add);
+      for (int[] tokens : ids(unlabelled)) {
+        examples.add(new Example(tokens, Labelled.UNLABELLED, teacher::sharesOf, weight));
+      }
     }
     for (int row = 0; row < labels.length; row++) {
-      float[] target = smooth(labels[row]);
-      for (int i = 0; teaches && i < classes; i++) {
-        target[i] = (float) ((1 - share) * target[i] + share * taught.get(row)[i]);
-      }
-      examples.add(new Example(ids.get(row), labels[row], target, 1));
+      examples.add(
+          new Example(
+              ids.get(row),
+              labels[row],
+              target(labels[row], share, Optional.ofNullable(ofFold[fold[row]])),
+              1));
     }
     return examples;
   }
 
-  /** What teachers say of texts that they have not learned from. */
-  private List<float[]> acrossFolds(List<Labelled> texts, List<int[]> features, int[] labels) {
-    int[] fold = texts.stream().mapToInt(text -> Split.bucket(text.group(), FOLDS)).toArray();
-    float[][] shares = new float[labels.length][];
-    IntStream.range(0, FOLDS)
-        .parallel()
-        .forEach(
-            held -> {
-              int[] others = IntStream.range(0, fold.length).filter(i -> fold[i] != held).toArray();
-              NgramTeacher teacher =
-                  NgramTeacher.fit(
+  /** The label's share of the target is smoothed, the teacher's is what it says of the same ids. */
+  private Example.Target target(int label, double share, Optional<NgramTeacher> teacher) {
+    double smoothing = recipe.schedule().labelSmoothing();
+    return ids -> {
+      float[] target = smooth(label, smoothing);
+      if (teacher.isPresent()) {
+        float[] taught = teacher.get().sharesOf(ids);
+        for (int i = 0; i < classes; i++) {
+          target[i] = (float) ((1 - share) * target[i] + share * taught[i]);
+        }
+      }
+      return target;
+    };
+  }
+
+  /** For each fold a teacher that has not learned from its texts. */
+  private NgramTeacher[] teachers(int[] fold, List<int[]> features, int[] labels) {
+    NgramTeacher[] teachers =
+        IntStream.range(0, FOLDS)
+            .parallel()
+            .mapToObj(
+                held -> {
+                  int[] others =
+                      IntStream.range(0, fold.length).filter(i -> fold[i] != held).toArray();
+                  return NgramTeacher.fit(
                       Arrays.stream(others).mapToObj(features::get).toList(),
                       Arrays.stream(others).map(i -> labels[i]).toArray(),
                       classes,
                       seed + held);
-              IntStream.range(0, fold.length)
-                  .filter(i -> fold[i] == held)
-                  .forEach(i -> shares[i] = teacher.shares(features.get(i)));
-            });
+                })
+            .toArray(NgramTeacher[]::new);
     long known =
         IntStream.range(0, labels.length)
-            .filter(i -> Validation.greatest(shares[i]) == labels[i])
+            .filter(
+                i -> Validation.greatest(teachers[fold[i]].shares(features.get(i))) == labels[i])
             .count();
     told.accept(
         "Teacher: %.2f %% of the texts that it has not learned from"
             .formatted(100.0 * known / labels.length));
-    return Arrays.asList(shares);
+    return teachers;
   }
 
   private void tellAccuracy(NgramTeacher teacher, List<Labelled> validation) {
@@ -137,22 +144,12 @@ final class Lessons {
     long known =
         validation.stream()
             .parallel()
-            .filter(
-                text ->
-                    Validation.greatest(teacher.shares(NgramTeacher.features(ids(text))))
-                        == text.label())
+            .filter(text -> Validation.greatest(teacher.sharesOf(ids(text))) == text.label())
             .count();
     told.accept("Teacher: %.2f %% of the validation".formatted(100.0 * known / validation.size()));
   }
 
-  private float[] hard(int label) {
-    float[] target = new float[classes];
-    target[label] = 1;
-    return target;
-  }
-
-  private float[] smooth(int label) {
-    double spread = recipe.schedule().labelSmoothing();
+  private float[] smooth(int label, double spread) {
     float[] target = new float[classes];
     Arrays.fill(target, (float) (spread / classes));
     target[label] += (float) (1 - spread);

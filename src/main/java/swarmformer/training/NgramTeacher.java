@@ -130,6 +130,11 @@ final class NgramTeacher {
     return Arrays.stream(found, 0, count).distinct().toArray();
   }
 
+  /** The share of each class, for the ids of a text. */
+  float[] sharesOf(int[] tokens) {
+    return shares(features(tokens));
+  }
+
   /** The share of each class. */
   float[] shares(int[] features) {
     if (models.length == 1) {

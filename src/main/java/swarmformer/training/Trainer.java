@@ -231,7 +231,7 @@ final class Trainer {
       int places = text.places(config.seqLen());
       boolean elsewhere = random.nextDouble() < recipe.randomWindow();
       int[] ids = text.window(config.seqLen(), elsewhere ? random.nextInt(places) : 0);
-      float[] target = text.target().clone();
+      float[] target = text.target().of(ids);
       for (int i = 0; i < target.length; i++) {
         target[i] *= (float) (text.weight() / weights);
       }

@@ -22,8 +22,10 @@ class LongRunIT {
   private static final int EARLY_ROWS = 20_000;
   private static final double GROWTH = 1.05;
 
-  /** Memory goes up and down with the collections of the heap. */
   private static final int BATCHES_OF_A_LOOK = 20;
+
+  /** A heap that is touched whole at the start, so that what grows is a leak outside of it. */
+  private static final String TOUCHED_HEAP = "-Xms1g -XX:+AlwaysPreTouch";
 
   @TempDir Path folder;
 
@@ -32,7 +34,7 @@ class LongRunIT {
   void twoExecutorsScoreFasterThanOne() throws Exception {
     Path reviews = Path.of(System.getProperty(REVIEWS));
     for (int executors : List.of(1, 2)) {
-      Script.Ended ended = score(reviews, "local-cluster[%d,1,2048]".formatted(executors));
+      Script.Ended ended = score(reviews, "local-cluster[%d,1,2048]".formatted(executors), "");
       System.out.printf("%d executors:%n%s%n", executors, ended.out());
     }
   }
@@ -43,7 +45,7 @@ class LongRunIT {
     for (int i = 0; i < COPIES; i++) {
       Files.copy(Path.of(System.getProperty(REVIEWS)), input.resolve(i + ".parquet"));
     }
-    score(input, "local-cluster[1,2,2048]");
+    score(input, "local-cluster[1,2,2048]", TOUCHED_HEAP);
     List<Row> batches = batches();
     int early = 0;
     for (long rows = 0; rows < EARLY_ROWS; early++) {
@@ -55,7 +57,8 @@ class LongRunIT {
     assertThat(after).isLessThan(GROWTH * before);
   }
 
-  private Script.Ended score(Path input, String master) throws IOException, InterruptedException {
+  private Script.Ended score(Path input, String master, String executorOptions)
+      throws IOException, InterruptedException {
     String run = "r" + master.replaceAll("\\D", "-");
     Script script = Script.in(folder);
     Process job =
@@ -70,7 +73,11 @@ class LongRunIT {
             run,
             "--",
             "--master",
-            master);
+            master,
+            "--executor-memory",
+            "1g",
+            "--conf",
+            "spark.executor.extraJavaOptions=" + executorOptions);
     job.waitFor();
     Script.Ended ended = script.ended(job);
     assertThat(ended.code()).as(ended.err()).isZero();
