@@ -73,9 +73,15 @@ record Planning(
             undated,
             counts,
             chunks(counts.rows() - counts.reused()),
-            System.currentTimeMillis());
+            transaction());
     work.writePlan(plan);
     return plan;
+  }
+
+  /** Greater than the one of the night that is replaced, whatever this machine's clock says. */
+  private long transaction() {
+    long before = store.manifest(night.date()).map(Manifest::transaction).orElse(0L);
+    return Math.max(System.currentTimeMillis(), before + 1);
   }
 
   private Optional<Dataset<Row>> known() {

@@ -41,7 +41,8 @@ final class Work {
    * @param undated rows of the input that belong to no night
    * @param counts of the plan
    * @param chunks number of chunks
-   * @param transaction when it was planned, in milliseconds since 1970: numbers the publication
+   * @param transaction numbers the publication: when it was planned, in milliseconds since 1970, or
+   *     one more than that of the night it replaces
    */
   record Plan(
       Map<String, String> facts,
