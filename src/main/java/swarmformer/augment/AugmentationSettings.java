@@ -10,9 +10,6 @@ package swarmformer.augment;
  */
 public record AugmentationSettings(
     double shuffle, double synonyms, double synonymWords, double combine) {
-  /** Texts stay as they are. */
-  public static final AugmentationSettings NONE = new AugmentationSettings(0, 0, 0, 0);
-
   /** What the published models were trained with. */
   public static final AugmentationSettings PUBLISHED =
       new AugmentationSettings(0.3, 0.3, 0.1, 0.25);

@@ -1,9 +1,7 @@
 package swarmformer.doctor;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +9,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.package$;
+import swarmformer.scoring.OwnJar;
 
 /**
  * What a process finds around it. An empty text stands for what the system does not tell.
@@ -59,7 +57,7 @@ public record Surroundings(
         System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")",
         package$.MODULE$.SPARK_VERSION(),
         cLibrary(),
-        archive(),
+        OwnJar.sha256().map(hash -> hash.substring(0, HASH_DIGITS)).orElse(""),
         first(NVIDIA, text(Path.of("/proc/driver/nvidia/version"))),
         Runtime.getRuntime().maxMemory(),
         availableBytes(),
@@ -82,23 +80,6 @@ public record Surroundings(
         .map(folder -> Path.of(folder).toFile().getUsableSpace())
         .min(Long::compare)
         .orElse(0L);
-  }
-
-  private static String archive() {
-    try {
-      Path jar =
-          Path.of(Surroundings.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Files.isRegularFile(jar) ? sha256(jar) : "";
-    } catch (IOException | URISyntaxException unknown) {
-      return "";
-    }
-  }
-
-  /** First digits of a SHA-256. */
-  private static String sha256(Path file) throws IOException {
-    try (InputStream content = Files.newInputStream(file)) {
-      return DigestUtils.sha256Hex(content).substring(0, HASH_DIGITS);
-    }
   }
 
   private static String first(Pattern pattern, String text) {

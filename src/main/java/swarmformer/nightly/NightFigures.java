@@ -4,10 +4,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Date;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -29,6 +24,7 @@ import swarmformer.metrics.RunFacts;
 import swarmformer.metrics.RunMetrics;
 import swarmformer.metrics.StageTimes;
 import swarmformer.metrics.Versions;
+import swarmformer.scoring.OwnJar;
 import swarmformer.scoring.ScoreRows;
 import swarmformer.store.Digest;
 import swarmformer.store.Drift;
@@ -115,7 +111,7 @@ final class NightFigures {
         night.command(),
         plan.input(),
         model.facts(),
-        jarSha256(),
+        OwnJar.sha256().orElse(null),
         names(versions),
         counts(counts),
         new Manifest.Speed(
@@ -219,15 +215,5 @@ final class NightFigures {
     names.put("djl", versions.djl());
     names.put("pytorch", versions.pytorch());
     return names;
-  }
-
-  private static String jarSha256() {
-    try {
-      Path code =
-          Path.of(NightFigures.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Files.isRegularFile(code) ? DigestUtils.sha256Hex(Files.readAllBytes(code)) : null;
-    } catch (IOException | URISyntaxException e) {
-      return null; // it is for the record alone
-    }
   }
 }

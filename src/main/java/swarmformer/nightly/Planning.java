@@ -3,6 +3,7 @@ package swarmformer.nightly;
 import static org.apache.spark.sql.functions.col;
 
 import java.io.IOException;
+import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,13 +17,18 @@ import swarmformer.data.Texts;
 import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
 
-/** Decides which rows of a night are known and which chunk each other row is of. */
+/**
+ * Decides which rows of a night are known and which chunk each other row is of.
+ *
+ * @param last the last other night with rows
+ */
 record Planning(
     SparkSession spark,
     NightStore store,
     TextSource source,
     NightModel model,
-    NightSettings night) {
+    NightSettings night,
+    Optional<LocalDate> last) {
   /** A chunk takes a core about ten seconds; a larger night has larger chunks. */
   private static final long ROWS_OF_A_CHUNK = 5_000;
 
@@ -35,7 +41,7 @@ record Planning(
             ? Texts.read(spark, source, model.classNames(), filter.get())
             : Texts.read(spark, source, model.classNames());
     NightRows.check(texts, store.rows());
-    NightRows.check(texts, store.lastBeside(night.date()).flatMap(last -> store.rows(last, last)));
+    NightRows.check(texts, last.flatMap(date -> store.rows(date, date)));
     Manifest.Input input =
         Inputs.list(texts.name(), texts.rows(), spark.sparkContext().hadoopConfiguration());
     Map<String, String> facts = facts(input);
@@ -85,11 +91,8 @@ record Planning(
   }
 
   private Optional<Dataset<Row>> known() {
-    return store
-        .lastBeside(night.date())
-        .flatMap(
-            last ->
-                store.rows().map(rows -> NightRows.known(rows, night.date(), last, model.facts())));
+    return last.flatMap(
+        date -> store.rows().map(rows -> NightRows.known(rows, night.date(), date, model.facts())));
   }
 
   /** At least one, so that there always is a data set of chunks. */

@@ -106,12 +106,13 @@ public final class ScoreNight {
   }
 
   private Result score(Claim claim, Work work, Instant started) throws IOException {
-    refuseNewModel();
+    Optional<LocalDate> last = store.lastBeside(night.date());
+    refuseNewModel(last);
     night.baseline().ifPresent(range -> NightFigures.baseline(store, range, night.date()));
     Optional<Work.Plan> plan = Optional.empty();
     try (Deadline deadline = Deadline.watch(spark.sparkContext(), night.deadline())) {
       try {
-        plan = Optional.of(new Planning(spark, store, source, model, night).plan(work));
+        plan = Optional.of(new Planning(spark, store, source, model, night, last).plan(work));
         Chunks chunks = new Chunks(spark, work, plan.get());
         chunks.score(model, settings, deadline);
         return chunks.areAllDone() && !deadline.hasPassed()
@@ -153,8 +154,7 @@ public final class ScoreNight {
     return new Result(night.date(), outcome, manifest, done, chunks, store.place(night.date()));
   }
 
-  private void refuseNewModel() {
-    Optional<LocalDate> last = store.lastBeside(night.date());
+  private void refuseNewModel(Optional<LocalDate> last) {
     if (last.isEmpty() || night.newModel()) {
       return;
     }

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class AugmentationTest {
+  private static final AugmentationSettings NONE = new AugmentationSettings(0, 0, 0, 0);
   private static final int ROWS = 2_000;
   private static final int SENTENCES = 12;
   private static final Pattern ROW_OF_WORD = Pattern.compile("\\bw(\\d+)n");
@@ -119,7 +120,7 @@ final class AugmentationTest {
 
   @Test
   void nothingLeavesTextsAsTheyAre() {
-    assertThat(variants(AugmentationSettings.NONE)).isEqualTo(texts());
+    assertThat(variants(NONE)).isEqualTo(texts());
   }
 
   @Test
@@ -183,6 +184,6 @@ final class AugmentationTest {
   @Test
   void hasNothingToWarnOfHere() {
     assertThat(of(AugmentationSettings.PUBLISHED, 1).warning()).isEmpty();
-    assertThat(of(AugmentationSettings.NONE, 1).warning()).isEmpty();
+    assertThat(of(NONE, 1).warning()).isEmpty();
   }
 }

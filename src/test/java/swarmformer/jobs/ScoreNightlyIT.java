@@ -128,9 +128,7 @@ class ScoreNightlyIT {
   @Test
   void looksPastANightWithoutRowsForTheModelAndForCopies() throws IOException {
     Path store = folder.resolve("store");
-    Path one =
-        Files.write(
-            folder.resolve("dated.csv"), List.of("id,text,day", "a,A wonderful film.," + FIRST));
+    Path one = dated("a,A wonderful film.," + FIRST);
     Object[] dated = {"--input", one, "--date-col", "day"};
     assertThat(night(store, with(dated, "--backfill", FIRST + ".." + SECOND)).code()).isZero();
     Ran refused = night(store, with(dated, "--date", "2026-11-03", "--model", otherModel()));
@@ -141,10 +139,7 @@ class ScoreNightlyIT {
   @Test
   void fillsTheOtherNightsWhenAnotherRunHasOne() throws IOException {
     Path store = folder.resolve("store");
-    Path input =
-        Files.write(
-            folder.resolve("dated.csv"),
-            List.of("id,text,day", "a,Good.," + FIRST, "b,Bad.," + SECOND));
+    Path input = dated("a,Good.," + FIRST, "b,Bad.," + SECOND);
     try (Claim held =
         new ParquetStore(LocalSpark.session(), store.toString()).claim(LocalDate.parse(FIRST))) {
       Ran ran =
@@ -174,6 +169,13 @@ class ScoreNightlyIT {
         .containsExactly(
             "Cannot keep column 'shop' of %s: it is string, and bigint in the store. Cast it, or leave it out of --keep."
                 .formatted(other));
+  }
+
+  /** Writes a file of lines {@code id,text,day}. */
+  private Path dated(String... lines) throws IOException {
+    return Files.write(
+        folder.resolve("dated.csv"),
+        Stream.concat(Stream.of("id,text,day"), Stream.of(lines)).toList());
   }
 
   private static Object[] with(Object[] some, Object... more) {
@@ -218,14 +220,7 @@ class ScoreNightlyIT {
   void picksTheNightsRowsAndFillsSeveralNights() throws IOException {
     Path store = folder.resolve("store");
     Path input =
-        Files.write(
-            folder.resolve("dated.csv"),
-            List.of(
-                "id,text,day",
-                "a,Good.,2026-11-01",
-                "b,Bad.,2026-11-02",
-                "c,Fine.,2026-11-02",
-                "d,Odd.,someday"));
+        dated("a,Good.,2026-11-01", "b,Bad.,2026-11-02", "c,Fine.,2026-11-02", "d,Odd.,someday");
     Ran refused =
         night(store, "--input", input, "--date", FIRST, "--baseline", "2026-10-01..2026-10-31");
     assertThat(refused.err())
