@@ -58,7 +58,6 @@ public final class Checkup {
     Broadcast<ModelFiles> broadcast = spark.broadcast(model);
     List<Examination> slots =
         cluster.everywhere(new Examine(broadcast, settings), Examination.class);
-    broadcast.destroy();
     return new Result(Surroundings.look(), executors(slots, clockSeconds()));
   }
 

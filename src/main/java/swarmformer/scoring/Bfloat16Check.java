@@ -57,12 +57,8 @@ public final class Bfloat16Check implements FlatMapFunction<Iterator<Integer>, B
   private static Precision choose(SparkSession spark, ModelFiles model, String device) {
     Broadcast<ModelFiles> broadcast =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(model);
-    try {
-      List<Boolean> answers = Slots.ask(spark, new Bfloat16Check(broadcast, device));
-      return answers.stream().allMatch(suits -> suits) ? Precision.BFLOAT16 : Precision.FLOAT32;
-    } finally {
-      broadcast.destroy();
-    }
+    List<Boolean> answers = Slots.ask(spark, new Bfloat16Check(broadcast, device));
+    return answers.stream().allMatch(suits -> suits) ? Precision.BFLOAT16 : Precision.FLOAT32;
   }
 
   @Override

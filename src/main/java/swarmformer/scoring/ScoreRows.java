@@ -30,7 +30,11 @@ public final class ScoreRows {
   private final Broadcast<ModelFiles> model;
   private final LongAccumulator done;
 
-  /** Hands a model that was checked to the executors. */
+  /**
+   * Hands a model that was checked to the executors. Broadcasts are left to Spark's context
+   * cleaner: {@code destroy} works in the background, and when the session stops meanwhile, as by a
+   * kill, Spark prints a rejected task's stack trace.
+   */
   public ScoreRows(SparkSession spark, ModelFiles model, ScoringSettings settings) {
     this.spark = spark;
     this.settings = settings;
