@@ -34,6 +34,7 @@ import swarmformer.checkpoint.Weights.Weight;
  */
 public final class TrainableNetwork implements AutoCloseable {
   private final SwarmFormerConfig config;
+  private final double adversarial;
   private final int positions;
   private final DataType type;
   private final PtNDManager memory;
@@ -46,6 +47,9 @@ public final class TrainableNetwork implements AutoCloseable {
   /**
    * Loads weights to be trained.
    *
+   * @param adversarial how far, as a share of their norm, the embedded tokens of a text move along
+   *     the gradient for a second loss (Miyato, Dai and Goodfellow, <i>Adversarial Training Methods
+   *     for Semi-Supervised Text Classification</i>, 2017); 0: no second loss
    * @param positions that a piece may have, of all its texts together, or those of one text
    * @param workers threads that add gradients at once
    */
@@ -53,21 +57,24 @@ public final class TrainableNetwork implements AutoCloseable {
       SwarmFormerConfig config,
       Weights weights,
       Dropout dropout,
+      double adversarial,
       int positions,
       int workers,
       Device device) {
-    this(config, weights, dropout, positions, workers, device, DataType.FLOAT32);
+    this(config, weights, dropout, adversarial, positions, workers, device, DataType.FLOAT32);
   }
 
   TrainableNetwork(
       SwarmFormerConfig config,
       Weights weights,
       Dropout dropout,
+      double adversarial,
       int positions,
       int workers,
       Device device,
       DataType type) {
     this.config = config;
+    this.adversarial = adversarial;
     this.positions = Math.max(positions, config.seqLen());
     this.type = type;
     this.memory = TorchEngine.newManager(device);
@@ -99,7 +106,7 @@ public final class TrainableNetwork implements AutoCloseable {
   /**
    * What a piece gave.
    *
-   * @param loss the sum over its texts of the cross entropy with their targets
+   * @param loss the sum over its texts of the cross entropy with their targets, not worsened
    * @param logits (B, N), dropout included
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -122,6 +129,7 @@ public final class TrainableNetwork implements AutoCloseable {
       inputs.add(named("ids", ids(piece, ids, length.ids())));
       inputs.add(named("targets", matrix(piece, targets)));
       inputs.add(named("numbers", numbers(piece, length, seed)));
+      inputs.add(named("worse", piece.create(adversarial)));
       addList(inputs, "pools[]", masks.pools());
       addList(inputs, "weights[]", state.weights());
       addList(inputs, "gradients[]", gradients.get(worker));

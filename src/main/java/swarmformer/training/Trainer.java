@@ -92,6 +92,7 @@ final class Trainer {
             config,
             first,
             recipe.dropout(),
+            recipe.adversarial(),
             recipe.schedule().microBatch(),
             training.workers(),
             training.device())) {
