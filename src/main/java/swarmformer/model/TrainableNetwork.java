@@ -34,7 +34,6 @@ import swarmformer.checkpoint.Weights.Weight;
  */
 public final class TrainableNetwork implements AutoCloseable {
   private final SwarmFormerConfig config;
-  private final double adversarial;
   private final int positions;
   private final DataType type;
   private final PtNDManager memory;
@@ -47,9 +46,6 @@ public final class TrainableNetwork implements AutoCloseable {
   /**
    * Loads weights to be trained.
    *
-   * @param adversarial how far, as a share of their norm, the embedded tokens of a text move along
-   *     the gradient for a second loss (Miyato, Dai and Goodfellow, <i>Adversarial Training Methods
-   *     for Semi-Supervised Text Classification</i>, 2017); 0: no second loss
    * @param positions that a piece may have, of all its texts together, or those of one text
    * @param workers threads that add gradients at once
    */
@@ -57,24 +53,21 @@ public final class TrainableNetwork implements AutoCloseable {
       SwarmFormerConfig config,
       Weights weights,
       Dropout dropout,
-      double adversarial,
       int positions,
       int workers,
       Device device) {
-    this(config, weights, dropout, adversarial, positions, workers, device, DataType.FLOAT32);
+    this(config, weights, dropout, positions, workers, device, DataType.FLOAT32);
   }
 
   TrainableNetwork(
       SwarmFormerConfig config,
       Weights weights,
       Dropout dropout,
-      double adversarial,
       int positions,
       int workers,
       Device device,
       DataType type) {
     this.config = config;
-    this.adversarial = adversarial;
     this.positions = Math.max(positions, config.seqLen());
     this.type = type;
     this.memory = TorchEngine.newManager(device);
@@ -106,7 +99,7 @@ public final class TrainableNetwork implements AutoCloseable {
   /**
    * What a piece gave.
    *
-   * @param loss the sum over its texts of the cross entropy with their targets, not worsened
+   * @param loss the sum over its texts of the cross entropy with their targets
    * @param logits (B, N), dropout included
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -129,7 +122,6 @@ public final class TrainableNetwork implements AutoCloseable {
       inputs.add(named("ids", ids(piece, ids, length.ids())));
       inputs.add(named("targets", matrix(piece, targets)));
       inputs.add(named("numbers", numbers(piece, length, seed)));
-      inputs.add(named("worse", piece.create(adversarial)));
       addList(inputs, "pools[]", masks.pools());
       addList(inputs, "weights[]", state.weights());
       addList(inputs, "gradients[]", gradients.get(worker));

@@ -19,8 +19,6 @@ import swarmformer.tokens.Tokenizer;
  * @param augmentation how texts with labels are varied
  * @param randomWindow share of the texts longer than the network that are read from a place chosen
  *     at random instead of the beginning
- * @param adversarial how far the embedded tokens move for a second loss, see {@link
- *     swarmformer.model.TrainableNetwork}
  */
 public record Recipe(
     Architecture architecture,
@@ -30,8 +28,7 @@ public record Recipe(
     Schedule schedule,
     Teacher teacher,
     AugmentationSettings augmentation,
-    double randomWindow,
-    double adversarial) {
+    double randomWindow) {
 
   /** Sizes of the network, see {@link SwarmFormerConfig}. */
   public record Architecture(int dModel, int seqLen, int clusterSize, int layers, int localSteps) {

@@ -77,8 +77,7 @@ final class RecipeFile {
             number("augment.synonyms", 0, 1),
             number("augment.synonym-words", 0, 1),
             number("augment.combine", 0, 1)),
-        number("random-window", 0, 1),
-        number("adversarial", 0, 1));
+        number("random-window", 0, 1));
   }
 
   private Dropout dropout() {

@@ -92,7 +92,6 @@ final class Trainer {
             config,
             first,
             recipe.dropout(),
-            recipe.adversarial(),
             recipe.schedule().microBatch(),
             training.workers(),
             training.device())) {

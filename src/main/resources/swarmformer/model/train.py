@@ -98,40 +98,22 @@ def logits(x: Tensor, w: List[Tensor], shape: List[int], pools: List[Tensor]) ->
   i = 1 + 20 * layers
   return torch.linear(__torch__.drop(pooled, pools[7], at[-1]), w[i], w[i + 1])
 
-# Adds the gradients of the loss, of embedded tokens x (B, P, D) to the rows of the embedding that occur -> [the loss (), logits (B, N),
-# its gradient for x (B, P, D)]
-def learn(x: Tensor, ids: Tensor, targets: Tensor, shape: List[int], pools: List[Tensor], weights: List[Tensor], gradients: List[Tensor]) -> List[Tensor]:
-  leaves = [torch.requires_grad_(torch.detach(x))]
-  for k in range(1, len(weights)):
-    torch.append(leaves, torch.requires_grad_(torch.detach(weights[k])))
-  logits = __torch__.logits(leaves[0], leaves, shape, pools)
-  loss = torch.neg(torch.sum(torch.mul(targets, torch.log_softmax(logits, 1))))
-  found = torch.autograd.grad([loss], leaves, None, None, False, False)
-  of_x = torch._unwrap_optional(found[0])
-  torch.index_add_(gradients[0], 0, torch.flatten(ids), torch.flatten(of_x, 0, 1))
-  for k in range(1, len(weights)):
-    torch.add_(gradients[k], torch._unwrap_optional(found[k]))
-  return [torch.detach(loss), torch.detach(logits), of_x]
-
-# x (B, P, D), its gradient -> x moved along it, by a share of its length in each text; padding stays
-def worsen(x: Tensor, gradient: Tensor, ids: Tensor, share: float) -> Tensor:
-  gradient = torch.mul(gradient, torch.unsqueeze(torch.ne(ids, 0), 2))
-  length = torch.norm(x, 2, [1, 2], True)
-  return x + gradient * (length * share / (torch.norm(gradient, 2, [1, 2], True) + 1e-30))
-
 class SwarmFormer(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
 
-  # ids (B, P), targets (B, N): the weight of each class in the loss; worse (): how far the embedded tokens move for a second loss, 0 for
-  # none; weights in model order; gradients of the same shapes, to which those of both are added -> [the first loss (), logits (B, N)]
-  def forward(self: __torch__.SwarmFormer, ids: Tensor, targets: Tensor, numbers: Tensor, worse: Tensor, pools: List[Tensor], weights: List[Tensor], gradients: List[Tensor]) -> List[Tensor]:
-    shape = __torch__.ints(numbers)
-    share = float(worse)
-    x = torch.embedding(weights[0], ids)
-    learned = __torch__.learn(x, ids, targets, shape, pools, weights, gradients)
-    if share > 0.0:
-      moved = __torch__.worsen(x, learned[2], ids, share)
-      again = __torch__.learn(moved, ids, targets, shape, pools, weights, gradients)
-    return [learned[0], learned[1]]
+  # ids (B, P), targets (B, N): the weight of each class in the loss; weights in model order; gradients of the same shapes,
+  # to which those of the loss are added -> [the loss (), logits (B, N)]
+  def forward(self: __torch__.SwarmFormer, ids: Tensor, targets: Tensor, numbers: Tensor, pools: List[Tensor], weights: List[Tensor], gradients: List[Tensor]) -> List[Tensor]:
+    # Only the rows of the embedding that occur have gradients.
+    leaves = [torch.requires_grad_(torch.detach(torch.embedding(weights[0], ids)))]
+    for k in range(1, len(weights)):
+      torch.append(leaves, torch.requires_grad_(torch.detach(weights[k])))
+    logits = __torch__.logits(leaves[0], leaves, __torch__.ints(numbers), pools)
+    loss = torch.neg(torch.sum(torch.mul(targets, torch.log_softmax(logits, 1))))
+    found = torch.autograd.grad([loss], leaves, None, None, False, False)
+    torch.index_add_(gradients[0], 0, torch.flatten(ids), torch.flatten(torch._unwrap_optional(found[0]), 0, 1))
+    for k in range(1, len(weights)):
+      torch.add_(gradients[k], torch._unwrap_optional(found[k]))
+    return [torch.detach(loss), torch.detach(logits)]

@@ -15,8 +15,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,20 +64,8 @@ final class TrainableNetworkTest {
   }
 
   private static TrainableNetwork network(Checkpoint checkpoint, DataType type) {
-    return network(checkpoint, 0, type);
-  }
-
-  private static TrainableNetwork network(
-      Checkpoint checkpoint, double adversarial, DataType type) {
     return new TrainableNetwork(
-        checkpoint.config(),
-        checkpoint.weights(),
-        Dropout.NONE,
-        adversarial,
-        1_024,
-        2,
-        Device.cpu(),
-        type);
+        checkpoint.config(), checkpoint.weights(), Dropout.NONE, 1_024, 2, Device.cpu(), type);
   }
 
   /** Two steps, of which {@code src/tools/eager.py step} prints what PyTorch makes of them. */
@@ -153,54 +139,5 @@ final class TrainableNetworkTest {
       }
       assertThat(checked).isGreaterThanOrEqualTo(90);
     }
-  }
-
-  /** Every token occurs once, so that moving its row of the embedding moves it alone. */
-  @ParameterizedTest
-  @ValueSource(strings = {"a", "b", "c", "d", "e", "f", "g"})
-  void learnsAgainWithTokensMovedAlongTheGradient(String name) throws IOException {
-    Checkpoint checkpoint = tiny(name);
-    int tokens = Math.max(3, Math.min(50, checkpoint.config().seqLen() / 4));
-    int[][] ids = {IntStream.rangeClosed(1, tokens).toArray()};
-    float[][] target = {targets(checkpoint)[0]};
-    double share = 0.3;
-    try (TrainableNetwork adversarial = network(checkpoint, share, DataType.FLOAT64);
-        TrainableNetwork plain = network(checkpoint, DataType.FLOAT64)) {
-      adversarial.add(0, ids, target, 1);
-      plain.add(0, ids, target, 1);
-      NDArray rows = plain.state().weights().get(0);
-      double[] gradient = doubles(plain.gradients(0).get(0).values(), rows, 1, tokens);
-      double[] embedded = rows.get("1:" + (tokens + 1)).flatten().toDoubleArray();
-      double padding = norm(rows.get(0).toDoubleArray());
-      int positions = CompactLength.of(tokens, checkpoint.config()).ids();
-      double length =
-          Math.sqrt(Math.pow(norm(embedded), 2) + (positions - tokens) * padding * padding);
-      for (int i = 0; i < embedded.length; i++) {
-        double moved = embedded[i] + gradient[i] * share * length / norm(gradient);
-        rows.set(
-            new NDIndex(1 + i / rows.getShape().get(1) + "," + i % rows.getShape().get(1)), moved);
-      }
-      plain.add(0, ids, target, 1);
-      for (int k = 0; k < plain.gradients(0).size(); k++) {
-        Weight sum = plain.gradients(0).get(k);
-        float[] found = adversarial.gradients(0).get(k).values();
-        for (int i = 0; i < found.length; i++) {
-          assertThat(found[i])
-              .as("%s[%d]", sum.name(), i)
-              .isCloseTo(sum.values()[i], within(1e-5f + 1e-4f * Math.abs(sum.values()[i])));
-        }
-      }
-    }
-  }
-
-  private static double[] doubles(float[] values, NDArray rows, int first, int count) {
-    int width = (int) rows.getShape().get(1);
-    return IntStream.range(first * width, (first + count) * width)
-        .mapToDouble(i -> values[i])
-        .toArray();
-  }
-
-  private static double norm(double[] values) {
-    return Math.sqrt(DoubleStream.of(values).map(v -> v * v).sum());
   }
 }
