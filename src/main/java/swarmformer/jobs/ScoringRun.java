@@ -16,6 +16,7 @@ import swarmformer.metrics.Versions;
 import swarmformer.model.Precision;
 import swarmformer.model.TorchEngine;
 import swarmformer.scoring.DeviceCheck;
+import swarmformer.scoring.EarlyLoad;
 import swarmformer.scoring.ScoreTexts;
 import swarmformer.scoring.ScoringSettings;
 
@@ -41,13 +42,25 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
       ModelFiles files = new Checkpoints(hadoop, System.getenv()).read(model.model);
       Checkpoint checkpoint = Checkpoint.parse(files);
       Precision precision = model.precision(spark, files);
-      ScoreTexts scoring = new ScoreTexts(spark, files, settings(precision));
-      long start = System.nanoTime();
-      Texts texts = Texts.read(spark, input.source(), checkpoint.classNames());
-      long countMs = (System.nanoTime() - start) / 1_000_000;
+      ScoringSettings settings = settings(precision);
+      EarlyLoad load = EarlyLoad.start(spark, files, settings);
+      Texts texts;
+      long countMs;
+      try {
+        long start = System.nanoTime();
+        texts = Texts.read(spark, input.source(), checkpoint.classNames());
+        countMs = (System.nanoTime() - start) / 1_000_000;
+      } finally {
+        load.await();
+      }
       RunMetrics metrics =
-          scoring.execute(
-              texts, run, facts(runId, files, checkpoint, precision, started), versions(), countMs);
+          new ScoreTexts(spark, files, settings)
+              .execute(
+                  texts,
+                  run,
+                  facts(runId, files, checkpoint, precision, started),
+                  versions(),
+                  countMs);
       return new Outcome(metrics, texts.counts(), run.publishedDataset("predictions"));
     }
   }

@@ -78,7 +78,7 @@ final class Lessons {
       List<int[]> features = features(ids);
       ofFold = teachers(fold, features, labels);
       NgramTeacher teacher = NgramTeacher.fit(features, labels, classes, seed);
-      tellAccuracy(teacher, validation);
+      tellAccuracy(teacher, validation(validation));
       float weight = (float) recipe.teacher().unlabelledWeight();
       for (int[] tokens : ids(unlabelled)) {
         examples.add(new Example(tokens, Labelled.UNLABELLED, teacher::sharesOf, weight));
@@ -137,16 +137,29 @@ final class Lessons {
     return teachers;
   }
 
-  private void tellAccuracy(NgramTeacher teacher, List<Labelled> validation) {
+  /** On whole texts, and on what the network reads of them. */
+  private void tellAccuracy(NgramTeacher teacher, List<Example> validation) {
     if (validation.isEmpty()) {
       return;
     }
+    int length = recipe.architecture().seqLen();
+    told.accept(
+        "Teacher: %.2f %% of the validation, %.2f %% of it cut to %,d tokens"
+            .formatted(
+                100 * accuracy(teacher, validation, Integer.MAX_VALUE),
+                100 * accuracy(teacher, validation, length),
+                length));
+  }
+
+  private static double accuracy(NgramTeacher teacher, List<Example> texts, int length) {
     long known =
-        validation.stream()
+        texts.stream()
             .parallel()
-            .filter(text -> Validation.greatest(teacher.sharesOf(ids(text))) == text.label())
+            .filter(
+                text ->
+                    Validation.greatest(teacher.sharesOf(text.window(length, 0))) == text.label())
             .count();
-    told.accept("Teacher: %.2f %% of the validation".formatted(100.0 * known / validation.size()));
+    return (double) known / texts.size();
   }
 
   private float[] smooth(int label, double spread) {

@@ -115,7 +115,7 @@ final class NgramTeacher {
     }
   }
 
-  /** Numbers of the different runs of one, two and three tokens of a text, hashed. */
+  /** Numbers of the different runs of one, two and three tokens of a text, hashed, in order. */
   static int[] features(int[] tokens) {
     int[] found = new int[tokens.length * LONGEST];
     int count = 0;
@@ -127,7 +127,14 @@ final class NgramTeacher {
         found[count++] = (int) (hash >>> 7 & (BUCKETS - 1));
       }
     }
-    return Arrays.stream(found, 0, count).distinct().toArray();
+    Arrays.sort(found, 0, count);
+    int different = 0;
+    for (int i = 0; i < count; i++) {
+      if (i == 0 || found[i] != found[i - 1]) {
+        found[different++] = found[i];
+      }
+    }
+    return Arrays.copyOf(found, different);
   }
 
   /** The share of each class, for the ids of a text. */
