@@ -65,9 +65,13 @@ final class Lessons {
         .toList();
   }
 
-  /** Texts to learn from: those without labels, then those with. */
+  /**
+   * Texts to learn from: those without labels, then those with.
+   *
+   * @param validation what {@link #validation} gave
+   */
   List<Example> training(
-      List<Labelled> labelled, List<Labelled> unlabelled, List<Labelled> validation) {
+      List<Labelled> labelled, List<Labelled> unlabelled, List<Example> validation) {
     List<int[]> ids = ids(labelled);
     int[] labels = labelled.stream().mapToInt(Labelled::label).toArray();
     int[] fold = labelled.stream().mapToInt(text -> Split.bucket(text.group(), FOLDS)).toArray();
@@ -78,7 +82,7 @@ final class Lessons {
       List<int[]> features = features(ids);
       ofFold = teachers(fold, features, labels);
       NgramTeacher teacher = NgramTeacher.fit(features, labels, classes, seed);
-      tellAccuracy(teacher, validation(validation));
+      tellAccuracy(teacher, validation);
       float weight = (float) recipe.teacher().unlabelledWeight();
       for (int[] tokens : ids(unlabelled)) {
         examples.add(new Example(tokens, Labelled.UNLABELLED, teacher::sharesOf, weight));

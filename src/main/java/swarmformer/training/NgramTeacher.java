@@ -115,7 +115,7 @@ final class NgramTeacher {
     }
   }
 
-  /** Numbers of the different runs of one, two and three tokens of a text, hashed, in order. */
+  /** Numbers of the different runs of one, two and three tokens of a text, hashed. */
   static int[] features(int[] tokens) {
     int[] found = new int[tokens.length * LONGEST];
     int count = 0;
@@ -127,14 +127,7 @@ final class NgramTeacher {
         found[count++] = (int) (hash >>> 7 & (BUCKETS - 1));
       }
     }
-    Arrays.sort(found, 0, count);
-    int different = 0;
-    for (int i = 0; i < count; i++) {
-      if (i == 0 || found[i] != found[i - 1]) {
-        found[different++] = found[i];
-      }
-    }
-    return Arrays.copyOf(found, different);
+    return Arrays.stream(found, 0, count).distinct().toArray();
   }
 
   /** The share of each class, for the ids of a text. */

@@ -81,10 +81,10 @@ public record Training(
     SavedState saved = new SavedState(folder, fingerprint());
     Optional<Standing> standing = saved.standing(); // another's is refused before a teacher learns
     Lessons lessons = new Lessons(recipe, classNames.size(), seed, told);
-    List<Example> learned = lessons.training(labelled, unlabelled, validation);
+    List<Example> validated = lessons.validation(validation);
+    List<Example> learned = lessons.training(labelled, unlabelled, validated);
     TrainingTexts texts =
-        new TrainingTexts(
-            learned, lessons.variants(learned, labelled), lessons.validation(validation));
+        new TrainingTexts(learned, lessons.variants(learned, labelled), validated);
     Weights first = standing.isPresent() ? drawn() : first(learned, told);
     History history =
         new Trainer(this, texts, saved, betweenSaves, betweenLines, progress).run(first, standing);
