@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import swarmformer.checkpoint.SafetensorsWriter;
@@ -70,7 +71,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
 
             ![Loss and accuracy of each epoch](curves.svg)
 
-            | Epoch | Loss | Accuracy | Validation loss | Validation accuracy |
+            %s| Epoch | Loss | Accuracy | Validation loss | Validation accuracy |
             |---|---|---|---|---|
             """,
             name,
@@ -90,7 +91,8 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             training.seed(),
             command,
             Version.text(),
-            settings())
+            settings(),
+            pretraining())
         + outcome.history().epochs().stream().map(TrainedModel::row).collect(Collectors.joining());
   }
 
@@ -123,6 +125,23 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
         .lines()
         .filter(line -> !line.isBlank() && !line.startsWith("#"))
         .collect(Collectors.joining("\n"));
+  }
+
+  private String pretraining() {
+    List<History.Pretraining> epochs = outcome.history().pretraining();
+    return epochs.isEmpty()
+        ? ""
+        : epochs.stream()
+            .map(
+                epoch ->
+                    format(
+                        "| %d | %.4f | %.2f %% |\n",
+                        epoch.epoch(), epoch.loss(), 100 * epoch.accuracy()))
+            .collect(
+                Collectors.joining(
+                    "",
+                    "| Pretraining epoch | Loss | Masked tokens guessed |\n|---|---|---|\n",
+                    "\n"));
   }
 
   private static String row(History.Epoch epoch) {

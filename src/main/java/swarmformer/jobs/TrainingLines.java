@@ -18,7 +18,8 @@ final class TrainingLines implements Progress {
   }
 
   @Override
-  public void steps(int epoch, double share, double loss, double accuracy, double textsPerSecond) {
+  public void steps(
+      String epoch, double share, double loss, double accuracy, double textsPerSecond) {
     if (firstShare < 0) {
       firstShare = share;
       first = System.nanoTime();
@@ -28,7 +29,7 @@ final class TrainingLines implements Progress {
     show(
         String.format(
             Locale.ROOT,
-            "epoch %d, %3.0f %%: loss %.3f, accuracy %.1f %%, %.0f texts/s, %s left",
+            "%s, %3.0f %%: loss %.3f, accuracy %.1f %%, %.0f texts/s, %s left",
             epoch,
             100 * share,
             loss,
@@ -44,6 +45,19 @@ final class TrainingLines implements Progress {
     } else {
       out.println(line);
     }
+  }
+
+  @Override
+  public void pretraining(History.Pretraining epoch) {
+    show(
+        String.format(
+            Locale.ROOT,
+            "pretraining epoch %d: loss %.3f, accuracy %.2f %%; %s",
+            epoch.epoch(),
+            epoch.loss(),
+            100 * epoch.accuracy(),
+            minutes(epoch.seconds())));
+    endLine();
   }
 
   @Override
@@ -65,6 +79,10 @@ final class TrainingLines implements Progress {
             100 * epoch.accuracy(),
             validation,
             minutes(epoch.seconds())));
+    endLine();
+  }
+
+  private void endLine() {
     if (terminal) {
       out.println();
     }

@@ -89,6 +89,11 @@ record CompactLength(List<Layer> layers) {
     return layers.get(0).local();
   }
 
+  /** Positions of what the last layer gives. The tokens are the first of them. */
+  int encoded() {
+    return layers.get(layers.size() - 1).broadcast();
+  }
+
   /** Positions of the local steps, the mean of all layers, rounded up. */
   int positions() {
     int sum = layers.stream().mapToInt(Layer::local).sum();

@@ -37,9 +37,11 @@ public final class TrainableNetwork implements AutoCloseable {
   private final int positions;
   private final DataType type;
   private final PtNDManager memory;
-  private final PtSymbolBlock gradientProgram;
+  private final PtSymbolBlock classifyProgram;
+  private final PtSymbolBlock maskedProgram;
   private final PtSymbolBlock stepProgram;
   private final DropoutMasks masks;
+  private final DropoutMasks noMasks;
   private final TrainingState state;
   private final List<List<NDArray>> gradients;
 
@@ -71,9 +73,11 @@ public final class TrainableNetwork implements AutoCloseable {
     this.positions = Math.max(positions, config.seqLen());
     this.type = type;
     this.memory = TorchEngine.newManager(device);
-    this.gradientProgram = NetworkProgram.load(memory, "train.py");
+    this.classifyProgram = NetworkProgram.load(memory, "train.py", "classify.py");
+    this.maskedProgram = NetworkProgram.load(memory, "train.py", "masked.py");
     this.stepProgram = NetworkProgram.load(memory, "adamw.py");
     this.masks = new DropoutMasks(memory, dropout, longestMask(), 0);
+    this.noMasks = new DropoutMasks(memory, Dropout.NONE, longestMask(), 0);
     this.state = new TrainingState(memory, weights, type);
     this.gradients = IntStream.range(0, workers).mapToObj(worker -> state.zeros()).toList();
   }
@@ -113,24 +117,85 @@ public final class TrainableNetwork implements AutoCloseable {
    * @param seed of dropout
    */
   public Piece add(int worker, int[][] ids, float[][] targets, long seed) {
-    JniUtils.setGraphExecutorOptimize(false); // a setting of each thread
-    JniUtils.setGradMode(true); // as this is
-    int longest = Stream.of(ids).mapToInt(row -> row.length).max().orElseThrow();
-    CompactLength length = CompactLength.of(longest, config);
+    CompactLength length = length(ids);
     try (NDManager piece = memory.newSubManager()) {
       NDList inputs = new NDList();
       inputs.add(named("ids", ids(piece, ids, length.ids())));
       inputs.add(named("targets", matrix(piece, targets)));
-      inputs.add(named("numbers", numbers(piece, length, seed)));
-      addList(inputs, "pools[]", masks.pools());
-      addList(inputs, "weights[]", state.weights());
-      addList(inputs, "gradients[]", gradients.get(worker));
-      NDList results = IValueUtils.forward(gradientProgram, inputs, true);
+      NDList results =
+          gradients(classifyProgram, inputs, worker, masks, numbers(piece, length, seed));
       NDArray logits = results.get(1).toType(DataType.FLOAT32, false);
       return new Piece(
           results.get(0).toType(DataType.FLOAT64, false).getDouble(),
           rows(logits.toFloatArray(), targets[0].length));
     }
+  }
+
+  /**
+   * What guessing the masked tokens of a piece gave.
+   *
+   * @param loss the sum of their cross entropies, weighted
+   * @param right how many were guessed
+   */
+  public record Guesses(double loss, long right) {}
+
+  /**
+   * Adds the gradients of guessing masked tokens to those of a worker. Without dropout.
+   *
+   * @param ids (B, any length from 1 to L), no more than fit a piece, at least one of them masked
+   * @param candidates (C) ids of different tokens that a guess chooses from
+   * @param wanted (B, the length of its text) which of the candidates stands at a masked position;
+   *     -1 elsewhere
+   * @param weight of each guess in the loss
+   */
+  public Guesses addMasked(
+      int worker, int[][] ids, int[] candidates, int[][] wanted, double weight) {
+    CompactLength length = length(ids);
+    try (NDManager piece = memory.newSubManager()) {
+      NDList inputs = new NDList();
+      inputs.add(named("ids", ids(piece, ids, length.ids())));
+      inputs.add(named("places", longs(piece, places(wanted, length.encoded()))));
+      inputs.add(
+          named(
+              "wanted",
+              longs(
+                  piece,
+                  Stream.of(wanted)
+                      .flatMapToInt(IntStream::of)
+                      .filter(i -> i >= 0)
+                      .asLongStream())));
+      inputs.add(named("candidates", longs(piece, IntStream.of(candidates).asLongStream())));
+      inputs.add(named("weight", piece.create(weight).toType(type, false)));
+      NDList results = gradients(maskedProgram, inputs, worker, noMasks, numbers(piece, length, 0));
+      return new Guesses(
+          results.get(0).toType(DataType.FLOAT64, false).getDouble(), results.get(1).getLong());
+    }
+  }
+
+  /** Masked positions, of the texts one behind the other. */
+  private static LongStream places(int[][] wanted, int width) {
+    return IntStream.range(0, wanted.length)
+        .boxed()
+        .flatMapToLong(
+            row ->
+                IntStream.range(0, wanted[row].length)
+                    .filter(i -> wanted[row][i] >= 0)
+                    .mapToLong(i -> (long) row * width + i));
+  }
+
+  private CompactLength length(int[][] ids) {
+    return CompactLength.of(Stream.of(ids).mapToInt(row -> row.length).max().orElseThrow(), config);
+  }
+
+  private NDList gradients(
+      PtSymbolBlock program, NDList inputs, int worker, DropoutMasks dropout, NDArray numbers) {
+    JniUtils.setGraphExecutorOptimize(false); // a setting of each thread
+    JniUtils.setGradMode(true); // as this is
+    inputs.add(named("numbers", numbers));
+    addList(inputs, "pools[]", dropout.pools());
+    addList(inputs, "weights[]", state.weights());
+    addList(inputs, "gradients[]", gradients.get(worker));
+    return IValueUtils.forward(program, inputs, true);
   }
 
   /**
@@ -190,9 +255,12 @@ public final class TrainableNetwork implements AutoCloseable {
         LongStream.of(
             config.numLayers(), config.localSteps(), config.clusterSize(), config.seqLen());
     LongStream places = DropoutMasks.places(config, new SplittableRandom(seed));
-    long[] numbers =
-        LongStream.concat(LongStream.concat(network, length.sizes()), places).toArray();
-    return memory.create(LongBuffer.wrap(numbers), new Shape(numbers.length), DataType.INT64);
+    return longs(memory, LongStream.concat(LongStream.concat(network, length.sizes()), places));
+  }
+
+  private static NDArray longs(NDManager memory, LongStream stream) {
+    long[] longs = stream.toArray();
+    return memory.create(LongBuffer.wrap(longs), new Shape(longs.length), DataType.INT64);
   }
 
   private static NDArray named(String name, NDArray array) {
@@ -215,7 +283,9 @@ public final class TrainableNetwork implements AutoCloseable {
   @Override
   public void close() {
     masks.close();
-    gradientProgram.close();
+    noMasks.close();
+    classifyProgram.close();
+    maskedProgram.close();
     stepProgram.close();
     memory.close();
   }

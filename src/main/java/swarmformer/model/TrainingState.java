@@ -48,6 +48,16 @@ public final class TrainingState {
     return shapes.stream().map(weight -> memory.zeros(new Shape(weight.shape()), type)).toList();
   }
 
+  /** Keeps the weights and forgets the rest, as if training began with them. */
+  public void beginAnew() {
+    steps.muli(0);
+    first().forEach(tensor -> tensor.muli(0));
+    second().forEach(tensor -> tensor.muli(0));
+    for (int i = 0; i < weights().size(); i++) {
+      weights().get(i).copyTo(averages().get(i));
+    }
+  }
+
   NDArray steps() {
     return steps;
   }

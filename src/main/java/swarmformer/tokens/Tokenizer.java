@@ -11,6 +11,9 @@ public final class Tokenizer {
   /** Stands for a word that has no pieces in the vocabulary. */
   public static final int UNKNOWN = SpecialToken.UNKNOWN.id();
 
+  /** Stands for a token that is to be guessed. */
+  public static final int MASK = SpecialToken.MASK.id();
+
   /** Ids run from 0 to one less than this. */
   public static final int VOCABULARY_SIZE = 30_522;
 
@@ -34,6 +37,11 @@ public final class Tokenizer {
               .formatted(maxLength, SPECIAL_TOKENS));
     }
     this.maxLength = maxLength;
+  }
+
+  /** Whether a token is no part of a word, but stands for something else. */
+  public static boolean isSpecial(int id) {
+    return SpecialToken.ALL.stream().anyMatch(token -> token.id() == id);
   }
 
   /** Gives the ids of a text. Unpaired surrogates count as U+FFFD. */

@@ -4,12 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What each epoch gave. */
-public record History(List<Epoch> epochs) {
-  /** Keeps a copy of the list. */
+/**
+ * What each epoch gave.
+ *
+ * @param pretraining those before the others
+ * @param epochs those that learn the classes
+ */
+public record History(List<Pretraining> pretraining, List<Epoch> epochs) {
+  /** Keeps copies of the lists. */
   public History {
+    pretraining = List.copyOf(pretraining);
     epochs = List.copyOf(epochs);
   }
+
+  /**
+   * An epoch of pretraining.
+   *
+   * @param epoch its number, from 1
+   * @param loss mean cross entropy of the guessed tokens, among those of a step and some others
+   * @param accuracy share of them that were guessed right
+   * @param seconds what it took
+   */
+  public record Pretraining(int epoch, double loss, double accuracy, double seconds) {}
 
   /**
    * An epoch.
@@ -34,10 +50,18 @@ public record History(List<Epoch> epochs) {
     }
   }
 
+  History plus(Pretraining epoch) {
+    return new History(with(pretraining, epoch), epochs);
+  }
+
   History plus(Epoch epoch) {
-    List<Epoch> more = new ArrayList<>(epochs);
-    more.add(epoch);
-    return new History(more);
+    return new History(pretraining, with(epochs, epoch));
+  }
+
+  private static <T> List<T> with(List<T> list, T last) {
+    List<T> more = new ArrayList<>(list);
+    more.add(last);
+    return more;
   }
 
   /** The first epoch of the highest accuracy on the validation; without one, the last. */

@@ -78,15 +78,17 @@ final class Lessons {
     double share = recipe.teacher().share();
     List<Example> examples = new ArrayList<>();
     NgramTeacher[] ofFold = new NgramTeacher[FOLDS];
-    if (share > 0 || !unlabelled.isEmpty()) {
+    float weight = (float) recipe.teacher().unlabelledWeight();
+    Example.Target ofUnlabelled = tokens -> new float[classes]; // of no weight
+    if (share > 0 || (weight > 0 && !unlabelled.isEmpty())) {
       List<int[]> features = features(ids);
       ofFold = teachers(fold, features, labels);
       NgramTeacher teacher = NgramTeacher.fit(features, labels, classes, seed);
       tellAccuracy(teacher, validation);
-      float weight = (float) recipe.teacher().unlabelledWeight();
-      for (int[] tokens : ids(unlabelled)) {
-        examples.add(new Example(tokens, Labelled.UNLABELLED, teacher::sharesOf, weight));
-      }
+      ofUnlabelled = teacher::sharesOf;
+    }
+    for (int[] tokens : ids(unlabelled)) {
+      examples.add(new Example(tokens, Labelled.UNLABELLED, ofUnlabelled, weight));
     }
     for (int row = 0; row < labels.length; row++) {
       examples.add(

@@ -5,13 +5,16 @@ public interface Progress {
   /**
    * Some steps were made.
    *
-   * @param epoch the epoch they belong to, from 1
+   * @param epoch the epoch they belong to, as it is called
    * @param share of the whole training that is done, from 0 to 1
    * @param loss mean of this epoch so far
    * @param accuracy of this epoch so far, dropout included
    * @param textsPerSecond since training started or was taken up again
    */
-  void steps(int epoch, double share, double loss, double accuracy, double textsPerSecond);
+  void steps(String epoch, double share, double loss, double accuracy, double textsPerSecond);
+
+  /** An epoch of pretraining is done. */
+  void pretraining(History.Pretraining epoch);
 
   /** An epoch is done. */
   void epoch(History.Epoch epoch);

@@ -12,6 +12,7 @@ import swarmformer.tokens.Tokenizer;
  *
  * @param architecture sizes of the network
  * @param start its first weights
+ * @param pretraining what they learn before the classes
  * @param dropout shares of values that are set to zero
  * @param optimizer how a step is made
  * @param schedule how many there are
@@ -23,6 +24,7 @@ import swarmformer.tokens.Tokenizer;
 public record Recipe(
     Architecture architecture,
     Start start,
+    Pretraining pretraining,
     Dropout dropout,
     Optimizer optimizer,
     Schedule schedule,
@@ -50,6 +52,15 @@ public record Recipe(
   public record Start(double embeddingDeviation, int wordVectorEpochs, double gateBias) {}
 
   /**
+   * Guessing masked tokens.
+   *
+   * @param epochs times that every text is seen, labels or not
+   * @param masked share of the tokens that are guessed
+   * @param learningRate the greatest
+   */
+  public record Pretraining(int epochs, double masked, double learningRate) {}
+
+  /**
    * AdamW, with a learning rate that rises in a line and falls along a cosine.
    *
    * @param learningRate the greatest
@@ -66,6 +77,11 @@ public record Recipe(
       double weightDecay,
       double gradientNorm,
       double averageDecay) {
+    Optimizer withLearningRate(double greatest) {
+      return new Optimizer(
+          greatest, warmUp, end, beta1, beta2, epsilon, weightDecay, gradientNorm, averageDecay);
+    }
+
     /**
      * Settings of a step.
      *
@@ -108,7 +124,7 @@ public record Recipe(
    *
    * @param share of the target that the teacher gives; the rest is the label's
    * @param unlabelledWeight of texts without a label in the loss, which learn from the teacher
-   *     alone
+   *     alone; 0: they serve pretraining only
    */
   public record Teacher(double share, double unlabelledWeight) {}
 

@@ -53,6 +53,10 @@ final class RecipeFile {
             number("start.embedding-deviation", 0, 10),
             whole("start.word-vectors", 0, 1_000),
             number("start.gate-bias", -100, 100)),
+        new Recipe.Pretraining(
+            whole("pretrain.epochs", 0, 1_000),
+            number("pretrain.masked", 0.01, 0.99),
+            number("pretrain.learning-rate", 0, 10)),
         dropout(),
         new Recipe.Optimizer(
             number("learning-rate", 0, 10),

@@ -43,11 +43,9 @@ final class SavedState {
    *
    * @param fingerprint of its recipe, texts and seed
    * @param tensors name of the file of the optimizer's state
-   * @param epoch the epoch that goes on, from 0
+   * @param epoch the epoch that goes on, from 0, those of pretraining included
    * @param batch its first batch that was not learned from
-   * @param loss sum of the losses of its batches so far
-   * @param known its labelled texts so far that the network knew
-   * @param labelled its labelled texts so far
+   * @param sums of its batches so far
    * @param seconds it took so far
    * @param history of the epochs before
    */
@@ -56,9 +54,7 @@ final class SavedState {
       String tensors,
       int epoch,
       int batch,
-      double loss,
-      long known,
-      long labelled,
+      Task.Sums sums,
       double seconds,
       History history) {}
 

@@ -3,8 +3,6 @@ package swarmformer.training;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -26,26 +24,22 @@ final class Trainer {
   private final Training training;
   private final Recipe recipe;
   private final SwarmFormerConfig config;
-  private final TrainingTexts texts;
   private final Validation validation;
   private final SavedState saved;
   private final Duration betweenSaves;
   private final Duration betweenLines;
   private final Progress progress;
-  private final int[] lengths;
-  private final int batchesOfEpoch;
-  private final double meanWeight;
+  private final Part pretraining;
+  private final Part learning;
 
   private TrainableNetwork network;
   private ExecutorService threads;
   private int epoch;
   private int batch;
-  private double loss;
-  private long known;
-  private long labelled;
+  private Task.Sums sums = Task.Sums.NONE;
   private double secondsBefore;
   private long epochStart;
-  private History history = new History(List.of());
+  private History history = new History(List.of(), List.of());
   private long learned;
   private final long start = System.nanoTime();
   private long lastSave = start;
@@ -61,21 +55,46 @@ final class Trainer {
     this.training = training;
     this.recipe = training.recipe();
     this.config = training.config();
-    this.texts = texts;
     this.validation =
         new Validation(texts.validation(), training.device(), recipe.schedule().microBatch());
     this.saved = saved;
     this.betweenSaves = betweenSaves;
     this.betweenLines = betweenLines;
     this.progress = progress;
-    this.lengths =
-        texts.training().stream()
-            .mapToInt(text -> Math.min(text.tokens().length, config.seqLen()))
-            .toArray();
-    this.meanWeight =
-        texts.training().stream().mapToDouble(Example::weight).average().orElseThrow();
-    int batchSize = recipe.schedule().batchSize();
-    this.batchesOfEpoch = (lengths.length + batchSize - 1) / batchSize;
+    Recipe.Pretraining before = recipe.pretraining();
+    this.pretraining =
+        new Part(
+            "pretraining epoch",
+            0,
+            new MaskedTokens(texts.training(), config.seqLen(), before.masked()),
+            recipe.schedule().batchSize(),
+            training.from().isPresent() ? 0 : before.epochs(),
+            recipe.optimizer().withLearningRate(before.learningRate()));
+    this.learning =
+        new Part(
+            "epoch",
+            pretraining.steps(),
+            new Classes(recipe, texts),
+            recipe.schedule().batchSize(),
+            recipe.schedule().epochs(),
+            recipe.optimizer());
+  }
+
+  /**
+   * A task and its epochs.
+   *
+   * @param name what one of its epochs is called
+   * @param before steps of the parts before
+   */
+  private record Part(
+      String name, long before, Task task, int batchSize, int epochs, Recipe.Optimizer optimizer) {
+    int stepsOfEpoch() {
+      return (task.lengths().length + batchSize - 1) / batchSize;
+    }
+
+    long steps() {
+      return (long) epochs * stepsOfEpoch();
+    }
   }
 
   /**
@@ -99,8 +118,14 @@ final class Trainer {
       if (standing.isPresent()) {
         restore(standing.get());
       }
-      while (epoch < recipe.schedule().epochs() && !history.outOf(recipe.schedule().patience())) {
-        runEpoch();
+      while (epoch < pretraining.epochs) {
+        runEpoch(pretraining, epoch);
+        endPretraining();
+      }
+      int patience = recipe.schedule().patience();
+      while (epoch < pretraining.epochs + learning.epochs && !history.outOf(patience)) {
+        runEpoch(learning, epoch - pretraining.epochs);
+        endEpoch();
       }
       return history;
     } finally {
@@ -112,49 +137,61 @@ final class Trainer {
     network.state().restore(saved.tensors(standing));
     epoch = standing.epoch();
     batch = standing.batch();
-    loss = standing.loss();
-    known = standing.known();
-    labelled = standing.labelled();
+    sums = standing.sums();
     secondsBefore = standing.seconds();
     history = standing.history();
   }
 
-  private void runEpoch() throws IOException {
+  private void runEpoch(Part part, int epochOfPart) throws IOException {
     epochStart = System.nanoTime();
     List<int[]> batches =
         EpochPlan.batches(
-            lengths, recipe.schedule().batchSize(), new Random(mixed(training.seed(), epoch, -1)));
+            part.task.lengths(), part.batchSize, new Random(mixed(training.seed(), epoch, -1)));
     network.drawMasks(mixed(training.seed(), epoch, -2));
     while (batch < batches.size()) {
-      learn(batches.get(batch));
+      learn(part, epochOfPart, batches.get(batch));
       batch++;
       if (since(lastLine).compareTo(betweenLines) >= 0) {
         lastLine = System.nanoTime();
-        tell(batches.size());
+        tell(part, epochOfPart);
       }
       if (since(lastSave).compareTo(betweenSaves) >= 0) {
         save();
       }
     }
-    endEpoch(batches.size());
   }
 
-  private void tell(int batches) {
-    double share = (epoch + (double) batch / batches) / recipe.schedule().epochs();
+  private void tell(Part part, int epochOfPart) {
+    double made = part.before + (double) epochOfPart * part.stepsOfEpoch() + batch;
     double seconds = (System.nanoTime() - start) / 1e9;
     progress.steps(
-        epoch + 1, share, loss / batch, known / (double) Math.max(1, labelled), learned / seconds);
+        part.name + " " + (epochOfPart + 1),
+        made / (pretraining.steps() + learning.steps()),
+        sums.loss() / batch,
+        sums.accuracy(),
+        learned / seconds);
   }
 
-  private void endEpoch(int batches) throws IOException {
+  private void endPretraining() throws IOException {
+    History.Pretraining ended =
+        new History.Pretraining(epoch + 1, sums.loss() / batch, sums.accuracy(), seconds());
+    history = history.plus(ended);
+    if (epoch + 1 == pretraining.epochs) {
+      network.state().beginAnew();
+    }
+    saveNextEpoch();
+    progress.pretraining(ended);
+  }
+
+  private void endEpoch() throws IOException {
     boolean average = recipe.optimizer().averageDecay() > 0;
     Weights weights = average ? network.state().average() : network.state().current();
     Validation.Result result = validation.of(new Checkpoint(config, weights));
     History.Epoch ended =
         new History.Epoch(
-            epoch + 1,
-            loss / batches,
-            known / (double) Math.max(1, labelled),
+            epoch - pretraining.epochs + 1,
+            sums.loss() / batch,
+            sums.accuracy(),
             result.loss(),
             result.accuracy(),
             seconds());
@@ -162,15 +199,17 @@ final class Trainer {
     if (history.best().orElseThrow().epoch() == ended.epoch()) {
       saved.saveBest(weights);
     }
+    saveNextEpoch();
+    progress.epoch(ended);
+  }
+
+  private void saveNextEpoch() throws IOException {
     epoch++;
     batch = 0;
-    loss = 0;
-    known = 0;
-    labelled = 0;
+    sums = Task.Sums.NONE;
     secondsBefore = 0;
     epochStart = System.nanoTime();
     save();
-    progress.epoch(ended);
   }
 
   private double seconds() {
@@ -180,87 +219,43 @@ final class Trainer {
   private void save() throws IOException {
     String name = "state-%d-%d.safetensors".formatted(epoch, batch);
     saved.save(
-        new SavedState.Standing(
-            saved.fingerprint(), name, epoch, batch, loss, known, labelled, seconds(), history),
+        new SavedState.Standing(saved.fingerprint(), name, epoch, batch, sums, seconds(), history),
         network.state().save());
     lastSave = System.nanoTime();
   }
 
   /** One step: the gradients of a batch, in pieces, and the optimizer's update. */
-  private void learn(int[] rows) throws IOException {
+  private void learn(Part part, int epochOfPart, int[] rows) throws IOException {
     SplittableRandom random = new SplittableRandom(mixed(training.seed(), epoch, batch));
-    List<Row> longestFirst = read(rows, random);
-    int[] width =
-        longestFirst.stream().mapToInt(row -> network.positions(row.ids.length)).toArray();
+    Task.Step step = part.task.read(rows, epochOfPart, random);
+    int[] width = step.ids().stream().mapToInt(ids -> network.positions(ids.length)).toArray();
     List<List<int[]>> pieces =
         EpochPlan.pieces(width, recipe.schedule().microBatch(), training.workers());
-    List<Future<Sums>> sums = new ArrayList<>();
+    List<Future<Task.Sums>> ofWorkers = new ArrayList<>();
     for (int worker = 0; worker < training.workers(); worker++) {
       int self = worker;
       SplittableRandom own = random.split();
-      sums.add(threads.submit(() -> learn(self, longestFirst, pieces.get(self), own)));
+      ofWorkers.add(threads.submit(() -> learn(step, self, pieces.get(self), own)));
     }
-    for (Future<Sums> future : sums) {
-      Sums sum = result(future);
-      loss += sum.loss;
-      known += sum.known;
-      labelled += sum.labelled;
+    for (Future<Task.Sums> future : ofWorkers) {
+      sums = sums.plus(result(future));
     }
-    long made = (long) epoch * batchesOfEpoch + batch;
-    long steps = (long) recipe.schedule().epochs() * batchesOfEpoch;
-    network.step(recipe.optimizer().at(made, steps));
+    long made = (long) epochOfPart * part.stepsOfEpoch() + batch;
+    network.step(part.optimizer.at(made, part.steps()));
     learned += rows.length;
-    if (!Double.isFinite(loss)) {
+    if (!Double.isFinite(sums.loss())) {
       throw new RecipeException(
-          "Cannot go on: the loss is no number any more in epoch %d. Lower learning-rate or gradient-norm in the recipe."
-              .formatted(epoch + 1));
+          "Cannot go on: the loss is no number any more in %s %d. Lower its learning rate or gradient-norm in the recipe."
+              .formatted(part.name, epochOfPart + 1));
     }
   }
 
-  /** A text as a step reads it. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Row(int[] ids, float[] target, int label) {}
-
-  private record Sums(double loss, long known, long labelled) {}
-
-  private List<Row> read(int[] rows, SplittableRandom random) {
-    double weights = rows.length * meanWeight;
-    List<Row> read = new ArrayList<>();
-    for (int row : rows) {
-      Example text = texts.variants().text(row, epoch);
-      int places = text.places(config.seqLen());
-      boolean elsewhere = random.nextDouble() < recipe.randomWindow();
-      int[] ids = text.window(config.seqLen(), elsewhere ? random.nextInt(places) : 0);
-      float[] target = text.target().of(ids);
-      for (int i = 0; i < target.length; i++) {
-        target[i] *= (float) (text.weight() / weights);
-      }
-      read.add(new Row(ids, target, text.label()));
-    }
-    read.sort(Comparator.comparingInt(row -> -row.ids.length));
-    return read;
-  }
-
-  private Sums learn(int worker, List<Row> rows, List<int[]> pieces, SplittableRandom random) {
-    double sum = 0;
-    long right = 0;
-    long withLabel = 0;
+  private Task.Sums learn(Task.Step step, int worker, List<int[]> pieces, SplittableRandom random) {
+    Task.Sums sum = Task.Sums.NONE;
     for (int[] piece : pieces) {
-      List<Row> some = Arrays.stream(piece).mapToObj(rows::get).toList();
-      TrainableNetwork.Piece result =
-          network.add(
-              worker,
-              some.stream().map(Row::ids).toArray(int[][]::new),
-              some.stream().map(Row::target).toArray(float[][]::new),
-              random.nextLong());
-      sum += result.loss();
-      for (int i = 0; i < piece.length; i++) {
-        int label = some.get(i).label;
-        withLabel += label == Labelled.UNLABELLED ? 0 : 1;
-        right += Validation.greatest(result.logits()[i]) == label ? 1 : 0;
-      }
+      sum = sum.plus(step.learn(network, worker, piece, random.nextLong()));
     }
-    return new Sums(sum, right, withLabel);
+    return sum;
   }
 
   private static <T> T result(Future<T> future) {

@@ -1,4 +1,4 @@
-# The SwarmFormer network for training: the loss of some texts, and its gradients added to those of others.
+# The SwarmFormer network for training: what classify.py and masked.py have in common.
 #
 # What swarmformer.py computes, with dropout, and without most of the padding: the positions are those of inference.py, but each row
 # is a ring of its own. Without dropout that is exact; with it, one position of padding stands for others that would have been
@@ -74,9 +74,20 @@ def broadcast(x: Tensor, clusters: Tensor, s: int, w: List[Tensor], i: int, pool
   gate = torch.sigmoid_(torch.linear(gate, w[i + 4], w[i + 5]))
   return x + torch.view(gate * torch.unsqueeze(update, 2), torch.size(x))
 
-# x (B, P, D), the embedded tokens -> logits (B, N)
-def logits(x: Tensor, w: List[Tensor], shape: List[int], pools: List[Tensor]) -> Tensor:
-  layers, steps, s, length = shape[0], shape[1], shape[2], shape[3]
+# The embedding's rows of some tokens, then the other weights: leaves of a graph. Only those rows of the embedding have gradients.
+def leaves(ids: Tensor, weights: List[Tensor]) -> List[Tensor]:
+  result = [torch.requires_grad_(torch.detach(torch.embedding(weights[0], ids)))]
+  for k in range(1, len(weights)):
+    torch.append(result, torch.requires_grad_(torch.detach(weights[k])))
+  return result
+
+# gradient, of the same shape as the rows of some tokens, goes to that of the embedding
+def add_rows(gradient: Tensor, ids: Tensor, rows: Tensor) -> Tensor:
+  return torch.index_add_(gradient, 0, torch.flatten(ids), torch.view(rows, [-1, torch.size(rows, -1)]))
+
+# x (B, P, D), the embedded tokens -> (B, P', D), what the last layer gives
+def encoded(x: Tensor, w: List[Tensor], shape: List[int], pools: List[Tensor]) -> Tensor:
+  layers, steps, s = shape[0], shape[1], shape[2]
   at = torch.slice(shape, 4 + 8 * layers, 9223372036854775807, 1)
   x = __torch__.drop(x, pools[0], at[0])
   for layer in range(layers):
@@ -91,29 +102,4 @@ def logits(x: Tensor, w: List[Tensor], shape: List[int], pools: List[Tensor]) ->
     means = torch.mean(torch.view(x, [torch.size(x, 0), -1, s, torch.size(x, 2)]), [2])  # (B, C, D)
     clusters = __torch__.attend(means, shape[run + 6], shape[run + 7], w, i + 8, pools, at, k)
     x = __torch__.broadcast(x, clusters, s, w, i + 14, pools[6], at[k + 2])
-  last = 4 + 8 * layers - 2
-  pure, copies = shape[last], shape[last + 1]
-  again = torch.sum(torch.slice(x, 1, pure * s, (pure + 1) * s, 1), [1])
-  pooled = (torch.sum(x, [1]) + again * (copies - 1)) / length  # (B, D)
-  i = 1 + 20 * layers
-  return torch.linear(__torch__.drop(pooled, pools[7], at[-1]), w[i], w[i + 1])
-
-class SwarmFormer(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-
-  # ids (B, P), targets (B, N): the weight of each class in the loss; weights in model order; gradients of the same shapes,
-  # to which those of the loss are added -> [the loss (), logits (B, N)]
-  def forward(self: __torch__.SwarmFormer, ids: Tensor, targets: Tensor, numbers: Tensor, pools: List[Tensor], weights: List[Tensor], gradients: List[Tensor]) -> List[Tensor]:
-    # Only the rows of the embedding that occur have gradients.
-    leaves = [torch.requires_grad_(torch.detach(torch.embedding(weights[0], ids)))]
-    for k in range(1, len(weights)):
-      torch.append(leaves, torch.requires_grad_(torch.detach(weights[k])))
-    logits = __torch__.logits(leaves[0], leaves, __torch__.ints(numbers), pools)
-    loss = torch.neg(torch.sum(torch.mul(targets, torch.log_softmax(logits, 1))))
-    found = torch.autograd.grad([loss], leaves, None, None, False, False)
-    torch.index_add_(gradients[0], 0, torch.flatten(ids), torch.flatten(torch._unwrap_optional(found[0]), 0, 1))
-    for k in range(1, len(weights)):
-      torch.add_(gradients[k], torch._unwrap_optional(found[k]))
-    return [torch.detach(loss), torch.detach(logits)]
+  return x

@@ -40,6 +40,7 @@ final class TrainIT {
               model.d-model=16
               model.seq-len=32
               model.layers=1
+              pretrain.epochs=2
               epochs=6
               batch-size=16
               micro-batch=512
@@ -98,7 +99,9 @@ final class TrainIT {
         .content()
         .contains("<svg", "Loss", "Accuracy", "training", "validation", "epoch 6, validation: ");
     assertThat(Files.readString(folder.resolve("mine/README.md")))
-        .contains("# mine", "bad, fair, good", "jobs/train.sh --input reviews.csv", "epochs=6");
+        .contains("# mine", "bad, fair, good", "jobs/train.sh --input reviews.csv", "epochs=6")
+        .containsPattern("Masked tokens guessed \\|\n.*\n\\| 1 .*\n\\| 2 ");
+    assertThat(trained.err()).contains("pretraining epoch 1: loss ", "\nepoch 6: loss ");
     Files.writeString(folder.resolve("new.csv"), "text\nthe splendid film\nthe dreadful plot\n");
     Script.Ended scored =
         Script.in(folder)

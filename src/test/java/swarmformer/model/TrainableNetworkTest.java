@@ -25,6 +25,7 @@ import swarmformer.checkpoint.Weights.Weight;
 
 final class TrainableNetworkTest {
   private static final double STEP = 1e-4;
+  private static final int[] CANDIDATES = {5, 3, 8, 1, 13};
 
   @BeforeAll
   static void startEngine() {
@@ -115,10 +116,72 @@ final class TrainableNetworkTest {
     Checkpoint checkpoint = tiny(name);
     int[][] ids = ids(checkpoint);
     float[][] targets = targets(checkpoint);
+    assertThat(
+            gradientsChecked(
+                checkpoint, (network, worker) -> network.add(worker, ids, targets, 1).loss()))
+        .isGreaterThanOrEqualTo(90);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "b", "c", "d", "e", "f", "g"})
+  void givesTheGradientsOfMaskedTokensThatNumericDifferencesGive(String name) throws IOException {
+    Checkpoint checkpoint = tiny(name);
+    int[][] ids = ids(checkpoint);
+    int[][] wanted = wanted(ids);
+    assertThat(
+            gradientsChecked(
+                checkpoint,
+                (network, worker) ->
+                    network.addMasked(worker, ids, CANDIDATES, wanted, 0.25).loss()))
+        .isGreaterThanOrEqualTo(90);
+  }
+
+  /** The short text has all its padding in the first case, and little in the second. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "b", "c", "d", "e", "f", "g"})
+  void guessesMaskedTokensAlikeWithAndWithoutPadding(String name) throws IOException {
+    Checkpoint checkpoint = tiny(name);
+    int[][] ids = ids(checkpoint);
+    int[][] wanted = wanted(ids);
     try (TrainableNetwork network = network(checkpoint, DataType.FLOAT64)) {
-      network.add(0, ids, targets, 1);
+      TrainableNetwork.Guesses together = network.addMasked(0, ids, CANDIDATES, wanted, 1);
+      double loss = 0;
+      long right = 0;
+      for (int row = 0; row < ids.length; row++) {
+        int[][] text = {ids[row]};
+        int[][] wantedOfText = {wanted[row]};
+        TrainableNetwork.Guesses alone = network.addMasked(1, text, CANDIDATES, wantedOfText, 1);
+        loss += alone.loss();
+        right += alone.right();
+      }
+      assertThat(together.loss()).isCloseTo(loss, withinPercentage(1e-9));
+      assertThat(together.right()).isEqualTo(right);
+    }
+  }
+
+  private static int[][] wanted(int[][] ids) {
+    int[][] wanted = new int[ids.length][];
+    for (int row = 0; row < ids.length; row++) {
+      wanted[row] = new int[ids[row].length];
+      for (int i = 0; i < wanted[row].length; i++) {
+        wanted[row][i] = i % 3 == 0 ? (i + row) % CANDIDATES.length : -1;
+      }
+    }
+    return wanted;
+  }
+
+  /** Adds gradients to those of a worker, and gives the loss. */
+  @FunctionalInterface
+  private interface Learning {
+    double add(TrainableNetwork network, int worker);
+  }
+
+  /** How many gradients are as numeric differences of the loss are: four of each weight. */
+  private static int gradientsChecked(Checkpoint checkpoint, Learning learning) {
+    int checked = 0;
+    try (TrainableNetwork network = network(checkpoint, DataType.FLOAT64)) {
+      learning.add(network, 0);
       List<Weight> gradients = network.gradients(0);
-      int checked = 0;
       for (int k = 0; k < gradients.size(); k++) {
         float[] gradient = gradients.get(k).values();
         NDArray weight = network.state().weights().get(k).flatten();
@@ -126,9 +189,9 @@ final class TrainableNetworkTest {
           NDIndex at = new NDIndex(i);
           double value = weight.getDouble(i);
           weight.set(at, value + STEP);
-          double above = network.add(1, ids, targets, 1).loss();
+          double above = learning.add(network, 1);
           weight.set(at, value - STEP);
-          double below = network.add(1, ids, targets, 1).loss();
+          double below = learning.add(network, 1);
           weight.set(at, value);
           double expected = (above - below) / (2 * STEP);
           assertThat((double) gradient[i])
@@ -137,7 +200,7 @@ final class TrainableNetworkTest {
           checked++;
         }
       }
-      assertThat(checked).isGreaterThanOrEqualTo(90);
     }
+    return checked;
   }
 }

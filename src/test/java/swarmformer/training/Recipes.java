@@ -23,6 +23,7 @@ final class Recipes {
               model.cluster-size=4
               model.layers=1
               model.local-steps=1
+              pretrain.epochs=0
               epochs=3
               batch-size=16
               micro-batch=256

@@ -51,12 +51,16 @@ final class TrainerTest {
   }
 
   private Training training(Recipe recipe, String name) {
+    return training(recipe, List.of(), name);
+  }
+
+  private Training training(Recipe recipe, List<Labelled> unlabelled, String name) {
     return new Training(
         recipe,
         Optional.empty(),
         CLASSES,
         texts(150, 1),
-        List.of(),
+        unlabelled,
         texts(60, 2),
         5,
         2,
@@ -77,7 +81,12 @@ final class TrainerTest {
     }
 
     @Override
-    public void steps(int epoch, double share, double loss, double accuracy, double speed) {
+    public void steps(String epoch, double share, double loss, double accuracy, double speed) {
+      count();
+    }
+
+    @Override
+    public void pretraining(History.Pretraining epoch) {
       count();
     }
 
@@ -102,6 +111,31 @@ final class TrainerTest {
     assertThat(outcome.history().best().orElseThrow().validationAccuracy()).isGreaterThan(0.95);
   }
 
+  /** The words of a text are those that go with its class. */
+  @Test
+  void learnsToGuessMaskedTokens() throws IOException {
+    Training training =
+        training(
+            Recipes.tiny("pretrain.epochs=30", "pretrain.learning-rate=0.02", "epochs=1"),
+            "masked");
+    List<History.Pretraining> epochs = training.run(silent(), line -> {}).history().pretraining();
+    assertThat(epochs).hasSize(30);
+    assertThat(epochs.get(29).loss()).isLessThan(epochs.get(0).loss() / 2);
+    assertThat(epochs.get(29).accuracy()).isGreaterThan(0.15);
+  }
+
+  @Test
+  void textsWithoutWeightServePretrainingOnly() throws IOException {
+    Recipe recipe = Recipes.tiny("epochs=1", "teacher.unlabelled-weight=0", "start.word-vectors=0");
+    List<Labelled> unlabelled =
+        texts(100, 3).stream().map(text -> new Labelled(text.text(), -1, text.group())).toList();
+    Weights without = training(recipe, "without").run(silent(), line -> {}).best().weights();
+    Weights with = training(recipe, unlabelled, "with").run(silent(), line -> {}).best().weights();
+    for (int k = 0; k < with.tensors().size(); k++) {
+      assertThat(with.tensors().get(k).values()).isEqualTo(without.tensors().get(k).values());
+    }
+  }
+
   @Test
   void stopsAfterEpochsWithoutABetterOne() throws IOException {
     Training.Outcome outcome =
@@ -111,12 +145,12 @@ final class TrainerTest {
     assertThat(history.epochs()).hasSize(best + 2).hasSizeLessThan(50);
   }
 
-  /** Stopped behind each epoch, and within one after many steps. */
+  /** Stopped within pretraining, behind it, behind an epoch, and within the last. */
   @Test
   void goesOnWhereItWasStoppedToTheSameWeights() throws IOException {
-    Recipe recipe = Recipes.tiny("augment.combine=0.5");
+    Recipe recipe = Recipes.tiny("augment.combine=0.5", "pretrain.epochs=1");
     Weights whole = run(recipe, "whole", silent());
-    for (int stop : new int[] {3, 14, 27}) {
+    for (int stop : new int[] {3, 11, 22, 38}) {
       String name = "stopped-" + stop;
       assertThatThrownBy(() -> run(recipe, name, new Stopping(stop))).hasMessage("killed");
       Weights resumed = run(recipe, name, silent());
@@ -197,17 +231,7 @@ final class TrainerTest {
     List<Labelled> unlabelled =
         texts(100, 3).stream().map(text -> new Labelled(text.text(), -1, text.group())).toList();
     Training training =
-        new Training(
-            Recipes.tiny("epochs=6", "teacher.share=0.5"),
-            Optional.empty(),
-            CLASSES,
-            texts(150, 1),
-            unlabelled,
-            texts(60, 2),
-            5,
-            2,
-            Device.cpu(),
-            folder.resolve("taught"));
+        training(Recipes.tiny("epochs=6", "teacher.share=0.5"), unlabelled, "taught");
     History history = training.run(silent(), told::add).history();
     assertThat(told)
         .hasSize(3)
