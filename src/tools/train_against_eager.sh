@@ -11,8 +11,8 @@ target/eager/bin/python -c '
 import sys, pyarrow.parquet as parquet
 parquet.write_table(parquet.read_table(sys.argv[1]).slice(0, int(sys.argv[2])), sys.argv[3])
 ' "$reviews" "$limit" "$work/texts.parquet"
-# The steps alone: no teacher, no word vectors, nothing to validate on.
-{ cat conf/train-small.properties; printf '%s\n' epochs=1 teacher.share=0 start.word-vectors=0; } > "$work/recipe.properties"
+# The steps alone: no teacher, no word vectors, no pretraining, nothing to validate on.
+{ cat conf/train-small.properties; printf '%s\n' epochs=1 teacher.share=0 start.word-vectors=0 pretrain.epochs=0; } > "$work/recipe.properties"
 eager() { target/eager/bin/python src/tools/eager.py train models/small-imdb "$reviews" --limit "$limit" --batch 64 --threads 2; }
 before=$(eager)
 jobs/train.sh --input "$work/texts.parquet" --recipe "$work/recipe.properties" --validation 0 --threads 2 --output "$work/model" >&2

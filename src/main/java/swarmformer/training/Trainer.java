@@ -29,8 +29,8 @@ final class Trainer {
   private final Duration betweenSaves;
   private final Duration betweenLines;
   private final Progress progress;
-  private final Part pretraining;
-  private final Part learning;
+  private final Stage pretraining;
+  private final Stage learning;
 
   private TrainableNetwork network;
   private ExecutorService threads;
@@ -63,7 +63,7 @@ final class Trainer {
     this.progress = progress;
     Recipe.Pretraining before = recipe.pretraining();
     this.pretraining =
-        new Part(
+        new Stage(
             "pretraining epoch",
             0,
             new MaskedTokens(texts.training(), config.seqLen(), before.masked()),
@@ -71,30 +71,13 @@ final class Trainer {
             training.from().isPresent() ? 0 : before.epochs(),
             recipe.optimizer().withLearningRate(before.learningRate()));
     this.learning =
-        new Part(
+        new Stage(
             "epoch",
             pretraining.steps(),
-            new Classes(recipe, texts),
+            new Classification(recipe, texts),
             recipe.schedule().batchSize(),
             recipe.schedule().epochs(),
             recipe.optimizer());
-  }
-
-  /**
-   * A task and its epochs.
-   *
-   * @param name what one of its epochs is called
-   * @param before steps of the parts before
-   */
-  private record Part(
-      String name, long before, Task task, int batchSize, int epochs, Recipe.Optimizer optimizer) {
-    int stepsOfEpoch() {
-      return (task.lengths().length + batchSize - 1) / batchSize;
-    }
-
-    long steps() {
-      return (long) epochs * stepsOfEpoch();
-    }
   }
 
   /**
@@ -118,13 +101,13 @@ final class Trainer {
       if (standing.isPresent()) {
         restore(standing.get());
       }
-      while (epoch < pretraining.epochs) {
+      while (epoch < pretraining.epochs()) {
         runEpoch(pretraining, epoch);
         endPretraining();
       }
       int patience = recipe.schedule().patience();
-      while (epoch < pretraining.epochs + learning.epochs && !history.outOf(patience)) {
-        runEpoch(learning, epoch - pretraining.epochs);
+      while (epoch < pretraining.epochs() + learning.epochs() && !history.outOf(patience)) {
+        runEpoch(learning, epoch - pretraining.epochs());
         endEpoch();
       }
       return history;
@@ -142,18 +125,20 @@ final class Trainer {
     history = standing.history();
   }
 
-  private void runEpoch(Part part, int epochOfPart) throws IOException {
+  private void runEpoch(Stage stage, int epochOfStage) throws IOException {
     epochStart = System.nanoTime();
     List<int[]> batches =
         EpochPlan.batches(
-            part.task.lengths(), part.batchSize, new Random(mixed(training.seed(), epoch, -1)));
+            stage.task().lengths(),
+            stage.batchSize(),
+            new Random(mixed(training.seed(), epoch, -1)));
     network.drawMasks(mixed(training.seed(), epoch, -2));
     while (batch < batches.size()) {
-      learn(part, epochOfPart, batches.get(batch));
+      learn(stage, epochOfStage, batches.get(batch));
       batch++;
       if (since(lastLine).compareTo(betweenLines) >= 0) {
         lastLine = System.nanoTime();
-        tell(part, epochOfPart);
+        tell(stage, epochOfStage);
       }
       if (since(lastSave).compareTo(betweenSaves) >= 0) {
         save();
@@ -161,11 +146,11 @@ final class Trainer {
     }
   }
 
-  private void tell(Part part, int epochOfPart) {
-    double made = part.before + (double) epochOfPart * part.stepsOfEpoch() + batch;
+  private void tell(Stage stage, int epochOfStage) {
+    double made = stage.before() + stage.made(epochOfStage, batch);
     double seconds = (System.nanoTime() - start) / 1e9;
     progress.steps(
-        part.name + " " + (epochOfPart + 1),
+        stage.name() + " " + (epochOfStage + 1),
         made / (pretraining.steps() + learning.steps()),
         sums.loss() / batch,
         sums.accuracy(),
@@ -176,7 +161,7 @@ final class Trainer {
     History.Pretraining ended =
         new History.Pretraining(epoch + 1, sums.loss() / batch, sums.accuracy(), seconds());
     history = history.plus(ended);
-    if (epoch + 1 == pretraining.epochs) {
+    if (epoch + 1 == pretraining.epochs()) {
       network.state().beginAnew();
     }
     saveNextEpoch();
@@ -189,7 +174,7 @@ final class Trainer {
     Validation.Result result = validation.of(new Checkpoint(config, weights));
     History.Epoch ended =
         new History.Epoch(
-            epoch - pretraining.epochs + 1,
+            epoch - pretraining.epochs() + 1,
             sums.loss() / batch,
             sums.accuracy(),
             result.loss(),
@@ -225,9 +210,9 @@ final class Trainer {
   }
 
   /** One step: the gradients of a batch, in pieces, and the optimizer's update. */
-  private void learn(Part part, int epochOfPart, int[] rows) throws IOException {
+  private void learn(Stage stage, int epochOfStage, int[] rows) throws IOException {
     SplittableRandom random = new SplittableRandom(mixed(training.seed(), epoch, batch));
-    Task.Step step = part.task.read(rows, epochOfPart, random);
+    Task.Step step = stage.task().read(rows, epochOfStage, random);
     int[] width = step.ids().stream().mapToInt(ids -> network.positions(ids.length)).toArray();
     List<List<int[]>> pieces =
         EpochPlan.pieces(width, recipe.schedule().microBatch(), training.workers());
@@ -240,13 +225,12 @@ final class Trainer {
     for (Future<Task.Sums> future : ofWorkers) {
       sums = sums.plus(result(future));
     }
-    long made = (long) epochOfPart * part.stepsOfEpoch() + batch;
-    network.step(part.optimizer.at(made, part.steps()));
+    network.step(stage.settings(epochOfStage, batch));
     learned += rows.length;
     if (!Double.isFinite(sums.loss())) {
       throw new RecipeException(
           "Cannot go on: the loss is no number any more in %s %d. Lower its learning rate or gradient-norm in the recipe."
-              .formatted(part.name, epochOfPart + 1));
+              .formatted(stage.name(), epochOfStage + 1));
     }
   }
 

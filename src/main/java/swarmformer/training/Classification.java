@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import swarmformer.model.TrainableNetwork;
 
 /** Learns the classes of texts. */
-final class Classes implements Task {
+final class Classification implements Task {
   private final Recipe recipe;
   private final TrainingTexts texts;
   private final int[] rows;
@@ -16,7 +16,7 @@ final class Classes implements Task {
   private final int[] lengths;
 
   /** Leaves out texts without weight. */
-  Classes(Recipe recipe, TrainingTexts texts) {
+  Classification(Recipe recipe, TrainingTexts texts) {
     this.recipe = recipe;
     this.texts = texts;
     List<Example> all = texts.training();
