@@ -10,15 +10,19 @@ import java.util.stream.IntStream;
  * their naive Bayes log-count ratio.
  *
  * <p>Wang and Manning, <i>Baselines and Bigrams: Simple, Good Sentiment and Topic
- * Classification</i> (2012). For more than two classes, one model for each against the rest.
+ * Classification</i> (2012); fitted as by Yu, Huang and Lin, <i>Dual coordinate descent methods for
+ * logistic regression and maximum entropy models</i> (2011). For more than two classes, one model
+ * for each against the rest.
  */
 final class NgramTeacher {
   private static final int BUCKETS = 1 << 22;
   private static final int LONGEST = 3;
   private static final double SMOOTHING = 1;
   private static final int EPOCHS = 12;
-  private static final double RATE = 0.05;
-  private static final double DECAY = 1e-4;
+  private static final int BISECTIONS = 30;
+
+  /** Weight of a text's loss beside half the squared length of the weights. */
+  static final double COST = 0.1;
 
   /** For each class its model; of two classes only that of the second. */
   private final Model[] models;
@@ -54,36 +58,61 @@ final class NgramTeacher {
     return new NgramTeacher(models);
   }
 
+  /** Coordinate by coordinate of the dual: a text's share of the weights changes to the best. */
   private static Model fit(List<int[]> features, List<Boolean> positive, long seed) {
     float[] ratio = ratios(features, positive);
+    double[] norms = features.stream().mapToDouble(text -> norm(text, ratio)).toArray();
+    double[] shares = new double[norms.length];
     float[] weights = new float[BUCKETS];
-    float[] squares = new float[BUCKETS];
     double bias = 0;
-    double biasSquares = 1e-8;
     SplittableRandom random = new SplittableRandom(seed);
     int[] order = IntStream.range(0, features.size()).toArray();
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
       shuffle(order, random);
       for (int row : order) {
         int[] text = features.get(row);
+        int sign = positive.get(row) ? 1 : -1;
         double sum = bias;
         for (int feature : text) {
           sum += weights[feature] * ratio[feature];
         }
-        double error = 1 / (1 + Math.exp(-sum)) - (positive.get(row) ? 1 : 0);
+        double share = share(sign * sum - shares[row] * norms[row], norms[row]);
+        double change = sign * (share - shares[row]);
+        shares[row] = share;
+        bias += change;
         for (int feature : text) {
-          double gradient = error * ratio[feature] + DECAY * weights[feature];
-          squares[feature] += (float) (gradient * gradient);
-          weights[feature] -= (float) (RATE * gradient / (1e-4 + Math.sqrt(squares[feature])));
+          weights[feature] += (float) (change * ratio[feature]);
         }
-        biasSquares += error * error;
-        bias -= RATE * error / Math.sqrt(biasSquares);
       }
     }
     for (int i = 0; i < BUCKETS; i++) {
       weights[i] *= ratio[i];
     }
     return new Model(weights, bias);
+  }
+
+  /** The squared length of a text's features, the bias among them. */
+  private static double norm(int[] text, float[] ratio) {
+    double sum = 1;
+    for (int feature : text) {
+      sum += ratio[feature] * ratio[feature];
+    }
+    return sum;
+  }
+
+  /** Where margin + share norm + log(share / (COST - share)) is 0, which rises with the share. */
+  private static double share(double margin, double norm) {
+    double from = 0;
+    double to = COST;
+    for (int i = 0; i < BISECTIONS; i++) {
+      double share = (from + to) / 2;
+      if (margin + share * norm + Math.log(share / (COST - share)) < 0) {
+        from = share;
+      } else {
+        to = share;
+      }
+    }
+    return (from + to) / 2;
   }
 
   /** The logarithm of how much likelier a feature is in positive texts than in others. */
