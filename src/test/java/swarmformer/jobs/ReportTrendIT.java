@@ -6,6 +6,7 @@ import static swarmformer.jobs.Nights.input;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
@@ -46,10 +47,16 @@ final class ReportTrendIT {
     assertThat(store.resolve("trend.html"))
         .content()
         .contains("3 nights<", "2026-11-03: missing", "jobs/report-trend.sh --store " + store)
-        .contains("Batch latency", "5127e78a", "<title>2026-11-04, score: ")
+        .contains("Batch latency", shortSha(), "<title>2026-11-04, score: ")
         .doesNotContain("NaN", "Infinity", ">null<");
     assertThat(store).isDirectoryNotContaining("glob:**.crc");
     assertThat(LocalSpark.session().read().parquet(store + "/predictions").count()).isEqualTo(11);
+  }
+
+  /** How the page calls the bundled model's weights. */
+  private static String shortSha() throws IOException {
+    byte[] weights = Files.readAllBytes(Path.of("models/small-imdb/model.safetensors"));
+    return DigestUtils.sha256Hex(weights).substring(0, 8);
   }
 
   private void pageOfSome(Path store) {
