@@ -132,11 +132,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
     return epochs.isEmpty()
         ? ""
         : epochs.stream()
-            .map(
-                epoch ->
-                    format(
-                        "| %d | %.4f | %.2f %% |\n",
-                        epoch.epoch(), epoch.loss(), 100 * epoch.accuracy()))
+            .map(epoch -> row(epoch.epoch(), epoch.loss(), epoch.accuracy()) + "\n")
             .collect(
                 Collectors.joining(
                     "",
@@ -149,9 +145,11 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
         epoch.validated()
             ? format("%.4f | %.2f %%", epoch.validationLoss(), 100 * epoch.validationAccuracy())
             : "|";
-    return format(
-        "| %d | %.4f | %.2f %% | %s |\n",
-        epoch.epoch(), epoch.loss(), 100 * epoch.accuracy(), validation);
+    return row(epoch.epoch(), epoch.loss(), epoch.accuracy()) + " " + validation + " |\n";
+  }
+
+  private static String row(int epoch, double loss, double accuracy) {
+    return format("| %d | %.4f | %.2f %% |", epoch, loss, 100 * accuracy);
   }
 
   private static String format(String format, Object... values) {

@@ -49,15 +49,8 @@ final class TrainingLines implements Progress {
 
   @Override
   public void pretraining(History.Pretraining epoch) {
-    show(
-        String.format(
-            Locale.ROOT,
-            "pretraining epoch %d: loss %.3f, accuracy %.2f %%; %s",
-            epoch.epoch(),
-            epoch.loss(),
-            100 * epoch.accuracy(),
-            minutes(epoch.seconds())));
-    endLine();
+    String name = "pretraining epoch " + epoch.epoch();
+    showEnd(name, epoch.loss(), epoch.accuracy(), "", epoch.seconds());
   }
 
   @Override
@@ -70,19 +63,20 @@ final class TrainingLines implements Progress {
                 epoch.validationLoss(),
                 100 * epoch.validationAccuracy())
             : "";
+    showEnd("epoch " + epoch.epoch(), epoch.loss(), epoch.accuracy(), validation, epoch.seconds());
+  }
+
+  private void showEnd(
+      String epoch, double loss, double accuracy, String validation, double seconds) {
     show(
         String.format(
             Locale.ROOT,
-            "epoch %d: loss %.3f, accuracy %.2f %%;%s %s",
-            epoch.epoch(),
-            epoch.loss(),
-            100 * epoch.accuracy(),
+            "%s: loss %.3f, accuracy %.2f %%;%s %s",
+            epoch,
+            loss,
+            100 * accuracy,
             validation,
-            minutes(epoch.seconds())));
-    endLine();
-  }
-
-  private void endLine() {
+            minutes(seconds)));
     if (terminal) {
       out.println();
     }

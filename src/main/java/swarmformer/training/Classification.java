@@ -24,8 +24,7 @@ final class Classification implements Task {
     this.meanWeight =
         Arrays.stream(rows).mapToDouble(row -> all.get(row).weight()).average().orElseThrow();
     int longest = recipe.architecture().seqLen();
-    this.lengths =
-        Arrays.stream(rows).map(row -> Math.min(all.get(row).tokens().length, longest)).toArray();
+    this.lengths = Arrays.stream(rows).map(row -> all.get(row).read(longest)).toArray();
   }
 
   @Override

@@ -41,6 +41,11 @@ record Example(int[] tokens, int label, Target target, float weight) {
     return window;
   }
 
+  /** Ids of a {@link #window}. */
+  int read(int length) {
+    return Math.min(tokens.length, length);
+  }
+
   /** Places from which {@link #window} can read. */
   int places(int length) {
     return Math.max(1, tokens.length - length + 1);

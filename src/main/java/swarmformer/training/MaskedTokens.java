@@ -39,8 +39,7 @@ final class MaskedTokens implements Task {
     this.texts = texts;
     this.length = length;
     this.share = share;
-    this.lengths =
-        texts.stream().mapToInt(text -> Math.min(text.tokens().length, length)).toArray();
+    this.lengths = texts.stream().mapToInt(text -> text.read(length)).toArray();
   }
 
   @Override

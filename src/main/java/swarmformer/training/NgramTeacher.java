@@ -58,11 +58,11 @@ final class NgramTeacher {
     return new NgramTeacher(models);
   }
 
-  /** Coordinate by coordinate of the dual: a text's share of the weights changes to the best. */
+  /** Coordinate by coordinate of the dual: how much a text counts in the weights. */
   private static Model fit(List<int[]> features, List<Boolean> positive, long seed) {
     float[] ratio = ratios(features, positive);
     double[] norms = features.stream().mapToDouble(text -> norm(text, ratio)).toArray();
-    double[] shares = new double[norms.length];
+    double[] duals = new double[norms.length];
     float[] weights = new float[BUCKETS];
     double bias = 0;
     SplittableRandom random = new SplittableRandom(seed);
@@ -76,9 +76,9 @@ final class NgramTeacher {
         for (int feature : text) {
           sum += weights[feature] * ratio[feature];
         }
-        double share = share(sign * sum - shares[row] * norms[row], norms[row]);
-        double change = sign * (share - shares[row]);
-        shares[row] = share;
+        double dual = bestDual(sign * sum - duals[row] * norms[row], norms[row]);
+        double change = sign * (dual - duals[row]);
+        duals[row] = dual;
         bias += change;
         for (int feature : text) {
           weights[feature] += (float) (change * ratio[feature]);
@@ -100,16 +100,16 @@ final class NgramTeacher {
     return sum;
   }
 
-  /** Where margin + share norm + log(share / (COST - share)) is 0, which rises with the share. */
-  private static double share(double margin, double norm) {
+  /** Where margin + dual norm + log(dual / (COST - dual)) is 0, which rises with the dual. */
+  private static double bestDual(double margin, double norm) {
     double from = 0;
     double to = COST;
     for (int i = 0; i < BISECTIONS; i++) {
-      double share = (from + to) / 2;
-      if (margin + share * norm + Math.log(share / (COST - share)) < 0) {
-        from = share;
+      double dual = (from + to) / 2;
+      if (margin + dual * norm + Math.log(dual / (COST - dual)) < 0) {
+        from = dual;
       } else {
-        to = share;
+        to = dual;
       }
     }
     return (from + to) / 2;

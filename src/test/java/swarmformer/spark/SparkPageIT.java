@@ -93,7 +93,7 @@ class SparkPageIT {
     List<String> examples = blocks("scala");
     assertThat(examples).hasSize(1);
     interpret(shell, examples.get(0));
-    assertThat((Double) shell.valueOfTerm("area").get()).isBetween(0.82, 0.88);
+    assertThat((Double) shell.valueOfTerm("area").get()).isBetween(0.82, 0.86);
     shell.close();
   }
 

@@ -50,6 +50,18 @@ final class TrainerTest {
     return texts;
   }
 
+  private static List<Labelled> unlabelled() {
+    return texts(100, 3).stream()
+        .map(text -> new Labelled(text.text(), Labelled.UNLABELLED, text.group()))
+        .toList();
+  }
+
+  private static void assertSame(Weights found, Weights expected) {
+    for (int k = 0; k < expected.tensors().size(); k++) {
+      assertThat(found.tensors().get(k).values()).isEqualTo(expected.tensors().get(k).values());
+    }
+  }
+
   private Training training(Recipe recipe, String name) {
     return training(recipe, List.of(), name);
   }
@@ -127,13 +139,10 @@ final class TrainerTest {
   @Test
   void textsWithoutWeightServePretrainingOnly() throws IOException {
     Recipe recipe = Recipes.tiny("epochs=1", "teacher.unlabelled-weight=0", "start.word-vectors=0");
-    List<Labelled> unlabelled =
-        texts(100, 3).stream().map(text -> new Labelled(text.text(), -1, text.group())).toList();
     Weights without = training(recipe, "without").run(silent(), line -> {}).best().weights();
-    Weights with = training(recipe, unlabelled, "with").run(silent(), line -> {}).best().weights();
-    for (int k = 0; k < with.tensors().size(); k++) {
-      assertThat(with.tensors().get(k).values()).isEqualTo(without.tensors().get(k).values());
-    }
+    Weights with =
+        training(recipe, unlabelled(), "with").run(silent(), line -> {}).best().weights();
+    assertSame(with, without);
   }
 
   @Test
@@ -154,9 +163,7 @@ final class TrainerTest {
       String name = "stopped-" + stop;
       assertThatThrownBy(() -> run(recipe, name, new Stopping(stop))).hasMessage("killed");
       Weights resumed = run(recipe, name, silent());
-      for (int k = 0; k < whole.tensors().size(); k++) {
-        assertThat(resumed.tensors().get(k).values()).isEqualTo(whole.tensors().get(k).values());
-      }
+      assertSame(resumed, whole);
     }
   }
 
@@ -213,10 +220,7 @@ final class TrainerTest {
             Device.cpu(),
             folder.resolve("from"));
     Weights trained = training.run(silent(), line -> {}).best().weights();
-    for (int k = 0; k < trained.tensors().size(); k++) {
-      assertThat(trained.tensors().get(k).values())
-          .isEqualTo(model.weights().tensors().get(k).values());
-    }
+    assertSame(trained, model.weights());
     assertThat(training.fingerprint()).isNotEqualTo(training(recipe, "from").fingerprint());
     assertThatThrownBy(() -> StartingModel.of(files, recipe, List.of("a", "b", "c")))
         .isInstanceOf(RecipeException.class)
@@ -228,10 +232,8 @@ final class TrainerTest {
   @Test
   void learnsFromTextsWithoutLabelsByItsTeacher() throws IOException {
     List<String> told = new ArrayList<>();
-    List<Labelled> unlabelled =
-        texts(100, 3).stream().map(text -> new Labelled(text.text(), -1, text.group())).toList();
     Training training =
-        training(Recipes.tiny("epochs=6", "teacher.share=0.5"), unlabelled, "taught");
+        training(Recipes.tiny("epochs=6", "teacher.share=0.5"), unlabelled(), "taught");
     History history = training.run(silent(), told::add).history();
     assertThat(told)
         .hasSize(3)
