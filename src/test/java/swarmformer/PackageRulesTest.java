@@ -105,7 +105,8 @@ final class PackageRulesTest {
             "export",
             "spark")
         .whereLayer("tokens")
-        .mayOnlyBeAccessedByLayers("jobs", "nightly", "bench", "doctor", "scoring", "training")
+        .mayOnlyBeAccessedByLayers(
+            "jobs", "nightly", "bench", "doctor", "scoring", "training", "checkpoint")
         .whereLayer("cache")
         .mayOnlyBeAccessedByLayers("hub", "model")
         .check(CLASSES);

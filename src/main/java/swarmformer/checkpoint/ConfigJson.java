@@ -13,17 +13,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import swarmformer.checkpoint.SwarmFormerConfig.Size;
+import swarmformer.tokens.TruncationSide;
 
 /** The JSON text of a {@link SwarmFormerConfig}. Serves one reading; not thread-safe. */
 final class ConfigJson {
   private static final int MAX_BYTES = 1 << 20;
+  private static final String TRUNCATION_SIDE = "truncation_side";
   private static final ObjectMapper TREES = new ObjectMapper();
 
   private final List<String> problems = new ArrayList<>();
   private final Map<Size, Long> sizes = new EnumMap<>(Size.class);
   private List<String> classNames = List.of();
+  private TruncationSide truncationSide = TruncationSide.RIGHT;
 
   private ConfigJson() {}
 
@@ -32,12 +36,16 @@ final class ConfigJson {
     ConfigJson reading = new ConfigJson();
     reading.readSizes(root);
     reading.readClassNames(root.path("id2label"));
+    reading.readTruncationSide(root.path(TRUNCATION_SIDE));
     return reading.config(origin);
   }
 
   static byte[] write(SwarmFormerConfig config) {
     ObjectNode root = TREES.createObjectNode();
     config.sizes().forEach((size, value) -> root.put(size.key, value));
+    if (config.truncationSide() != TruncationSide.RIGHT) {
+      root.put(TRUNCATION_SIDE, config.truncationSide().name().toLowerCase(Locale.ROOT));
+    }
     if (!config.classNames().isEmpty()) {
       ObjectNode labels = root.putObject("id2label");
       config.classNames().forEach(name -> labels.put(String.valueOf(labels.size()), name));
@@ -125,6 +133,15 @@ final class ConfigJson {
     classNames = names;
   }
 
+  private void readTruncationSide(JsonNode side) {
+    switch (side.isMissingNode() || side.isNull() ? "right" : side.asText()) {
+      case "right" -> truncationSide = TruncationSide.RIGHT;
+      case "left" -> truncationSide = TruncationSide.LEFT;
+      default ->
+          problems.add(TRUNCATION_SIDE + " is " + shown(side) + ", not \"right\" or \"left\"");
+    }
+  }
+
   private SwarmFormerConfig config(String origin) {
     problems.addAll(SwarmFormerConfig.problems(sizes, classNames));
     if (!problems.isEmpty()) {
@@ -137,7 +154,8 @@ final class ConfigJson {
         size(Size.CLUSTER_SIZE),
         size(Size.NUM_LAYERS),
         size(Size.LOCAL_STEPS),
-        classNames);
+        classNames,
+        truncationSide);
   }
 
   private int size(Size size) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import swarmformer.tokens.TruncationSide;
 
 /**
  * The sizes of a SwarmFormer network, as its {@code config.json} gives them. An instance is always
@@ -22,6 +23,8 @@ import java.util.stream.IntStream;
  * @param numLayers number of layers ({@code num_layers})
  * @param localSteps local steps in each layer ({@code T_local})
  * @param classNames names of the classes in order ({@code id2label}), empty if not given
+ * @param truncationSide the end that is cut off longer texts ({@code truncation_side}, a word that
+ *     Hugging Face's tokenizers have for it, which the published models lack); right if not given
  */
 public record SwarmFormerConfig(
     int vocabSize,
@@ -30,7 +33,8 @@ public record SwarmFormerConfig(
     int clusterSize,
     int numLayers,
     int localSteps,
-    List<String> classNames)
+    List<String> classNames,
+    TruncationSide truncationSide)
     implements Serializable {
 
   private static final Map<String, SwarmFormerConfig> PUBLISHED =
@@ -39,6 +43,26 @@ public record SwarmFormerConfig(
           new SwarmFormerConfig(30_522, 128, 256, 8, 2, 3, List.of()),
           "takara-ai/SwarmFormer-Sentiment-Base",
           new SwarmFormerConfig(30_522, 192, 768, 4, 2, 3, List.of()));
+
+  /** A network that reads the beginning of longer texts. */
+  public SwarmFormerConfig(
+      int vocabSize,
+      int dModel,
+      int seqLen,
+      int clusterSize,
+      int numLayers,
+      int localSteps,
+      List<String> classNames) {
+    this(
+        vocabSize,
+        dModel,
+        seqLen,
+        clusterSize,
+        numLayers,
+        localSteps,
+        classNames,
+        TruncationSide.RIGHT);
+  }
 
   /**
    * Refuses sizes that no network can have.

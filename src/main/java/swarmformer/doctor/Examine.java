@@ -8,6 +8,7 @@ import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.model.SwarmFormer;
 import swarmformer.scoring.ScoringSettings;
 
@@ -34,6 +35,8 @@ final class Examine extends AbstractFunction1<Iterator<Integer>, Iterator<Examin
   }
 
   private Trial trial(SwarmFormer network) {
-    return Trial.run(network, settings.tokenizer().tokenizer(network.config().seqLen()));
+    SwarmFormerConfig config = network.config();
+    return Trial.run(
+        network, settings.tokenizer().tokenizer(config.seqLen(), config.truncationSide()));
   }
 }

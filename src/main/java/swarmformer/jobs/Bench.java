@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 import swarmformer.bench.Benchmark;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.data.DataException;
 import swarmformer.data.Texts;
 import swarmformer.hub.Checkpoints;
@@ -127,8 +128,9 @@ public final class Bench implements Callable<Integer> {
     try (SwarmFormer network =
         SwarmFormer.load(
             checkpoint, TorchEngine.device(model.device), precision, model.microBatch)) {
+      SwarmFormerConfig config = checkpoint.config();
       Function<String, Tokens> tokenizer =
-          model.tokenizer().tokenizer(checkpoint.config().seqLen());
+          model.tokenizer().tokenizer(config.seqLen(), config.truncationSide());
       return new Benchmark(texts, tokenizer, network, model.batchSize, threads, runs).execute();
     }
   }

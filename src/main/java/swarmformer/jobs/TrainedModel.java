@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.tokens.TruncationSide;
 import swarmformer.training.History;
 import swarmformer.training.Training;
 
@@ -49,7 +50,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             | | |
             |---|---|
             | Architecture | `d_model` %d, %d tokens, clusters of %d, %d layers, %d local steps each: %,d parameters |
-            | Tokens | BERT uncased WordPiece, 30,522 entries; longer texts are cut |
+            | Tokens | BERT uncased WordPiece, 30,522 entries; of longer texts the %s is read |
             | Started from | %s |
             | Learned from | %,d texts with labels, %,d without |
             | Accuracy | %s |
@@ -82,6 +83,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             config.numLayers(),
             config.localSteps(),
             outcome.best().weights().parameters(),
+            config.truncationSide() == TruncationSide.LEFT ? "end" : "beginning",
             start(),
             training.labelled().size(),
             training.unlabelled().size(),

@@ -60,7 +60,7 @@ final class RowReader {
 
   /** Reads rows with the columns of {@link Texts#rows}, {@code carried} of which come first. */
   RowReader(SwarmFormerConfig config, ScoringSettings settings, int carried) {
-    this.tokenizer = settings.tokenizer().tokenizer(config.seqLen());
+    this.tokenizer = settings.tokenizer().tokenizer(config.seqLen(), config.truncationSide());
     this.config = config;
     this.settings = settings;
     this.carried = carried;

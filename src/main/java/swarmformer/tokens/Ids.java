@@ -14,6 +14,8 @@ final class Ids {
   /** Greatest number of ids before the last. */
   private final int limit;
 
+  private final boolean endIsRead;
+
   /** One letter more than a known word has tells that a word is too long. */
   private final int[] word = new int[LONGEST_WORD + 1];
 
@@ -26,16 +28,21 @@ final class Ids {
   /** Hashes of the prefixes of what is left of a word; only words of several pieces need them. */
   private int[] hashes;
 
-  Ids(Vocabulary vocabulary, int maxLength, int textLength) {
+  Ids(Vocabulary vocabulary, int maxLength, TruncationSide truncationSide, int textLength) {
     this.vocabulary = vocabulary;
     this.limit = maxLength - 1;
+    this.endIsRead = truncationSide == TruncationSide.LEFT;
     // English has 4 to 5 characters for each id.
     this.ids = new int[Math.min(maxLength, textLength / 4) + LONGEST_WORD + 1];
     this.ids[count++] = SpecialToken.START.id();
   }
 
-  /** Whether there are more ids than fit: what follows changes nothing. */
+  /** Whether what follows changes nothing. */
   boolean full() {
+    return !endIsRead && truncated();
+  }
+
+  private boolean truncated() {
     return count > limit;
   }
 
@@ -74,7 +81,10 @@ final class Ids {
   /** Ends the text. */
   Tokens finish() {
     endWord();
-    boolean truncated = full();
+    boolean truncated = truncated();
+    if (truncated && endIsRead) {
+      keepLast(limit - 1);
+    }
     int kept = Math.min(count, limit);
     int[] result = Arrays.copyOf(ids, kept + 1);
     result[kept] = SpecialToken.END.id();
@@ -129,7 +139,19 @@ final class Ids {
     }
   }
 
+  /** Forgets all ids but the first and the last ones. */
+  private void keepLast(int kept) {
+    System.arraycopy(ids, count - kept, ids, 1, kept);
+    count = 1 + kept;
+  }
+
   private void reserve(int more) {
+    if (count + more < ids.length) {
+      return;
+    }
+    if (endIsRead && count > 2 * limit) {
+      keepLast(limit); // one more than fit, which tells that there were more
+    }
     if (count + more >= ids.length) {
       ids = Arrays.copyOf(ids, count + more + ids.length);
     }

@@ -5,27 +5,34 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
  * Hugging Face's tokenizer, which {@link Tokenizer} must equal: slow, but by definition right.
  *
  * <p>Safe for use by many threads; holds native memory until closed. It reads a text of any length
- * to its end. A text with an unpaired surrogate loses other characters on the way to native code.
+ * to its end. It cannot cut the beginning off, so that is done here. A text with an unpaired
+ * surrogate loses other characters on the way to native code.
  */
 public final class ReferenceTokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer reference;
+  private final int maxLength;
+  private final TruncationSide truncationSide;
 
   /**
    * Opens the tokenizer.
    *
    * @param maxLength greatest number of ids for a text, the two special ones included; at least 2
+   * @param truncationSide the end of a text that is cut off if it has more
    */
-  public ReferenceTokenizer(int maxLength) {
+  public ReferenceTokenizer(int maxLength, TruncationSide truncationSide) {
+    this.maxLength = maxLength;
+    this.truncationSide = truncationSide;
     Map<String, String> options =
         Map.of(
             "truncation",
-            "true",
+            Boolean.toString(truncationSide == TruncationSide.RIGHT),
             "maxLength",
             Integer.toString(maxLength),
             "modelMaxLength",
@@ -45,11 +52,20 @@ public final class ReferenceTokenizer implements AutoCloseable {
     TokenizersLibrary library = TokenizersLibrary.LIB;
     long encoding = library.encode(reference.getHandle(), text, true);
     try {
-      boolean truncated = library.getOverflowCount(encoding) > 0;
-      return new Tokens(toInts(library.getTokenIds(encoding)), truncated);
+      int[] ids = toInts(library.getTokenIds(encoding));
+      return truncationSide == TruncationSide.RIGHT
+          ? new Tokens(ids, library.getOverflowCount(encoding) > 0)
+          : end(ids);
     } finally {
       library.deleteEncoding(encoding);
     }
+  }
+
+  private Tokens end(int[] ids) {
+    int cut = Math.max(0, ids.length - maxLength);
+    int[] end = Arrays.copyOfRange(ids, cut, ids.length);
+    end[0] = ids[0];
+    return new Tokens(end, cut > 0);
   }
 
   @Override

@@ -4,8 +4,8 @@ package swarmformer.tokens;
  * BERT uncased WordPiece: {@code [CLS] text [SEP]}, cut to a greatest length.
  *
  * <p>Gives the same ids as {@link ReferenceTokenizer}, in one pass over the characters that stops
- * once there are more ids than fit. The vocabulary of {@value #VOCABULARY_SIZE} entries lies in the
- * jar. Safe for use by many threads.
+ * once there are more ids than fit, unless the end is read. The vocabulary of {@value
+ * #VOCABULARY_SIZE} entries lies in the jar. Safe for use by many threads.
  */
 public final class Tokenizer {
   /** Stands for a word that has no pieces in the vocabulary. */
@@ -24,19 +24,22 @@ public final class Tokenizer {
   private static final Characters CHARACTERS = Characters.load();
 
   private final int maxLength;
+  private final TruncationSide truncationSide;
 
   /**
    * Makes a tokenizer.
    *
    * @param maxLength greatest number of ids for a text, the two special ones included; at least 2
+   * @param truncationSide the end of a text that is cut off if it has more
    */
-  public Tokenizer(int maxLength) {
+  public Tokenizer(int maxLength, TruncationSide truncationSide) {
     if (maxLength < SPECIAL_TOKENS) {
       throw new IllegalArgumentException(
           "Cannot cut texts to %d ids: [CLS] and [SEP] are always there, so give at least %d."
               .formatted(maxLength, SPECIAL_TOKENS));
     }
     this.maxLength = maxLength;
+    this.truncationSide = truncationSide;
   }
 
   /** Whether a token is no part of a word, but stands for something else. */
@@ -46,7 +49,7 @@ public final class Tokenizer {
 
   /** Gives the ids of a text. Unpaired surrogates count as U+FFFD. */
   public Tokens encode(String text) {
-    Ids ids = new Ids(VOCABULARY, maxLength, text.length());
+    Ids ids = new Ids(VOCABULARY, maxLength, truncationSide, text.length());
     for (int at = 0; at < text.length() && !ids.full(); ) {
       char unit = text.charAt(at);
       int effect = CHARACTERS.effect(unit);

@@ -44,8 +44,10 @@ final class Classification implements Task {
 
   private Text read(Example text, double weights, SplittableRandom random) {
     int length = recipe.architecture().seqLen();
-    boolean elsewhere = random.nextDouble() < recipe.randomWindow();
-    int[] ids = text.window(length, elsewhere ? random.nextInt(text.places(length)) : 0);
+    int[] ids =
+        random.nextDouble() < recipe.randomWindow()
+            ? text.window(length, random.nextInt(text.places(length)))
+            : text.window(length, recipe.architecture().truncationSide());
     float[] target = text.target().of(ids);
     for (int i = 0; i < target.length; i++) {
       target[i] *= (float) (text.weight() / weights);

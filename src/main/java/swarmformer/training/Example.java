@@ -1,5 +1,7 @@
 package swarmformer.training;
 
+import swarmformer.tokens.TruncationSide;
+
 /**
  * A text to learn from.
  *
@@ -24,8 +26,13 @@ record Example(int[] tokens, int label, Target target, float weight) {
     return new Example(others, label, target, weight);
   }
 
+  /** The ids that the network reads where it is used: all, or as many as fit. */
+  int[] window(int length, TruncationSide truncationSide) {
+    return window(length, truncationSide == TruncationSide.LEFT ? places(length) - 1 : 0);
+  }
+
   /**
-   * The ids that the network reads: all, or as many as fit, from the beginning or elsewhere.
+   * All ids, or as many as fit.
    *
    * @param length most ids
    * @param from first token after {@code [CLS]} that is read, if not all fit

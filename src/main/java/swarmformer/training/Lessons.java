@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import swarmformer.augment.Augmentation;
 import swarmformer.tokens.Tokenizer;
+import swarmformer.tokens.TruncationSide;
 
 /**
  * Makes texts into what a network learns from: their tokens, and targets from label and teacher.
@@ -32,7 +33,8 @@ final class Lessons {
     this.classes = classes;
     this.seed = seed;
     this.told = told;
-    this.tokenizer = new Tokenizer(Math.max(LONGEST, recipe.architecture().seqLen()));
+    Recipe.Architecture network = recipe.architecture();
+    this.tokenizer = new Tokenizer(Math.max(LONGEST, network.seqLen()), network.truncationSide());
   }
 
   /**
@@ -58,7 +60,7 @@ final class Lessons {
             : training.get(row).with(tokenizer.encode(augmentation.text(row - first, epoch)).ids());
   }
 
-  /** Texts to validate on, from their beginning. */
+  /** Texts to validate on. */
   List<Example> validation(List<Labelled> texts) {
     return texts.stream()
         .map(text -> new Example(ids(text), text.label(), ids -> smooth(text.label(), 0), 1))
@@ -157,13 +159,15 @@ final class Lessons {
                 length));
   }
 
-  private static double accuracy(NgramTeacher teacher, List<Example> texts, int length) {
+  private double accuracy(NgramTeacher teacher, List<Example> texts, int length) {
+    TruncationSide side = recipe.architecture().truncationSide();
     long known =
         texts.stream()
             .parallel()
             .filter(
                 text ->
-                    Validation.greatest(teacher.sharesOf(text.window(length, 0))) == text.label())
+                    Validation.greatest(teacher.sharesOf(text.window(length, side)))
+                        == text.label())
             .count();
     return (double) known / texts.size();
   }

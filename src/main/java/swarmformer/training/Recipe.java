@@ -6,6 +6,7 @@ import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.model.AdamW;
 import swarmformer.model.Dropout;
 import swarmformer.tokens.Tokenizer;
+import swarmformer.tokens.TruncationSide;
 
 /**
  * How a network is trained. {@code conf/train-small.properties} explains every setting.
@@ -19,7 +20,7 @@ import swarmformer.tokens.Tokenizer;
  * @param teacher what texts learn from besides their labels
  * @param augmentation how texts with labels are varied
  * @param randomWindow share of the texts longer than the network that are read from a place chosen
- *     at random instead of the beginning
+ *     at random instead of the end that the network reads
  */
 public record Recipe(
     Architecture architecture,
@@ -33,11 +34,24 @@ public record Recipe(
     double randomWindow) {
 
   /** Sizes of the network, see {@link SwarmFormerConfig}. */
-  public record Architecture(int dModel, int seqLen, int clusterSize, int layers, int localSteps) {
+  public record Architecture(
+      int dModel,
+      int seqLen,
+      int clusterSize,
+      int layers,
+      int localSteps,
+      TruncationSide truncationSide) {
     /** The configuration of a network for these classes. */
     public SwarmFormerConfig config(List<String> classNames) {
       return new SwarmFormerConfig(
-          Tokenizer.VOCABULARY_SIZE, dModel, seqLen, clusterSize, layers, localSteps, classNames);
+          Tokenizer.VOCABULARY_SIZE,
+          dModel,
+          seqLen,
+          clusterSize,
+          layers,
+          localSteps,
+          classNames,
+          truncationSide);
     }
   }
 

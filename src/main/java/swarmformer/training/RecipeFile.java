@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import swarmformer.augment.AugmentationSettings;
 import swarmformer.model.Dropout;
+import swarmformer.tokens.TruncationSide;
 
 /** Reads a recipe from the text of a properties file. Serves one reading. */
 final class RecipeFile {
@@ -48,7 +49,8 @@ final class RecipeFile {
             whole("model.seq-len", 2, 65_536),
             whole("model.cluster-size", 1, 65_536),
             whole("model.layers", 1, 1_000),
-            whole("model.local-steps", 1, 1_000)),
+            whole("model.local-steps", 1, 1_000),
+            truncationSide("model.truncation-side")),
         new Recipe.Start(
             number("start.embedding-deviation", 0, 10),
             whole("start.word-vectors", 0, 1_000),
@@ -100,6 +102,14 @@ final class RecipeFile {
     return number(key, 0, 0.99);
   }
 
+  private TruncationSide truncationSide(String key) {
+    Optional<String> value = value(key);
+    if (value.isPresent() && !value.get().matches("left|right")) {
+      problems.add("%s is %s, not left or right".formatted(key, value.get()));
+    }
+    return value.equals(Optional.of("left")) ? TruncationSide.LEFT : TruncationSide.RIGHT;
+  }
+
   private int whole(String key, int least, int greatest) {
     double number = number(key, least, greatest);
     if (number != Math.rint(number)) {
@@ -109,10 +119,8 @@ final class RecipeFile {
   }
 
   private double number(String key, double least, double greatest) {
-    unread.remove(key);
-    Optional<String> value = Optional.ofNullable(properties.getProperty(key)).map(String::strip);
+    Optional<String> value = value(key);
     if (value.isEmpty()) {
-      problems.add(key + " is missing");
       return least;
     }
     try {
@@ -127,6 +135,15 @@ final class RecipeFile {
         "%s is %s, not a number from %s to %s"
             .formatted(key, value.get(), plain(least), plain(greatest)));
     return least;
+  }
+
+  private Optional<String> value(String key) {
+    unread.remove(key);
+    Optional<String> value = Optional.ofNullable(properties.getProperty(key)).map(String::strip);
+    if (value.isEmpty()) {
+      problems.add(key + " is missing");
+    }
+    return value;
   }
 
   private static String plain(double number) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import swarmformer.checkpoint.Checkpoint;
+import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.model.SwarmFormer;
 
 /** Scores labelled texts as the jobs do. */
@@ -47,13 +48,17 @@ final class Validation {
   }
 
   private List<float[]> logits(Checkpoint checkpoint) {
-    int length = checkpoint.config().seqLen();
+    SwarmFormerConfig config = checkpoint.config();
     try (SwarmFormer network = SwarmFormer.plain(checkpoint, device, microBatch)) {
       return IntStream.range(0, (texts.size() + BATCH - 1) / BATCH)
           .parallel()
           .mapToObj(batch -> batch * BATCH)
           .map(from -> texts.subList(from, Math.min(texts.size(), from + BATCH)))
-          .map(batch -> batch.stream().map(text -> text.window(length, 0)).toArray(int[][]::new))
+          .map(
+              batch ->
+                  batch.stream()
+                      .map(text -> text.window(config.seqLen(), config.truncationSide()))
+                      .toArray(int[][]::new))
           .flatMap(ids -> Arrays.stream(network.logits(ids).rows()))
           .toList();
     }

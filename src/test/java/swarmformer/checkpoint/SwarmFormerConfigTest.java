@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import swarmformer.tokens.TruncationSide;
 
 class SwarmFormerConfigTest {
   private static final String SIZES =
@@ -29,6 +30,20 @@ class SwarmFormerConfigTest {
   @ValueSource(strings = {"", ", \"id2label\": null", ", \"id2label\": {}"})
   void classNamesAreOptional(String labels) {
     assertThat(parse("{" + SIZES + labels + "}").classNames()).isEmpty();
+  }
+
+  @Test
+  void readsTheEndThatIsCutOff() {
+    assertThat(parse("{" + SIZES + "}").truncationSide()).isEqualTo(TruncationSide.RIGHT);
+    assertThat(parse("{" + SIZES + ", \"truncation_side\": \"right\"}").truncationSide())
+        .isEqualTo(TruncationSide.RIGHT);
+    SwarmFormerConfig left = parse("{" + SIZES + ", \"truncation_side\": \"left\"}");
+    assertThat(left.truncationSide()).isEqualTo(TruncationSide.LEFT);
+    assertThat(text(left)).contains("\"truncation_side\": \"left\"");
+    assertThat(parse(text(left))).isEqualTo(left);
+    assertThatThrownBy(() -> parse("{" + SIZES + ", \"truncation_side\": \"both\"}"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("truncation_side is \"both\", not \"right\" or \"left\".");
   }
 
   @Test

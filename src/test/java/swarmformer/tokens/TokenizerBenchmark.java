@@ -45,8 +45,8 @@ public class TokenizerBenchmark {
             .map(line -> line.path("text").asText())
             .filter(text -> !text.isBlank())
             .toList();
-    ours = new Tokenizer(maxLength);
-    reference = new ReferenceTokenizer(maxLength);
+    ours = new Tokenizer(maxLength, TruncationSide.RIGHT);
+    reference = new ReferenceTokenizer(maxLength, TruncationSide.RIGHT);
   }
 
   @TearDown

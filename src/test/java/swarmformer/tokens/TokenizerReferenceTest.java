@@ -34,8 +34,12 @@ final class TokenizerReferenceTest {
 
   /** Compares all before it fails: threads may not be in native code when the reference closes. */
   private static void assertEqual(int maxLength, Stream<String> texts) {
-    try (ReferenceTokenizer reference = new ReferenceTokenizer(maxLength)) {
-      Tokenizer ours = new Tokenizer(maxLength);
+    assertEqual(maxLength, TruncationSide.RIGHT, texts);
+  }
+
+  private static void assertEqual(int maxLength, TruncationSide side, Stream<String> texts) {
+    try (ReferenceTokenizer reference = new ReferenceTokenizer(maxLength, side)) {
+      Tokenizer ours = new Tokenizer(maxLength, side);
       List<String> unequal =
           texts
               .parallel()
@@ -80,6 +84,16 @@ final class TokenizerReferenceTest {
     }
   }
 
+  @Test
+  void givesTheSameIdsOfTheEndOfGeneratedTexts() {
+    for (int length : new int[] {2, 3, 8, 32}) {
+      assertEqual(
+          length,
+          TruncationSide.LEFT,
+          IntStream.range(0, GENERATED / 20).mapToObj(TokenizerReferenceTest::generated));
+    }
+  }
+
   private static String generated(int number) {
     return new GeneratedText(new SplittableRandom(SEED + number)).next();
   }
@@ -107,9 +121,11 @@ final class TokenizerReferenceTest {
   void givesTheSameIdsOfGivenTexts() throws IOException {
     assumeTrue(System.getenv(TEXTS) != null, "needs a file of texts in " + TEXTS);
     for (int length : new int[] {256, 768}) {
-      try (Stream<String> lines =
-          Files.lines(Path.of(System.getenv(TEXTS)), StandardCharsets.UTF_8)) {
-        assertEqual(length, lines.map(TokenizerReferenceTest::text));
+      for (TruncationSide side : TruncationSide.values()) {
+        try (Stream<String> lines =
+            Files.lines(Path.of(System.getenv(TEXTS)), StandardCharsets.UTF_8)) {
+          assertEqual(length, side, lines.map(TokenizerReferenceTest::text));
+        }
       }
     }
   }

@@ -1,18 +1,21 @@
 package swarmformer.tokens;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import swarmformer.Golden;
 
 final class TokenizerTest {
   private static Tokens encode(String text, int maxLength) {
-    return new Tokenizer(maxLength).encode(text);
+    return new Tokenizer(maxLength, TruncationSide.RIGHT).encode(text);
   }
 
   @Test
@@ -40,6 +43,32 @@ final class TokenizerTest {
   void tellsTruncatedTexts() {
     assertThat(encode("one two three", 5)).returns(false, Tokens::truncated);
     assertThat(encode("one two three four", 5)).returns(true, Tokens::truncated);
+  }
+
+  @Test
+  void readsTheEndIfTheBeginningIsCutOff() {
+    int[] whole = encode("one two three four five", 16).ids();
+    Tokens end = new Tokenizer(5, TruncationSide.LEFT).encode("one two three four five");
+    assertThat(end.truncated()).isTrue();
+    assertThat(end.ids()).containsExactly(101, whole[3], whole[4], whole[5], 102);
+    Tokens fits = new Tokenizer(7, TruncationSide.LEFT).encode("one two three four five");
+    assertThat(fits.truncated()).isFalse();
+    assertThat(fits.ids()).isEqualTo(whole);
+    Tokens none = new Tokenizer(2, TruncationSide.LEFT).encode("one ".repeat(1_000));
+    assertThat(none.truncated()).isTrue();
+    assertThat(none.ids()).containsExactly(101, 102);
+  }
+
+  /** Each word is another, so that none can be lost or change places unseen. */
+  @Test
+  void readsTheEndOfALongText() {
+    String text = IntStream.range(0, 300_000).mapToObj(i -> "w" + i).collect(joining(" "));
+    int[] whole = encode(text, Integer.MAX_VALUE / 4).ids();
+    for (int length : new int[] {3, 64, 257}) {
+      int[] expected = Arrays.copyOfRange(whole, whole.length - length, whole.length);
+      expected[0] = whole[0];
+      assertThat(new Tokenizer(length, TruncationSide.LEFT).encode(text).ids()).isEqualTo(expected);
+    }
   }
 
   @Test
@@ -78,7 +107,7 @@ final class TokenizerTest {
 
   @Test
   void givesManyThreadsTheSameIds() {
-    Tokenizer tokenizer = new Tokenizer(64);
+    Tokenizer tokenizer = new Tokenizer(64, TruncationSide.RIGHT);
     List<String> texts =
         Golden.lines(Golden.file("tokens.jsonl")).stream()
             .map(line -> line.get("text").asText())
@@ -92,7 +121,7 @@ final class TokenizerTest {
   @Test
   void rejectsLengthsWithoutRoomForTheSpecialTokens() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Tokenizer(1))
+        .isThrownBy(() -> new Tokenizer(1, TruncationSide.RIGHT))
         .withMessage(
             "Cannot cut texts to 1 ids: [CLS] and [SEP] are always there, so give at least 2.");
   }

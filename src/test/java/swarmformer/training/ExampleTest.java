@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import swarmformer.tokens.TruncationSide;
 
 final class ExampleTest {
   private static Example ofTokens(int words) {
@@ -21,5 +22,13 @@ final class ExampleTest {
     assertThat(text.window(6, 2)).containsExactly(101, 1003, 1004, 1005, 1006, 102);
     assertThat(text.window(8, 0)).isEqualTo(text.tokens());
     assertThat(text.places(8)).isEqualTo(1);
+  }
+
+  @Test
+  void readsTheEndThatIsNotCutOff() {
+    Example text = ofTokens(6);
+    assertThat(text.window(6, TruncationSide.RIGHT)).isEqualTo(text.window(6, 0));
+    assertThat(text.window(6, TruncationSide.LEFT)).isEqualTo(text.window(6, 2));
+    assertThat(text.window(8, TruncationSide.LEFT)).isEqualTo(text.tokens());
   }
 }
