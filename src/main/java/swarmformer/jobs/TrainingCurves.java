@@ -15,12 +15,17 @@ import swarmformer.report.Pages;
 import swarmformer.report.Plot;
 import swarmformer.training.History;
 import swarmformer.training.History.Epoch;
+import swarmformer.training.History.Part;
 
-/** Loss and accuracy of a training, epoch by epoch, as a picture in SVG. */
+/**
+ * Loss and accuracy of a training as a picture in SVG: of learning within the epochs, of validation
+ * after each.
+ */
 final class TrainingCurves {
   private static final int MOST_TICKS = 8;
 
   private final List<Epoch> epochs;
+  private final List<Part> parts;
 
   /** An axis from a title and the range of what it shows. */
   private interface Scale {
@@ -29,6 +34,7 @@ final class TrainingCurves {
 
   private TrainingCurves(History history) {
     this.epochs = history.epochs();
+    this.parts = history.parts();
   }
 
   /** The text of the picture. */
@@ -38,12 +44,12 @@ final class TrainingCurves {
         "curves.jte",
         List.of(
             curves.chart(
-                "Loss", Axis::ofNumbers, Numbers::decimal, Epoch::loss, Epoch::validationLoss),
+                "Loss", Axis::ofNumbers, Numbers::decimal, Part::loss, Epoch::validationLoss),
             curves.chart(
                 "Accuracy",
                 Axis::ofShares,
                 Numbers::percent,
-                Epoch::accuracy,
+                Part::accuracy,
                 Epoch::validationAccuracy)));
   }
 
@@ -51,13 +57,13 @@ final class TrainingCurves {
       String title,
       Scale scale,
       Function<Double, String> text,
-      ToDoubleFunction<Epoch> training,
+      ToDoubleFunction<Part> training,
       ToDoubleFunction<Epoch> validation) {
     List<Line> lines = new ArrayList<>();
     if (epochs.stream().allMatch(Epoch::validated)) {
-      lines.add(line("validation", "second", validation, text));
+      lines.add(new Line("validation", "second", true, validationPoints(validation, text)));
     }
-    lines.add(line("training", "first", training, text));
+    lines.add(new Line("training", "first", false, trainingPoints(training, text)));
     DoubleSummaryStatistics values =
         lines.stream()
             .flatMap(line -> line.points().stream())
@@ -67,28 +73,41 @@ final class TrainingCurves {
     return new LineChart(title, "", new Plot(epochAxis(), y), lines);
   }
 
-  private Line line(
-      String name, String style, ToDoubleFunction<Epoch> of, Function<Double, String> text) {
-    List<Point> points =
-        epochs.stream()
-            .map(
-                epoch -> {
-                  double y = of.applyAsDouble(epoch);
-                  String note = "epoch %d, %s: %s".formatted(epoch.epoch(), name, text.apply(y));
-                  return new Point(epoch.epoch(), y, y, y, note);
-                })
-            .toList();
-    return new Line(name, style, true, points);
+  private List<Point> trainingPoints(ToDoubleFunction<Part> of, Function<Double, String> text) {
+    return parts.stream()
+        .map(
+            part -> {
+              double y = of.applyAsDouble(part);
+              String note =
+                  "epoch %s to %s, training: %s"
+                      .formatted(
+                          Numbers.measured(part.from()),
+                          Numbers.measured(part.to()),
+                          text.apply(y));
+              return new Point((part.from() + part.to()) / 2, y, y, y, note);
+            })
+        .toList();
+  }
+
+  private List<Point> validationPoints(ToDoubleFunction<Epoch> of, Function<Double, String> text) {
+    return epochs.stream()
+        .map(
+            epoch -> {
+              double y = of.applyAsDouble(epoch);
+              String note = "epoch %d, validation: %s".formatted(epoch.epoch(), text.apply(y));
+              return new Point(epoch.epoch(), y, y, y, note);
+            })
+        .toList();
   }
 
   private Axis epochAxis() {
     int last = epochs.size();
     int step = (last + MOST_TICKS - 1) / MOST_TICKS;
     List<Axis.Tick> ticks =
-        IntStream.rangeClosed(1, last)
+        IntStream.rangeClosed(0, last)
             .filter(epoch -> epoch % step == 0)
             .mapToObj(epoch -> new Axis.Tick(epoch, String.valueOf(epoch)))
             .toList();
-    return new Axis("Epoch", last == 1 ? 0 : 1, last, ticks);
+    return new Axis("Epochs", 0, last, ticks);
   }
 }

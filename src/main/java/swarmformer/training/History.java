@@ -9,12 +9,17 @@ import java.util.Optional;
  *
  * @param pretraining those before the others
  * @param epochs those that learn the classes
+ * @param parts how the network got better within them
  */
-public record History(List<Pretraining> pretraining, List<Epoch> epochs) {
+public record History(List<Pretraining> pretraining, List<Epoch> epochs, List<Part> parts) {
+  /** Nothing yet. */
+  static final History NONE = new History(List.of(), List.of(), List.of());
+
   /** Keeps copies of the lists. */
   public History {
     pretraining = List.copyOf(pretraining);
     epochs = List.copyOf(epochs);
+    parts = List.copyOf(parts);
   }
 
   /**
@@ -50,12 +55,26 @@ public record History(List<Pretraining> pretraining, List<Epoch> epochs) {
     }
   }
 
+  /**
+   * A part of an epoch that learns the classes.
+   *
+   * @param from epochs before it: 0.9 for the last tenth of the first
+   * @param to epochs until its end
+   * @param loss as of an epoch
+   * @param accuracy as of an epoch
+   */
+  public record Part(double from, double to, double loss, double accuracy) {}
+
   History plus(Pretraining epoch) {
-    return new History(with(pretraining, epoch), epochs);
+    return new History(with(pretraining, epoch), epochs, parts);
   }
 
   History plus(Epoch epoch) {
-    return new History(pretraining, with(epochs, epoch));
+    return new History(pretraining, with(epochs, epoch), parts);
+  }
+
+  History plus(Part part) {
+    return new History(pretraining, epochs, with(parts, part));
   }
 
   private static <T> List<T> with(List<T> list, T last) {

@@ -46,6 +46,7 @@ final class SavedState {
    * @param epoch the epoch that goes on, from 0, those of pretraining included
    * @param batch its first batch that was not learned from
    * @param sums of its batches so far
+   * @param part of those since the last part that the history has
    * @param seconds it took so far
    * @param history of the epochs before
    */
@@ -55,6 +56,7 @@ final class SavedState {
       int epoch,
       int batch,
       Task.Sums sums,
+      Task.Sums part,
       double seconds,
       History history) {}
 

@@ -21,6 +21,9 @@ import swarmformer.model.TrainableNetwork;
  * it was killed and started again.
  */
 final class Trainer {
+  /** Parts of an epoch whose figures are kept. */
+  private static final int PARTS = 20;
+
   private final Training training;
   private final Recipe recipe;
   private final SwarmFormerConfig config;
@@ -37,9 +40,10 @@ final class Trainer {
   private int epoch;
   private int batch;
   private Task.Sums sums = Task.Sums.NONE;
+  private Task.Sums part = Task.Sums.NONE;
   private double secondsBefore;
   private long epochStart;
-  private History history = new History(List.of(), List.of());
+  private History history = History.NONE;
   private long learned;
   private final long start = System.nanoTime();
   private long lastSave = start;
@@ -121,6 +125,7 @@ final class Trainer {
     epoch = standing.epoch();
     batch = standing.batch();
     sums = standing.sums();
+    part = standing.part();
     secondsBefore = standing.seconds();
     history = standing.history();
   }
@@ -136,6 +141,9 @@ final class Trainer {
     while (batch < batches.size()) {
       learn(stage, epochOfStage, batches.get(batch));
       batch++;
+      if (epoch >= pretraining.epochs()) {
+        endPart(epochOfStage, batches.size());
+      }
       if (since(lastLine).compareTo(betweenLines) >= 0) {
         lastLine = System.nanoTime();
         tell(stage, epochOfStage);
@@ -143,6 +151,22 @@ final class Trainer {
       if (since(lastSave).compareTo(betweenSaves) >= 0) {
         save();
       }
+    }
+  }
+
+  /** Keeps the figures of a part of the epoch, if the last batch was its last. */
+  private void endPart(int epochOfStage, int batches) {
+    int number = (batch - 1) * PARTS / batches;
+    if (batch * PARTS / batches > number) {
+      int first = (number * batches + PARTS - 1) / PARTS;
+      history =
+          history.plus(
+              new History.Part(
+                  epochOfStage + first / (double) batches,
+                  epochOfStage + batch / (double) batches,
+                  part.loss() / (batch - first),
+                  part.accuracy()));
+      part = Task.Sums.NONE;
     }
   }
 
@@ -192,6 +216,7 @@ final class Trainer {
     epoch++;
     batch = 0;
     sums = Task.Sums.NONE;
+    part = Task.Sums.NONE;
     secondsBefore = 0;
     epochStart = System.nanoTime();
     save();
@@ -204,7 +229,8 @@ final class Trainer {
   private void save() throws IOException {
     String name = "state-%d-%d.safetensors".formatted(epoch, batch);
     saved.save(
-        new SavedState.Standing(saved.fingerprint(), name, epoch, batch, sums, seconds(), history),
+        new SavedState.Standing(
+            saved.fingerprint(), name, epoch, batch, sums, part, seconds(), history),
         network.state().save());
     lastSave = System.nanoTime();
   }
@@ -223,7 +249,9 @@ final class Trainer {
       ofWorkers.add(threads.submit(() -> learn(step, self, pieces.get(self), own)));
     }
     for (Future<Task.Sums> future : ofWorkers) {
-      sums = sums.plus(result(future));
+      Task.Sums some = result(future);
+      sums = sums.plus(some);
+      part = part.plus(some);
     }
     network.step(stage.settings(epochOfStage, batch));
     learned += rows.length;

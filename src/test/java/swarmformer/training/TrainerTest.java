@@ -2,6 +2,7 @@ package swarmformer.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import swarmformer.checkpoint.Dtype;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SafetensorsFiles;
@@ -158,21 +161,40 @@ final class TrainerTest {
   @Test
   void goesOnWhereItWasStoppedToTheSameWeights() throws IOException {
     Recipe recipe = Recipes.tiny("augment.combine=0.5", "pretrain.epochs=1");
-    Weights whole = run(recipe, "whole", silent());
+    Training.Outcome whole = run(recipe, "whole", silent());
     for (int stop : new int[] {3, 11, 22, 38}) {
       String name = "stopped-" + stop;
       assertThatThrownBy(() -> run(recipe, name, new Stopping(stop))).hasMessage("killed");
-      Weights resumed = run(recipe, name, silent());
-      assertSame(resumed, whole);
+      Training.Outcome resumed = run(recipe, name, silent());
+      assertSame(resumed.best().weights(), whole.best().weights());
+      assertThat(resumed.history().parts()).isEqualTo(whole.history().parts());
     }
   }
 
   /** Saves and tells after every step. */
-  private Weights run(Recipe recipe, String name, Progress progress) throws IOException {
-    return training(recipe, name)
-        .run(progress, line -> {}, Duration.ZERO, Duration.ZERO)
-        .best()
-        .weights();
+  private Training.Outcome run(Recipe recipe, String name, Progress progress) throws IOException {
+    return training(recipe, name).run(progress, line -> {}, Duration.ZERO, Duration.ZERO);
+  }
+
+  /** 150 texts are 50 steps of 3, more than parts, and 10 of 16, fewer than parts. */
+  @ParameterizedTest
+  @CsvSource({"3, 20", "16, 10"})
+  void keepsWhatThePartsOfAnEpochGave(int batchSize, int parts) throws IOException {
+    Recipe recipe = Recipes.tiny("epochs=2", "batch-size=" + batchSize);
+    History history = training(recipe, "parts").run(silent(), line -> {}).history();
+    assertThat(history.parts()).hasSize(2 * parts);
+    for (int epoch = 0; epoch < 2; epoch++) {
+      List<History.Part> some = history.parts().subList(epoch * parts, (epoch + 1) * parts);
+      double loss = 0;
+      double reached = epoch;
+      for (History.Part part : some) {
+        assertThat(part.from()).isCloseTo(reached, within(1e-9));
+        reached = part.to();
+        loss += part.loss() * (part.to() - part.from());
+      }
+      assertThat(reached).isEqualTo(epoch + 1);
+      assertThat(loss).isCloseTo(history.epochs().get(epoch).loss(), within(1e-9));
+    }
   }
 
   @Test
