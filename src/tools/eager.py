@@ -125,11 +125,12 @@ def read(path, limit):
     return rows["text"].to_pylist(), rows["label"].to_pylist() if "label" in table.column_names else None
 
 
-def encode(texts, length):
+def encode(texts, config):
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(TOKENIZER))
-    tokenizer.enable_truncation(length)
+    length = config["seq_len"]
+    tokenizer.enable_truncation(length, direction=config.get("truncation_side", "right"))
     tokenizer.enable_padding(length=length, pad_id=0, pad_token="[PAD]")
     return torch.tensor([tokenizer.encode(text).ids for text in texts])
 
@@ -141,7 +142,7 @@ def score(arguments):
     texts, _ = read(arguments.reviews, arguments.limit)
     network(torch.zeros(8, config["seq_len"], dtype=torch.long))
     start = time.perf_counter()
-    ids = encode(texts, config["seq_len"])
+    ids = encode(texts, config)
     tokenised = time.perf_counter()
     for batch in ids.split(arguments.batch):
         network(batch).argmax(1).tolist()
@@ -157,7 +158,7 @@ def train(arguments):
     config, network = load(arguments.model, rate=0.3)
     network.train()
     texts, labels = read(arguments.reviews, arguments.limit)
-    ids, labels = encode(texts, config["seq_len"]), torch.tensor(labels)
+    ids, labels = encode(texts, config), torch.tensor(labels)
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-3)
     batches = list(zip(ids.split(arguments.batch), labels.split(arguments.batch)))
     start = 0.0

@@ -106,7 +106,7 @@ final class PackageRulesTest {
             "spark")
         .whereLayer("tokens")
         .mayOnlyBeAccessedByLayers(
-            "jobs", "nightly", "bench", "doctor", "scoring", "training", "checkpoint")
+            "jobs", "nightly", "bench", "doctor", "scoring", "metrics", "training", "checkpoint")
         .whereLayer("cache")
         .mayOnlyBeAccessedByLayers("hub", "model")
         .check(CLASSES);

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import swarmformer.checkpoint.SwarmFormerConfig.Size;
 import swarmformer.tokens.TruncationSide;
@@ -44,7 +43,7 @@ final class ConfigJson {
     ObjectNode root = TREES.createObjectNode();
     config.sizes().forEach((size, value) -> root.put(size.key, value));
     if (config.truncationSide() != TruncationSide.RIGHT) {
-      root.put(TRUNCATION_SIDE, config.truncationSide().name().toLowerCase(Locale.ROOT));
+      root.put(TRUNCATION_SIDE, config.truncationSide().text());
     }
     if (!config.classNames().isEmpty()) {
       ObjectNode labels = root.putObject("id2label");
@@ -134,12 +133,15 @@ final class ConfigJson {
   }
 
   private void readTruncationSide(JsonNode side) {
-    switch (side.isMissingNode() || side.isNull() ? "right" : side.asText()) {
-      case "right" -> truncationSide = TruncationSide.RIGHT;
-      case "left" -> truncationSide = TruncationSide.LEFT;
-      default ->
-          problems.add(TRUNCATION_SIDE + " is " + shown(side) + ", not \"right\" or \"left\"");
+    if (side.isMissingNode() || side.isNull()) {
+      return;
     }
+    TruncationSide.of(side.asText())
+        .ifPresentOrElse(
+            known -> truncationSide = known,
+            () ->
+                problems.add(
+                    TRUNCATION_SIDE + " is " + shown(side) + ", not \"right\" or \"left\""));
   }
 
   private SwarmFormerConfig config(String origin) {

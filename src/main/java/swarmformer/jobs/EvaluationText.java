@@ -125,9 +125,10 @@ final class EvaluationText {
         config.seqLen());
     out.line(
         "",
-        "cluster_size %d, num_layers %d, T_local %d",
+        "cluster_size %d, num_layers %d, T_local %d, truncation_side %s",
         config.clusterSize(),
         config.numLayers(),
-        config.localSteps());
+        config.localSteps(),
+        config.truncationSide().text());
   }
 }

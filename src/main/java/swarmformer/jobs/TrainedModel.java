@@ -70,7 +70,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             %s
             ```
 
-            ![Loss and accuracy of each epoch](curves.svg)
+            ![Loss and accuracy](curves.svg)
 
             %s| Epoch | Loss | Accuracy | Validation loss | Validation accuracy |
             |---|---|---|---|---|

@@ -104,10 +104,11 @@ final class RecipeFile {
 
   private TruncationSide truncationSide(String key) {
     Optional<String> value = value(key);
-    if (value.isPresent() && !value.get().matches("left|right")) {
+    Optional<TruncationSide> side = value.flatMap(TruncationSide::of);
+    if (value.isPresent() && side.isEmpty()) {
       problems.add("%s is %s, not left or right".formatted(key, value.get()));
     }
-    return value.equals(Optional.of("left")) ? TruncationSide.LEFT : TruncationSide.RIGHT;
+    return side.orElse(TruncationSide.RIGHT);
   }
 
   private int whole(String key, int least, int greatest) {
