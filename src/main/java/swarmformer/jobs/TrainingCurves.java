@@ -77,14 +77,9 @@ final class TrainingCurves {
     return parts.stream()
         .map(
             part -> {
-              double y = of.applyAsDouble(part);
-              String note =
-                  "epoch %s to %s, training: %s"
-                      .formatted(
-                          Numbers.measured(part.from()),
-                          Numbers.measured(part.to()),
-                          text.apply(y));
-              return new Point((part.from() + part.to()) / 2, y, y, y, note);
+              String from = Numbers.measured(part.from());
+              String name = "epoch %s to %s, training".formatted(from, Numbers.measured(part.to()));
+              return point((part.from() + part.to()) / 2, of.applyAsDouble(part), name, text);
             })
         .toList();
   }
@@ -93,11 +88,14 @@ final class TrainingCurves {
     return epochs.stream()
         .map(
             epoch -> {
-              double y = of.applyAsDouble(epoch);
-              String note = "epoch %d, validation: %s".formatted(epoch.epoch(), text.apply(y));
-              return new Point(epoch.epoch(), y, y, y, note);
+              String name = "epoch %d, validation".formatted(epoch.epoch());
+              return point(epoch.epoch(), of.applyAsDouble(epoch), name, text);
             })
         .toList();
+  }
+
+  private static Point point(double x, double y, String name, Function<Double, String> text) {
+    return new Point(x, y, y, y, name + ": " + text.apply(y));
   }
 
   private Axis epochAxis() {

@@ -44,12 +44,13 @@ public record EvaluationReport(Evaluation evaluation, Row run) {
 
   /** All figures, for a file. */
   public Fields fields() {
+    SwarmFormerConfig config = config();
     Fields fields = new Fields();
     fields.text("run_id", run.getAs("run_id"));
     fields.text("model", run.getAs("model"));
     fields.text("model_sha256", run.getAs("model_sha256"));
-    fields.add("hyper_parameters", SIZES, config().hyperParameters());
-    fields.text("truncation_side", config().truncationSide().text());
+    fields.add("hyper_parameters", SIZES, config.hyperParameters());
+    fields.text("truncation_side", config.truncationSide().text());
     fields.add("class_names", NAMES, classNames());
     fields.count("total_parameters", run.getAs("model_parameters"));
     fields.count("trainable_parameters", run.getAs("model_parameters"));

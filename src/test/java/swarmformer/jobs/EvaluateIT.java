@@ -57,11 +57,6 @@ final class EvaluateIT {
     return Golden.json(runs.resolve("run=" + runId).resolve("evaluation/metrics.json"));
   }
 
-  private static long right(JsonNode figures) {
-    JsonNode matrix = figures.get("confusion_matrix");
-    return matrix.get(0).get(0).asLong() + matrix.get(1).get(1).asLong();
-  }
-
   private static JsonNode withoutCommand(JsonNode figures) {
     return figures.<ObjectNode>deepCopy().without("evaluation_command");
   }
@@ -98,8 +93,10 @@ final class EvaluateIT {
   @Test
   void writesFiguresThatAddUp() {
     JsonNode figures = figures(output, "z-older");
+    JsonNode matrix = figures.get("confusion_matrix");
+    long right = matrix.get(0).get(0).asLong() + matrix.get(1).get(1).asLong();
     assertThat(figures.get("evaluated").asLong()).isEqualTo(305);
-    assertThat(figures.get("accuracy").doubleValue()).isEqualTo(right(figures) / 305.0);
+    assertThat(figures.get("accuracy").doubleValue()).isEqualTo(right / 305.0);
     assertThat(figures.get("accuracy").doubleValue()).isBetween(0.75, 0.8);
     assertThat(figures.get("class_names")).hasToString("[\"negative\",\"positive\"]");
     assertThat(figures.get("hyper_parameters").get("T_local").asLong()).isEqualTo(3);
@@ -129,11 +126,7 @@ final class EvaluateIT {
     assertThat(scoredFirst.out().lines().reduce((first, second) -> second))
         .contains("Report: " + page);
     assertThat(Files.readString(page))
-        .contains(
-            right(figures(output, "z-older")) + " of 305 right",
-            "--run-id z-older",
-            "ROC curve",
-            "By length")
+        .contains("230 of 305 right", "--run-id z-older", "ROC curve", "By length")
         .doesNotContain("http:", "https:", "NaN", "Infinity");
   }
 
@@ -176,10 +169,9 @@ final class EvaluateIT {
     Ran result =
         evaluate("--predictions", runs.toString(), "--run-id", "z-older", "--against", "other");
     assertThat(result.code()).as("%s", result.err()).isZero();
-    JsonNode figures = figures(runs, "z-older");
-    JsonNode comparison = figures.get("comparison");
+    JsonNode comparison = figures(runs, "z-older").get("comparison");
     assertThat(comparison.get("rows").asLong()).isEqualTo(305);
-    assertThat(comparison.get("both_right").asLong()).isEqualTo(right(figures));
+    assertThat(comparison.get("both_right").asLong()).isEqualTo(230);
     assertThat(comparison.get("p_value").doubleValue()).isOne();
     assertThat(Files.readString(runs.resolve("run=z-older/evaluation/report.html")))
         .contains("Run other, on 305 rows of both", "McNemar");
