@@ -45,7 +45,7 @@ public record Surroundings(
   private static final Pattern C_LIBRARY = Pattern.compile("/\\S*/libc(\\.so\\.6|-2\\.\\d+\\.so)");
   private static final Pattern GLIBC =
       Pattern.compile("GNU C Library [^\\n]*version (\\d+\\.\\d+)");
-  private static final Pattern NVIDIA = Pattern.compile("Kernel Module\\D*(\\d+\\.[\\d.]+)");
+  private static final Pattern NVIDIA = Pattern.compile("Kernel Module.*?\\s(\\d+\\.[\\d.]+)");
   private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s*(\\d+) kB");
 
   /** Looks around in this process, a driver or executor of Spark. */
@@ -58,10 +58,15 @@ public record Surroundings(
         package$.MODULE$.SPARK_VERSION(),
         cLibrary(),
         OwnJar.sha256().map(hash -> hash.substring(0, HASH_DIGITS)).orElse(""),
-        first(NVIDIA, text(Path.of("/proc/driver/nvidia/version"))),
+        gpuDriver(text(Path.of("/proc/driver/nvidia/version"))),
         Runtime.getRuntime().maxMemory(),
         availableBytes(),
         freeDiskBytes(spark.blockManager().diskBlockManager().localDirsString()));
+  }
+
+  /** Version of NVIDIA's kernel module, open or not, from what it tells of itself. */
+  static String gpuDriver(String told) {
+    return first(NVIDIA, told);
   }
 
   /** Java does not tell it, but the library itself says which it is. */

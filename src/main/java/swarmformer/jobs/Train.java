@@ -132,6 +132,7 @@ public final class Train implements Callable<Integer> {
             unlabelled.size(),
             split.validation().size(),
             read.leftOut()));
+    var device = TorchEngine.device(options.device);
     return new Training(
         recipe,
         from,
@@ -140,8 +141,8 @@ public final class Train implements Callable<Integer> {
         unlabelled,
         split.validation(),
         options.seed,
-        options.threads,
-        TorchEngine.device(options.device),
+        options.threads.isPresent() ? options.threads.get() : Training.workers(device),
+        device,
         state(Path.of(options.output.orElseThrow())));
   }
 

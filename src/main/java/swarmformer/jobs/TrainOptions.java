@@ -69,8 +69,8 @@ final class TrainOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads, each with a core of its own. Default: all cores.")
-  int threads = Runtime.getRuntime().availableProcessors();
+      description = "Threads, each with a core of its own. Default: all cores; one with a GPU.")
+  Optional<Integer> threads;
 
   @Option(
       names = "--device",
@@ -95,8 +95,8 @@ final class TrainOptions {
     if (classes.size() < 2) {
       clashes.add("--classes takes at least two names.");
     }
-    if (threads < 1) {
-      clashes.add("--threads must be at least 1, not " + threads + ".");
+    if (threads.orElse(1) < 1) {
+      clashes.add("--threads must be at least 1, not " + threads.get() + ".");
     }
     if (!TorchEngine.DEVICES.contains(device)) {
       clashes.add("--device takes auto, cpu or cuda, not '" + device + "'.");

@@ -2,10 +2,11 @@ package swarmformer.training;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import swarmformer.augment.Augmentation;
 import swarmformer.tokens.Tokenizer;
 import swarmformer.tokens.TruncationSide;
@@ -21,6 +22,9 @@ final class Lessons {
    * Texts are read so many times longer than the network, for windows elsewhere and the teacher.
    */
   private static final int LONGEST = 2_048;
+
+  /** Of a text's vector, beside some 18 of the weighted features of a review. */
+  private static final double VECTOR_LENGTH = 10;
 
   private final Recipe recipe;
   private final int classes;
@@ -74,52 +78,76 @@ final class Lessons {
    */
   List<Example> training(
       List<Labelled> labelled, List<Labelled> unlabelled, List<Example> validation) {
-    List<int[]> ids = ids(labelled);
-    int[] labels = labelled.stream().mapToInt(Labelled::label).toArray();
-    int[] fold = labelled.stream().mapToInt(text -> Split.bucket(text.group(), FOLDS)).toArray();
+    List<int[]> ids = ids(Stream.concat(unlabelled.stream(), labelled.stream()));
     double share = recipe.teacher().share();
-    List<Example> examples = new ArrayList<>();
-    NgramTeacher[] ofFold = new NgramTeacher[FOLDS];
     float weight = (float) recipe.teacher().unlabelledWeight();
-    Example.Target ofUnlabelled = tokens -> new float[classes]; // of no weight
-    if (share > 0 || (weight > 0 && !unlabelled.isEmpty())) {
-      List<int[]> features = features(ids);
-      ofFold = teachers(fold, features, labels);
-      NgramTeacher teacher = NgramTeacher.fit(features, labels, classes, seed);
-      tellAccuracy(teacher, validation);
-      ofUnlabelled = teacher::sharesOf;
+    List<Example.Target> taught =
+        share > 0 || (weight > 0 && !unlabelled.isEmpty())
+            ? taught(ids, labelled, validation)
+            : Collections.nCopies(ids.size(), tokens -> new float[classes]); // of no weight
+    List<Example> examples = new ArrayList<>();
+    for (int row = 0; row < unlabelled.size(); row++) {
+      examples.add(new Example(ids.get(row), Labelled.UNLABELLED, taught.get(row), weight));
     }
-    for (int[] tokens : ids(unlabelled)) {
-      examples.add(new Example(tokens, Labelled.UNLABELLED, ofUnlabelled, weight));
-    }
-    for (int row = 0; row < labels.length; row++) {
-      examples.add(
-          new Example(
-              ids.get(row),
-              labels[row],
-              target(labels[row], share, Optional.ofNullable(ofFold[fold[row]])),
-              1));
+    for (Labelled text : labelled) {
+      int row = examples.size();
+      Example.Target target = mixed(text.label(), share, taught.get(row));
+      examples.add(new Example(ids.get(row), text.label(), target, 1));
     }
     return examples;
   }
 
   /** The label's share of the target is smoothed, the teacher's is what it says of the same ids. */
-  private Example.Target target(int label, double share, Optional<NgramTeacher> teacher) {
+  private Example.Target mixed(int label, double share, Example.Target taught) {
     double smoothing = recipe.schedule().labelSmoothing();
     return ids -> {
       float[] target = smooth(label, smoothing);
-      if (teacher.isPresent()) {
-        float[] taught = teacher.get().sharesOf(ids);
-        for (int i = 0; i < classes; i++) {
-          target[i] = (float) ((1 - share) * target[i] + share * taught[i]);
-        }
+      float[] other = taught.of(ids);
+      for (int i = 0; i < classes; i++) {
+        target[i] = (float) ((1 - share) * target[i] + share * other[i]);
       }
       return target;
     };
   }
 
+  /** What a teacher that has not learned a text's label says of it. */
+  private List<Example.Target> taught(
+      List<int[]> ids, List<Labelled> labelled, List<Example> validation) {
+    List<float[]> vectors = vectors(ids);
+    int first = ids.size() - labelled.size();
+    List<NgramTeacher.Text> known =
+        IntStream.range(first, ids.size())
+            .parallel()
+            .mapToObj(row -> NgramTeacher.Text.of(ids.get(row), vectors.get(row)))
+            .toList();
+    int[] labels = labelled.stream().mapToInt(Labelled::label).toArray();
+    int[] fold = labelled.stream().mapToInt(text -> Split.bucket(text.group(), FOLDS)).toArray();
+    NgramTeacher[] ofFold = teachers(fold, known, labels);
+    NgramTeacher ofAll = NgramTeacher.fit(known, labels, classes, seed);
+    if (recipe.teacher().documentVectorEpochs() == 0) { // texts that are put aside have none
+      tellAccuracy(ofAll, validation);
+    }
+    return IntStream.range(0, ids.size())
+        .<Example.Target>mapToObj(
+            row -> {
+              NgramTeacher teacher = row < first ? ofAll : ofFold[fold[row - first]];
+              float[] vector = vectors.get(row);
+              return tokens -> teacher.shares(NgramTeacher.Text.of(tokens, vector));
+            })
+        .toList();
+  }
+
+  private List<float[]> vectors(List<int[]> ids) {
+    int epochs = recipe.teacher().documentVectorEpochs();
+    if (epochs == 0) {
+      return Collections.nCopies(ids.size(), new float[0]);
+    }
+    told.accept("Vectors of texts: fitting them to %,d texts".formatted(ids.size()));
+    return DocumentVectors.fit(ids, epochs, VECTOR_LENGTH, seed);
+  }
+
   /** For each fold a teacher that has not learned from its texts. */
-  private NgramTeacher[] teachers(int[] fold, List<int[]> features, int[] labels) {
+  private NgramTeacher[] teachers(int[] fold, List<NgramTeacher.Text> texts, int[] labels) {
     NgramTeacher[] teachers =
         IntStream.range(0, FOLDS)
             .parallel()
@@ -128,7 +156,7 @@ final class Lessons {
                   int[] others =
                       IntStream.range(0, fold.length).filter(i -> fold[i] != held).toArray();
                   return NgramTeacher.fit(
-                      Arrays.stream(others).mapToObj(features::get).toList(),
+                      Arrays.stream(others).mapToObj(texts::get).toList(),
                       Arrays.stream(others).map(i -> labels[i]).toArray(),
                       classes,
                       seed + held);
@@ -136,8 +164,7 @@ final class Lessons {
             .toArray(NgramTeacher[]::new);
     long known =
         IntStream.range(0, labels.length)
-            .filter(
-                i -> Validation.greatest(teachers[fold[i]].shares(features.get(i))) == labels[i])
+            .filter(i -> Validation.greatest(teachers[fold[i]].shares(texts.get(i))) == labels[i])
             .count();
     told.accept(
         "Teacher: %.2f %% of the texts that it has not learned from"
@@ -166,7 +193,9 @@ final class Lessons {
             .parallel()
             .filter(
                 text ->
-                    Validation.greatest(teacher.sharesOf(text.window(length, side)))
+                    Validation.greatest(
+                            teacher.shares(
+                                NgramTeacher.Text.of(text.window(length, side), new float[0])))
                         == text.label())
             .count();
     return (double) known / texts.size();
@@ -179,15 +208,11 @@ final class Lessons {
     return target;
   }
 
-  private List<int[]> ids(List<Labelled> texts) {
-    return texts.stream().parallel().map(this::ids).toList();
+  private List<int[]> ids(Stream<Labelled> texts) {
+    return texts.parallel().map(this::ids).toList();
   }
 
   private int[] ids(Labelled text) {
     return tokenizer.encode(text.text()).ids();
-  }
-
-  private static List<int[]> features(List<int[]> ids) {
-    return ids.stream().parallel().map(NgramTeacher::features).toList();
   }
 }

@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * A linear model of tokens, pairs and triples of them: logistic regression on features weighted by
- * their naive Bayes log-count ratio.
+ * A linear model of tokens, pairs and triples of them and of the text's vector: logistic regression
+ * on features weighted by their naive Bayes log-count ratio, and on the vector as it is.
  *
  * <p>Wang and Manning, <i>Baselines and Bigrams: Simple, Good Sentiment and Topic
  * Classification</i> (2012); fitted as by Yu, Huang and Lin, <i>Dual coordinate descent methods for
@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
  * for each against the rest.
  */
 final class NgramTeacher {
-  private static final int BUCKETS = 1 << 22;
+  private static final int BITS = 22;
+  private static final int BUCKETS = 1 << BITS;
   private static final int LONGEST = 3;
   private static final double SMOOTHING = 1;
   private static final int EPOCHS = 12;
@@ -32,10 +33,10 @@ final class NgramTeacher {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Model(float[] weights, double bias) {
-    double share(int[] features) {
-      double sum = bias;
-      for (int feature : features) {
+  private record Model(float[] weights, float[] ofVector, double bias) {
+    double share(Text text) {
+      double sum = bias + Vectors.dot(ofVector, text.vector);
+      for (int feature : text.features) {
         sum += weights[feature];
       }
       return 1 / (1 + Math.exp(-sum));
@@ -43,58 +44,72 @@ final class NgramTeacher {
   }
 
   /**
+   * A text as the model sees it.
+   *
+   * @param features from {@link #features}, of {@value #BITS} bits
+   * @param vector from {@link DocumentVectors}, or of no values
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Text(int[] features, float[] vector) {
+    static Text of(int[] ids, float[] vector) {
+      return new Text(NgramTeacher.features(ids, BITS), vector);
+    }
+  }
+
+  /**
    * Fits the model.
    *
-   * @param features of each text, from {@link #features}
+   * @param texts with vectors of one width
    * @param labels the class of each
    */
-  static NgramTeacher fit(List<int[]> features, int[] labels, int classes, long seed) {
+  static NgramTeacher fit(List<Text> texts, int[] labels, int classes, long seed) {
     Model[] models =
         IntStream.range(classes == 2 ? 1 : 0, classes)
             .parallel()
-            .mapToObj(
-                of -> fit(features, Arrays.stream(labels).mapToObj(l -> l == of).toList(), seed))
+            .mapToObj(of -> fit(texts, Arrays.stream(labels).mapToObj(l -> l == of).toList(), seed))
             .toArray(Model[]::new);
     return new NgramTeacher(models);
   }
 
   /** Coordinate by coordinate of the dual: how much a text counts in the weights. */
-  private static Model fit(List<int[]> features, List<Boolean> positive, long seed) {
-    float[] ratio = ratios(features, positive);
-    double[] norms = features.stream().mapToDouble(text -> norm(text, ratio)).toArray();
+  private static Model fit(List<Text> texts, List<Boolean> positive, long seed) {
+    float[] ratio = ratios(texts, positive);
+    double[] norms = texts.stream().mapToDouble(text -> norm(text, ratio)).toArray();
     double[] duals = new double[norms.length];
     float[] weights = new float[BUCKETS];
+    float[] ofVector = new float[texts.get(0).vector.length];
     double bias = 0;
     SplittableRandom random = new SplittableRandom(seed);
-    int[] order = IntStream.range(0, features.size()).toArray();
+    int[] order = IntStream.range(0, texts.size()).toArray();
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
       shuffle(order, random);
       for (int row : order) {
-        int[] text = features.get(row);
+        Text text = texts.get(row);
         int sign = positive.get(row) ? 1 : -1;
-        double sum = bias;
-        for (int feature : text) {
+        double sum = bias + Vectors.dot(ofVector, text.vector);
+        for (int feature : text.features) {
           sum += weights[feature] * ratio[feature];
         }
         double dual = bestDual(sign * sum - duals[row] * norms[row], norms[row]);
         double change = sign * (dual - duals[row]);
         duals[row] = dual;
         bias += change;
-        for (int feature : text) {
+        for (int feature : text.features) {
           weights[feature] += (float) (change * ratio[feature]);
         }
+        Vectors.addScaled(text.vector, (float) change, ofVector);
       }
     }
     for (int i = 0; i < BUCKETS; i++) {
       weights[i] *= ratio[i];
     }
-    return new Model(weights, bias);
+    return new Model(weights, ofVector, bias);
   }
 
   /** The squared length of a text's features, the bias among them. */
-  private static double norm(int[] text, float[] ratio) {
-    double sum = 1;
-    for (int feature : text) {
+  private static double norm(Text text, float[] ratio) {
+    double sum = 1 + Vectors.dot(text.vector, text.vector);
+    for (int feature : text.features) {
       sum += ratio[feature] * ratio[feature];
     }
     return sum;
@@ -116,19 +131,19 @@ final class NgramTeacher {
   }
 
   /** The logarithm of how much likelier a feature is in positive texts than in others. */
-  private static float[] ratios(List<int[]> features, List<Boolean> positive) {
+  private static float[] ratios(List<Text> texts, List<Boolean> positive) {
     float[] in = new float[BUCKETS];
     float[] out = new float[BUCKETS];
     Arrays.fill(in, (float) SMOOTHING);
     Arrays.fill(out, (float) SMOOTHING);
-    for (int row = 0; row < features.size(); row++) {
+    for (int row = 0; row < texts.size(); row++) {
       float[] counts = positive.get(row) ? in : out;
-      for (int feature : features.get(row)) {
+      for (int feature : texts.get(row).features) {
         counts[feature]++;
       }
     }
-    long texts = positive.stream().filter(p -> p).count();
-    double all = Math.log((double) Math.max(1, texts) / Math.max(1, positive.size() - texts));
+    long ofClass = positive.stream().filter(p -> p).count();
+    double all = Math.log((double) Math.max(1, ofClass) / Math.max(1, positive.size() - ofClass));
     for (int i = 0; i < BUCKETS; i++) {
       in[i] = (float) (Math.log(in[i] / out[i]) - all);
     }
@@ -144,8 +159,8 @@ final class NgramTeacher {
     }
   }
 
-  /** Numbers of the different runs of one, two and three tokens of a text, hashed. */
-  static int[] features(int[] tokens) {
+  /** Numbers of the different runs of one, two and three tokens of a text, hashed to some bits. */
+  static int[] features(int[] tokens, int bits) {
     int[] found = new int[tokens.length * LONGEST];
     int count = 0;
     for (int from = 0; from < tokens.length; from++) {
@@ -153,24 +168,19 @@ final class NgramTeacher {
       for (int to = from; to < Math.min(tokens.length, from + LONGEST); to++) {
         hash = (hash + tokens[to] + 1) * 0x9E3779B97F4A7C15L;
         hash ^= hash >>> 29;
-        found[count++] = (int) (hash >>> 7 & (BUCKETS - 1));
+        found[count++] = (int) (hash >>> 7 & ((1 << bits) - 1));
       }
     }
     return Arrays.stream(found, 0, count).distinct().toArray();
   }
 
-  /** The share of each class, for the ids of a text. */
-  float[] sharesOf(int[] tokens) {
-    return shares(features(tokens));
-  }
-
   /** The share of each class. */
-  float[] shares(int[] features) {
+  float[] shares(Text text) {
     if (models.length == 1) {
-      double positive = models[0].share(features);
+      double positive = models[0].share(text);
       return new float[] {(float) (1 - positive), (float) positive};
     }
-    double[] shares = Arrays.stream(models).mapToDouble(m -> m.share(features)).toArray();
+    double[] shares = Arrays.stream(models).mapToDouble(m -> m.share(text)).toArray();
     double sum = Arrays.stream(shares).sum();
     float[] result = new float[shares.length];
     for (int i = 0; i < result.length; i++) {

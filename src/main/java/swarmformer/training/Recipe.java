@@ -139,8 +139,10 @@ public record Recipe(
    * @param share of the target that the teacher gives; the rest is the label's
    * @param unlabelledWeight of texts without a label in the loss, which learn from the teacher
    *     alone; 0: they serve pretraining only
+   * @param documentVectorEpochs times that all texts are read for their vectors, which the teacher
+   *     learns from, too; 0: it has none
    */
-  public record Teacher(double share, double unlabelledWeight) {}
+  public record Teacher(double share, double unlabelledWeight, int documentVectorEpochs) {}
 
   /**
    * Reads a recipe.

@@ -77,7 +77,9 @@ final class RecipeFile {
             whole("micro-batch", 1, 100_000_000),
             number("label-smoothing", 0, 1)),
         new Recipe.Teacher(
-            number("teacher.share", 0, 1), number("teacher.unlabelled-weight", 0, 100)),
+            number("teacher.share", 0, 1),
+            number("teacher.unlabelled-weight", 0, 100),
+            whole("teacher.document-vectors", 0, 100_000)),
         new AugmentationSettings(
             number("augment.shuffle", 0, 1),
             number("augment.synonyms", 0, 1),

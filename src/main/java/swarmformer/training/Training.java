@@ -120,6 +120,11 @@ public record Training(
     return first;
   }
 
+  /** Threads that suit a device: all cores, or one, which keeps a GPU busy. */
+  public static int workers(Device device) {
+    return device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
+  }
+
   /** Removes what was kept to go on. */
   public void forget() throws IOException {
     SavedState.delete(folder);

@@ -116,7 +116,7 @@ final class WordVectors {
       for (int near = from; near <= to; near++) {
         if (near != at) {
           System.arraycopy(vectors, tokens[near] * width, row, 0, width);
-          addScaled(row, 1f / (to - from), mean);
+          Vectors.addScaled(row, 1f / (to - from), mean);
         }
       }
       guess(tokens[at], 1, rate);
@@ -129,7 +129,7 @@ final class WordVectors {
       for (int near = from; near <= to; near++) {
         if (near != at) {
           System.arraycopy(vectors, tokens[near] * width, row, 0, width);
-          addScaled(change, 1, row);
+          Vectors.addScaled(change, 1, row);
           System.arraycopy(row, 0, vectors, tokens[near] * width, width);
         }
       }
@@ -138,36 +138,10 @@ final class WordVectors {
 
   private void guess(int token, int truth, double rate) {
     System.arraycopy(contexts, token * width, row, 0, width);
-    float step = (float) ((truth - 1 / (1 + Math.exp(-dot(mean, row)))) * rate);
-    addScaled(row, step, change);
-    addScaled(mean, step, row);
+    float step = (float) ((truth - 1 / (1 + Math.exp(-Vectors.dot(mean, row)))) * rate);
+    Vectors.addScaled(row, step, change);
+    Vectors.addScaled(mean, step, row);
     System.arraycopy(row, 0, contexts, token * width, width);
-  }
-
-  /** Four sums at once: a single one waits for each addition before the next. */
-  private static float dot(float[] x, float[] y) {
-    float a = 0;
-    float b = 0;
-    float c = 0;
-    float d = 0;
-    int i = 0;
-    for (; i + 3 < x.length; i += 4) {
-      a += x[i] * y[i];
-      b += x[i + 1] * y[i + 1];
-      c += x[i + 2] * y[i + 2];
-      d += x[i + 3] * y[i + 3];
-    }
-    for (; i < x.length; i++) {
-      a += x[i] * y[i];
-    }
-    return a + b + c + d;
-  }
-
-  /** Of whole arrays, which the JVM does in wide steps; of parts of them it does not. */
-  private static void addScaled(float[] x, float by, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] += by * x[i];
-    }
   }
 
   /**

@@ -12,18 +12,20 @@ final class NgramTeacherTest {
   private static final int TOKENS = 30;
 
   /** Single features stand for tokens: of the positive texts more often the higher ones. */
-  private static List<int[]> features(int[] labels) {
+  private static List<NgramTeacher.Text> texts(int[] labels) {
     Random random = new Random(3);
-    List<int[]> features = new ArrayList<>();
+    List<NgramTeacher.Text> texts = new ArrayList<>();
     for (int label : labels) {
-      features.add(
+      int[] features =
           random
               .ints(12, 0, TOKENS)
               .map(token -> random.nextInt(4) == 0 ? Math.max(token, label * 20) : token)
               .distinct()
-              .toArray());
+              .toArray();
+      float[] vector = {(float) random.nextGaussian() + label, (float) random.nextGaussian()};
+      texts.add(new NgramTeacher.Text(features, vector));
     }
-    return features;
+    return texts;
   }
 
   private static int[] labels() {
@@ -37,19 +39,22 @@ final class NgramTeacherTest {
   @Test
   void findsTheBestWeights() {
     int[] labels = labels();
-    List<int[]> features = features(labels);
-    NgramTeacher teacher = NgramTeacher.fit(features, labels, 2, 1);
-    double[] ratio = ratios(features, labels);
-    for (int[] text : features) {
+    List<NgramTeacher.Text> texts = texts(labels);
+    NgramTeacher teacher = NgramTeacher.fit(texts, labels, 2, 1);
+    double[] ratio = ratios(texts, labels);
+    for (NgramTeacher.Text text : texts) {
       double expected = 0;
       for (int other = 0; other < labels.length; other++) {
         double product = 1;
-        for (int feature : features.get(other)) {
-          for (int same : text) {
+        for (int i = 0; i < 2; i++) {
+          product += texts.get(other).vector()[i] * text.vector()[i];
+        }
+        for (int feature : texts.get(other).features()) {
+          for (int same : text.features()) {
             product += feature == same ? ratio[feature] * ratio[feature] : 0;
           }
         }
-        double lacking = labels[other] - teacher.shares(features.get(other))[1];
+        double lacking = labels[other] - teacher.shares(texts.get(other))[1];
         expected += NgramTeacher.COST * lacking * product;
       }
       double share = teacher.shares(text)[1];
@@ -57,18 +62,19 @@ final class NgramTeacherTest {
     }
   }
 
-  private static double[] ratios(List<int[]> features, int[] labels) {
+  private static double[] ratios(List<NgramTeacher.Text> texts, int[] labels) {
     double[][] counts = new double[2][TOKENS];
-    double[] texts = new double[2];
+    double[] ofClass = new double[2];
     for (int row = 0; row < labels.length; row++) {
-      texts[labels[row]]++;
-      for (int feature : features.get(row)) {
+      ofClass[labels[row]]++;
+      for (int feature : texts.get(row).features()) {
         counts[labels[row]][feature]++;
       }
     }
     double[] ratios = new double[TOKENS];
     for (int i = 0; i < TOKENS; i++) {
-      ratios[i] = Math.log((counts[1][i] + 1) / (counts[0][i] + 1)) - Math.log(texts[1] / texts[0]);
+      ratios[i] =
+          Math.log((counts[1][i] + 1) / (counts[0][i] + 1)) - Math.log(ofClass[1] / ofClass[0]);
     }
     return ratios;
   }
@@ -76,10 +82,10 @@ final class NgramTeacherTest {
   @Test
   void givesTheSameWithEverySeed() {
     int[] labels = labels();
-    List<int[]> features = features(labels);
-    NgramTeacher one = NgramTeacher.fit(features, labels, 2, 1);
-    NgramTeacher two = NgramTeacher.fit(features, labels, 2, 2);
-    for (int[] text : features) {
+    List<NgramTeacher.Text> texts = texts(labels);
+    NgramTeacher one = NgramTeacher.fit(texts, labels, 2, 1);
+    NgramTeacher two = NgramTeacher.fit(texts, labels, 2, 2);
+    for (NgramTeacher.Text text : texts) {
       assertThat(one.shares(text)[1]).isCloseTo(two.shares(text)[1], within(1e-4f));
     }
   }

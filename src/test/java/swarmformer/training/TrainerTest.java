@@ -264,4 +264,15 @@ final class TrainerTest {
         .allMatch(line -> line.contains(" % of the "));
     assertThat(history.best().orElseThrow().validationAccuracy()).isGreaterThan(0.95);
   }
+
+  @Test
+  void theTeacherLearnsFromVectorsOfTexts() throws IOException {
+    List<String> told = new ArrayList<>();
+    Recipe recipe = Recipes.tiny("epochs=6", "teacher.share=0.5", "teacher.document-vectors=3");
+    Training training = training(recipe, unlabelled(), "vectors");
+    History history = training.run(silent(), told::add).history();
+    assertThat(told).first().asString().startsWith("Vectors of texts: fitting them to ");
+    assertThat(told).filteredOn(line -> line.startsWith("Teacher: ")).hasSize(1);
+    assertThat(history.best().orElseThrow().validationAccuracy()).isGreaterThan(0.95);
+  }
 }
