@@ -141,7 +141,7 @@ public final class Train implements Callable<Integer> {
         unlabelled,
         split.validation(),
         options.seed,
-        options.threads.isPresent() ? options.threads.get() : Training.workers(device),
+        options.threads.orElse(Training.workers(device)),
         device,
         state(Path.of(options.output.orElseThrow())));
   }

@@ -95,9 +95,9 @@ final class TrainOptions {
     if (classes.size() < 2) {
       clashes.add("--classes takes at least two names.");
     }
-    if (threads.orElse(1) < 1) {
-      clashes.add("--threads must be at least 1, not " + threads.get() + ".");
-    }
+    threads
+        .filter(n -> n < 1)
+        .ifPresent(n -> clashes.add("--threads must be at least 1, not " + n + "."));
     if (!TorchEngine.DEVICES.contains(device)) {
       clashes.add("--device takes auto, cpu or cuda, not '" + device + "'.");
     }

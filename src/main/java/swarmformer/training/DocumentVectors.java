@@ -96,7 +96,7 @@ final class DocumentVectors {
     for (long step = 0; step < steps; step++) {
       int at = (int) (step % order.length);
       if (at == 0) {
-        fitted.shuffle(order);
+        NgramTeacher.shuffle(order, fitted.random);
       }
       if (step % TEXTS_OF_DRAWS == 0) {
         fitted.draw(order);
@@ -104,15 +104,6 @@ final class DocumentVectors {
       fitted.learn(order[at], RATE * (1 - step / (double) steps));
     }
     return IntStream.range(0, ids.size()).mapToObj(i -> fitted.scaled(i, length)).toList();
-  }
-
-  private void shuffle(int[] order) {
-    for (int i = order.length - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
-      int kept = order[i];
-      order[i] = order[other];
-      order[other] = kept;
-    }
   }
 
   private void draw(int[] order) {
