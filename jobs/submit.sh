@@ -84,6 +84,10 @@ fi
 if [[ -n $natives && -z ${PYTORCH_LIBRARY_PATH:-} ]] && ! has_setting 'spark\.executorEnv\.PYTORCH_LIBRARY_PATH'; then
   add --jars "$natives"
 fi
+# What a training fits in Java itself is worth the compiling that conf/spark-defaults.conf leaves out.
+if [[ $class == swarmformer.jobs.Train && -z $conf_file && -z ${SPARK_HOME:-}${SPARK_CONF_DIR:-} ]]; then
+  settings+=(--conf spark.driver.extraJavaOptions=-XX:+UseTransparentHugePages)
+fi
 arguments=(--class "$class" ${settings[@]+"${settings[@]}"}
   ${submit_options[@]+"${submit_options[@]}"} "$jar" ${options[@]+"${options[@]}"})
 

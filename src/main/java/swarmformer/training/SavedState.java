@@ -2,9 +2,11 @@ package swarmformer.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,23 +21,36 @@ import swarmformer.checkpoint.Weights.Weight;
 
 /**
  * A folder from which training goes on after it was killed: {@code state.json} names the file of
- * tensors that belongs to it; {@code best.safetensors} holds the best weights so far.
+ * tensors that belongs to it; {@code best.safetensors} holds the best weights so far. Only one
+ * process at a time holds it open.
  */
-final class SavedState {
+final class SavedState implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
 
   private final String fingerprint;
+  private final FileChannel lock;
 
   /**
    * The state of a training.
    *
    * @param fingerprint of recipe, texts and seed: it goes on with the same only
+   * @throws RecipeException if another process trains here
    */
-  SavedState(Path folder, String fingerprint) {
+  SavedState(Path folder, String fingerprint) throws IOException {
     this.folder = folder;
     this.fingerprint = fingerprint;
+    Files.createDirectories(folder);
+    this.lock =
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (lock.tryLock() == null) { // the system frees it when the process dies
+      lock.close();
+      throw new RecipeException(
+          "Cannot train with the state in %s: another training is at work there. Wait for its end, or name another --output."
+              .formatted(folder));
+    }
   }
 
   /**
@@ -90,7 +105,6 @@ final class SavedState {
   }
 
   void save(Standing standing, List<Weight> tensors) throws IOException {
-    Files.createDirectories(folder);
     write(standing.tensors(), SafetensorsWriter.write(tensors, Dtype.F32));
     write("state.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(standing));
     for (Path file : files(folder)) {
@@ -102,7 +116,6 @@ final class SavedState {
   }
 
   void saveBest(Weights weights) throws IOException {
-    Files.createDirectories(folder);
     write("best.safetensors", SafetensorsWriter.write(weights.tensors(), Dtype.F32));
   }
 
@@ -123,6 +136,11 @@ final class SavedState {
     try (Stream<Path> files = Files.list(folder)) {
       return files.toList();
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
   }
 
   /** Whole or not at all. */

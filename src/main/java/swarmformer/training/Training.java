@@ -78,7 +78,18 @@ public record Training(
   Outcome run(
       Progress progress, Consumer<String> told, Duration betweenSaves, Duration betweenLines)
       throws IOException {
-    SavedState saved = new SavedState(folder, fingerprint());
+    try (SavedState saved = new SavedState(folder, fingerprint())) {
+      return run(saved, progress, told, betweenSaves, betweenLines);
+    }
+  }
+
+  private Outcome run(
+      SavedState saved,
+      Progress progress,
+      Consumer<String> told,
+      Duration betweenSaves,
+      Duration betweenLines)
+      throws IOException {
     Optional<Standing> standing = saved.standing(); // another's is refused before a teacher learns
     Lessons lessons = new Lessons(recipe, classNames.size(), seed, told);
     List<Example> validated = lessons.validation(validation);

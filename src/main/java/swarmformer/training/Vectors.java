@@ -6,23 +6,31 @@ package swarmformer.training;
 final class Vectors {
   private Vectors() {}
 
-  /** Four sums at once: a single one waits for each addition before the next. */
+  /** Eight sums at once: a single one waits for each addition before the next. */
   static float dot(float[] x, float[] y) {
     float a = 0;
     float b = 0;
     float c = 0;
     float d = 0;
+    float e = 0;
+    float f = 0;
+    float g = 0;
+    float h = 0;
     int i = 0;
-    for (; i + 3 < x.length; i += 4) {
+    for (; i + 7 < x.length; i += 8) {
       a += x[i] * y[i];
       b += x[i + 1] * y[i + 1];
       c += x[i + 2] * y[i + 2];
       d += x[i + 3] * y[i + 3];
+      e += x[i + 4] * y[i + 4];
+      f += x[i + 5] * y[i + 5];
+      g += x[i + 6] * y[i + 6];
+      h += x[i + 7] * y[i + 7];
     }
     for (; i < x.length; i++) {
       a += x[i] * y[i];
     }
-    return a + b + c + d;
+    return a + b + (c + d) + (e + f + (g + h));
   }
 
   /** {@code to = to + by x}. */

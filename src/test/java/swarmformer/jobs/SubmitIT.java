@@ -48,6 +48,23 @@ class SubmitIT {
     assertThat(ended.err()).doesNotContain(" INFO ", " WARN ");
   }
 
+  /** A training fits vectors in Java, which takes the fast compiler several times as long. */
+  @Test
+  void onlyTrainingIsCompiledToTheUtmost() throws Exception {
+    Script script =
+        new Script(HOME, folder, Map.of("SPARK_SUBMIT_OPTS", "-XX:+PrintCommandLineFlags"));
+    assertThat(script.score("--help").out()).contains("-XX:TieredStopAtLevel=1");
+    assertThat(script.run("train", "--help").out())
+        .contains("-XX:+UseTransparentHugePages")
+        .doesNotContain("TieredStopAtLevel");
+    assertThat(
+            script
+                .run("train", "--help", "--", "--conf", "spark.driver.extraJavaOptions=-Xss2m")
+                .out())
+        .contains("-XX:ThreadStackSize=2048")
+        .doesNotContain("TransparentHugePages");
+  }
+
   @Test
   void saysThatThereIsNoSparkWhereSparkHomePoints() throws Exception {
     Script script = new Script(HOME, folder, Map.of("SPARK_HOME", "/nowhere"));

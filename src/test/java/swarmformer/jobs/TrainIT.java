@@ -3,8 +3,11 @@ package swarmformer.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -114,6 +117,24 @@ final class TrainIT {
     assertThat(again.err())
         .contains(
             "Cannot write the model to mine: it exists. Name another --output, or delete it.");
+  }
+
+  @Test
+  void refusesToTrainWhereAnotherTrainingIsAtWork() throws Exception {
+    Files.createDirectory(folder.resolve("taken.training"));
+    try (FileChannel other =
+            FileChannel.open(
+                folder.resolve("taken.training/lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock held = other.lock()) {
+      Script.Ended refused = train("taken");
+      assertThat(held.isValid()).isTrue();
+      assertThat(refused.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+      assertThat(refused.err())
+          .contains("Cannot train with the state in", "another training is at work there");
+    }
+    assertThat(folder.resolve("taken")).doesNotExist();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class DocumentVectorsTest {
@@ -63,6 +64,27 @@ final class DocumentVectorsTest {
     List<float[]> vectors = DocumentVectors.fit(texts, 1, 3, 1);
     assertThat(vectors.get(TEXTS)).containsOnly(0);
     assertThat(vectors.get(TEXTS + 1)).containsOnly(0);
+  }
+
+  /**
+   * Some of many vectors come close to 0 on their way, where the square of their length is lost.
+   */
+  @Test
+  void vectorsStayNumbersHoweverManyTheyAre() {
+    Random random = new Random(3);
+    List<int[]> texts =
+        Stream.generate(
+                () ->
+                    random
+                        .doubles(120)
+                        .mapToInt(of -> (int) Math.pow(20_000, of))
+                        .distinct()
+                        .toArray())
+            .limit(3_000)
+            .toList();
+    for (float[] vector : DocumentVectors.fit(texts, 3, 3, 1)) {
+      assertThat(product(vector, vector)).isCloseTo(9, within(1e-4));
+    }
   }
 
   @Test
