@@ -31,6 +31,7 @@ final class Recipes {
               dropout.embedding=0.1
               dropout.classifier=0.1
               teacher.share=0
+              teacher.document-vectors=0
               """
             + String.join("\n", lines);
     return Recipe.read(text, "test");
