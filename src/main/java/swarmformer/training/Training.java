@@ -79,28 +79,20 @@ public record Training(
       Progress progress, Consumer<String> told, Duration betweenSaves, Duration betweenLines)
       throws IOException {
     try (SavedState saved = new SavedState(folder, fingerprint())) {
-      return run(saved, progress, told, betweenSaves, betweenLines);
+      // Another training's state is refused before a teacher learns.
+      Optional<Standing> standing = saved.standing();
+      Lessons lessons = new Lessons(recipe, classNames.size(), seed, told);
+      List<Example> validated = lessons.validation(validation);
+      List<Example> learned = lessons.training(labelled, unlabelled, validated);
+      TrainingTexts texts =
+          new TrainingTexts(learned, lessons.variants(learned, labelled), validated);
+      Weights first = standing.isPresent() ? drawn() : first(learned, told);
+      History history =
+          new Trainer(this, texts, saved, betweenSaves, betweenLines, progress)
+              .run(first, standing);
+      Checkpoint best = new Checkpoint(config(), saved.best(config()));
+      return new Outcome(best, history, storage(best, texts.validation()));
     }
-  }
-
-  private Outcome run(
-      SavedState saved,
-      Progress progress,
-      Consumer<String> told,
-      Duration betweenSaves,
-      Duration betweenLines)
-      throws IOException {
-    Optional<Standing> standing = saved.standing(); // another's is refused before a teacher learns
-    Lessons lessons = new Lessons(recipe, classNames.size(), seed, told);
-    List<Example> validated = lessons.validation(validation);
-    List<Example> learned = lessons.training(labelled, unlabelled, validated);
-    TrainingTexts texts =
-        new TrainingTexts(learned, lessons.variants(learned, labelled), validated);
-    Weights first = standing.isPresent() ? drawn() : first(learned, told);
-    History history =
-        new Trainer(this, texts, saved, betweenSaves, betweenLines, progress).run(first, standing);
-    Checkpoint best = new Checkpoint(config(), saved.best(config()));
-    return new Outcome(best, history, storage(best, texts.validation()));
   }
 
   /** The configuration of the network. */
