@@ -1,7 +1,6 @@
 package swarmformer.model;
 
 import ai.djl.Device;
-import ai.djl.util.cuda.CudaUtils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +18,8 @@ public final class Bfloat16 {
   /** Linux's names of the instructions: x86-64's two, and ARM's. */
   private static final Set<String> INSTRUCTIONS = Set.of("amx_bf16", "avx512_bf16", "bf16");
 
-  /** NVIDIA's compute capability from which on GPUs multiply it, times 10. */
-  private static final int AMPERE = 80;
+  /** NVIDIA's major compute capability from which on GPUs multiply it. */
+  private static final int AMPERE = 8;
 
   private static final int TEXTS = 32;
 
@@ -32,7 +31,7 @@ public final class Bfloat16 {
   /** Whether a device multiplies it natively. On others it is slower than float32. */
   public static boolean isNative(Device device) {
     if (device.isGpu()) {
-      return Integer.parseInt(CudaUtils.getComputeCapability(device.getDeviceId())) >= AMPERE;
+      return Cuda.majorCapability(device.getDeviceId()) >= AMPERE;
     }
     try (Stream<String> lines = Files.lines(PROCESSOR)) {
       return isNative(lines);

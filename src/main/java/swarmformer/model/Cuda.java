@@ -19,6 +19,10 @@ import java.nio.file.Path;
 public final class Cuda {
   private static final String DRIVER = "libcuda.so.1";
   private static final Path KERNEL_MODULE = Path.of("/proc/driver/nvidia");
+
+  /** CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR of the driver's cuda.h. */
+  private static final int MAJOR_CAPABILITY = 75;
+
   private static final String CUDA_PART_OF_LIBTORCH = "libtorch_cuda.so";
 
   private Cuda() {}
@@ -56,6 +60,27 @@ public final class Cuda {
               .formatted(TorchEngine.pytorchVersion(), index, firstLine(e)),
           e);
     }
+  }
+
+  /**
+   * The major number of a GPU's compute capability; 0 if the driver does not tell it. DJL would ask
+   * libcudart, which need not be where the loader looks.
+   */
+  static int majorCapability(int index) {
+    if (index >= gpus()) {
+      return 0;
+    }
+    NativeLibrary driver = NativeLibrary.getInstance(DRIVER);
+    IntByReference device = new IntByReference();
+    IntByReference major = new IntByReference();
+    int refusal = driver.getFunction("cuDeviceGet").invokeInt(new Object[] {device, index});
+    if (refusal == 0) {
+      refusal =
+          driver
+              .getFunction("cuDeviceGetAttribute")
+              .invokeInt(new Object[] {major, MAJOR_CAPABILITY, device.getValue()});
+    }
+    return refusal == 0 ? major.getValue() : 0;
   }
 
   /** Memory of a device that is taken, by any process; null for a CPU or where it is not told. */
