@@ -55,7 +55,7 @@ public record Engine(
   private static Engine describe(ModelFiles files, String device, String failure) {
     Optional<TorchEngine.Loaded> engine = TorchEngine.loaded();
     return new Engine(
-        engine.map(e -> TorchEngine.pytorchVersion() + " " + e.flavor()).orElse(""),
+        engine.map(e -> e.version() + " " + e.flavor()).orElse(""),
         device,
         assigned(),
         engine.map(TorchEngine.Loaded::threads).orElse(0),

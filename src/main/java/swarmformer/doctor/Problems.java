@@ -1,5 +1,9 @@
 package swarmformer.doctor;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -76,26 +80,33 @@ public final class Problems {
   }
 
   private void differences() {
-    differ("Java", "the same JDK on all machines", Surroundings::java);
-    differ("Spark", "the same Spark on all machines", Surroundings::spark);
-    differ("glibc", "the same system or image on all machines", Surroundings::glibc);
+    differ("Java", "the same JDK on all machines", namesOf(Surroundings::java));
+    differ("Spark", "the same Spark on all machines", namesOf(Surroundings::spark));
+    differ("glibc", "the same system or image on all machines", namesOf(Surroundings::glibc));
     differ(
         "jar",
         "the same swarmformer-spark jar everywhere, none in Spark's own jars",
-        Surroundings::jar);
+        namesOf(Surroundings::jar));
+    differ(
+        "PyTorch",
+        "the same libtorch everywhere",
+        found.executors().stream()
+            .filter(executor -> !executor.engine().pytorch().isEmpty())
+            .collect(
+                groupingBy(
+                    executor -> executor.engine().pytorch(),
+                    mapping(executor -> executor.surroundings().executor(), toList()))));
   }
 
-  private void differ(String what, String wanted, Function<Surroundings, String> fact) {
-    Map<String, List<String>> values = new TreeMap<>();
-    everyone()
-        .forEach(
-            process ->
-                values
-                    .computeIfAbsent(fact.apply(process), absent -> new ArrayList<>())
-                    .add(process.executor()));
-    if (values.size() > 1) {
+  private Map<String, List<String>> namesOf(Function<Surroundings, String> fact) {
+    return everyone().collect(groupingBy(fact, mapping(Surroundings::executor, toList())));
+  }
+
+  private void differ(String what, String wanted, Map<String, List<String>> namesOf) {
+    if (namesOf.size() > 1) {
       List<String> texts = new ArrayList<>();
-      values.forEach((value, names) -> texts.add(value + " on " + String.join(", ", names)));
+      new TreeMap<>(namesOf)
+          .forEach((value, names) -> texts.add(value + " on " + String.join(", ", names)));
       add(
           Problem.Kind.DOUBT,
           "%s is not the same everywhere: %s. Use %s.",
@@ -134,8 +145,14 @@ public final class Problems {
 
   private Stream<Surroundings> everyone() {
     return Stream.concat(
-            Stream.of(found.driver()), found.executors().stream().map(Executor::surroundings))
-        .distinct();
+        found.executors().stream().anyMatch(executor -> isDriver(executor.surroundings()))
+            ? Stream.empty()
+            : Stream.of(found.driver()),
+        found.executors().stream().map(Executor::surroundings));
+  }
+
+  private static boolean isDriver(Surroundings process) {
+    return process.executor().equals("driver");
   }
 
   private static String name(Executor executor) {

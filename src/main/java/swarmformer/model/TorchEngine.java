@@ -4,10 +4,14 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Platform;
+import com.sun.jna.NativeLibrary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * PyTorch in this JVM: loaded once, on first use, without the network.
@@ -21,6 +25,8 @@ public final class TorchEngine {
   /** What {@link #device} takes, the default first. */
   public static final List<String> DEVICES = List.of("auto", "cpu", "cuda");
 
+  private static final Logger LOG = LoggerFactory.getLogger(TorchEngine.class);
+
   private static Optional<Loaded> loaded = Optional.empty();
 
   private TorchEngine() {}
@@ -28,11 +34,12 @@ public final class TorchEngine {
   /**
    * A PyTorch that runs in this JVM.
    *
+   * @param version of libtorch, as it says itself
    * @param flavor {@code cpu}, or {@code cu} and the version of CUDA
    * @param natives folder of the libraries that were unpacked
    * @param threads intra-op threads of each thread that runs the network
    */
-  public record Loaded(String flavor, Path natives, int threads) {}
+  public record Loaded(String version, String flavor, Path natives, int threads) {}
 
   /**
    * Loads the engine unless it is loaded already.
@@ -64,10 +71,24 @@ public final class TorchEngine {
               .formatted(
                   found.libraries().isEmpty() ? Natives.LIBRARY_PATH : folder,
                   e.getMessage(),
-                  pytorchVersion()),
+                  expectedVersion()),
           e);
     }
-    return new Loaded(found.flavor(), folder, JniUtils.getNumThreads());
+    return new Loaded(ownVersion(), found.flavor(), folder, JniUtils.getNumThreads());
+  }
+
+  /** From libtorch's C interface: a byte each for major, minor and patch, from the highest on. */
+  private static String ownVersion() {
+    Path libtorch = Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu"));
+    try {
+      long version =
+          NativeLibrary.getInstance(libtorch.toString())
+              .getFunction("aoti_torch_abi_version")
+              .invokeLong(new Object[0]);
+      return "%d.%d.%d".formatted(version >>> 56, version >>> 48 & 255, version >>> 40 & 255);
+    } catch (UnsatisfiedLinkError e) {
+      return expectedVersion(); // older ones do not say it
+    }
   }
 
   /** What was loaded; empty before {@link #start}. */
@@ -80,8 +101,12 @@ public final class TorchEngine {
     return Engine.getDjlVersion();
   }
 
-  /** Version of libtorch, known without loading it. */
+  /** Version of the libtorch that was loaded; before, of the one that DJL was built for. */
   public static String pytorchVersion() {
+    return loaded().map(Loaded::version).orElseGet(TorchEngine::expectedVersion);
+  }
+
+  private static String expectedVersion() {
     return Platform.detectPlatform("pytorch").getVersion();
   }
 
@@ -100,6 +125,9 @@ public final class TorchEngine {
     } catch (DeviceException e) {
       if (choice.equals("cuda")) {
         throw e;
+      }
+      if (Cuda.expected()) {
+        LOG.warn("Computing on the CPU: {}", e.getMessage());
       }
       return Device.cpu();
     }

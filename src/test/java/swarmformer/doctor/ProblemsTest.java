@@ -96,6 +96,29 @@ final class ProblemsTest {
   }
 
   @Test
+  void areDifferentLibtorches() {
+    Engine other = new Engine("2.6.0 cpu", "cpu()", List.of(), 2, "/natives", "def", "");
+    assertThat(
+            problems(
+                around("driver"), executor(around("1"), cpu(), 0), executor(around("2"), other, 0)))
+        .containsExactly(
+            new Problem(
+                Problem.Kind.DOUBT,
+                "PyTorch is not the same everywhere: 2.6.0 cpu on 2; 2.7.1 cpu on 1. Use the same libtorch everywhere."));
+  }
+
+  @Test
+  void areToldOnceOfADriverThatIsTheExecutor() {
+    Surroundings before = around("driver", "17", "", 100L << 20);
+    Surroundings after = around("driver", "17", "", 99L << 20);
+    assertThat(problems(before, executor(after, cpu(), 0)))
+        .containsExactly(
+            new Problem(
+                Problem.Kind.DISK,
+                "The driver has 99 MB left where Spark keeps its files. Free some, or set spark.local.dir."));
+  }
+
+  @Test
   void areClocks() {
     assertThat(problems(around("driver"), executor(around("1"), cpu(), -2.5)))
         .containsExactly(
