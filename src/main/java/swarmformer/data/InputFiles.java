@@ -59,14 +59,14 @@ final class InputFiles {
       FileStatus[] found = path.getFileSystem(hadoop).globStatus(path);
       if (found == null || found.length == 0) {
         throw new DataException(
-            "Cannot read '" + name + "': there is no such file or folder. Check --input.");
+            "Cannot read '" + name + "': there is no such file or folder. Check the path.");
       }
       return withoutHidden(name, found);
     } catch (IOException e) {
       throw ReadErrors.translate(name, e);
     } catch (IllegalArgumentException e) {
       throw new DataException(
-          "Cannot read '%s': it is no path (%s). Check --input.".formatted(name, e.getMessage()),
+          "Cannot read '%s': it is no path (%s). Check the path.".formatted(name, e.getMessage()),
           e);
     }
   }
@@ -143,7 +143,7 @@ final class InputFiles {
       }
     }
     throw new DataException(
-        "Cannot read " + folder + ": the folder holds no files. Check --input.");
+        "Cannot read " + folder + ": the folder holds no files. Check the path.");
   }
 
   /** Spark passes over names that begin with an underscore or a dot. */

@@ -98,7 +98,7 @@ public final class ReadErrors {
       return message + " Set --format to one that Spark has, and add its jar.";
     }
     return message.contains("No FileSystem for scheme")
-        ? message + ". Check --input, or add the jar of that file system."
+        ? message + ". Check the path, or add the jar of that file system."
         : null;
   }
 
@@ -125,7 +125,7 @@ public final class ReadErrors {
       return "a file was not found (" + message + "). Did it change while it was read?";
     }
     return cause instanceof IOException && !(cause instanceof ObjectStreamException)
-        ? cause.getClass().getSimpleName() + " (" + message + "). Check --input."
+        ? cause.getClass().getSimpleName() + " (" + message + "). Check the path."
         : null;
   }
 

@@ -112,7 +112,7 @@ final class Reader {
 
   private static String nothingParses(TextSource source, String format) {
     return format.equals("csv")
-        ? "Cannot read %s: the file is empty, without even a header. Check --input."
+        ? "Cannot read %s: the file is empty, without even a header. Check the path."
             .formatted(source.name())
         : "Cannot read %s: no line is a JSON object. Check the file, or set --option multiLine=true if each file is one JSON array."
             .formatted(source.name());

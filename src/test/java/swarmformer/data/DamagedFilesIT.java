@@ -60,7 +60,7 @@ class DamagedFilesIT {
   @Test
   void refusesEmptyFiles() {
     assertThat(Source.of(TestFiles.text(folder, "a.csv", "")).refusal())
-        .endsWith("a.csv: the file is empty, without even a header. Check --input.");
+        .endsWith("a.csv: the file is empty, without even a header. Check the path.");
     assertThat(Source.of(TestFiles.text(folder, "a.json", "")).refusal())
         .endsWith(
             "a.json: no line is a JSON object. Check the file, or set --option multiLine=true if each file is one JSON array.");

@@ -19,7 +19,7 @@ class InputRefusalsIT {
   void refusesWhatIsNotThere(String name) {
     assertThat(Source.of(folder + "/" + name).refusal())
         .isEqualTo(
-            "Cannot read '%s/%s': there is no such file or folder. Check --input."
+            "Cannot read '%s/%s': there is no such file or folder. Check the path."
                 .formatted(folder, name));
   }
 
@@ -34,8 +34,8 @@ class InputRefusalsIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "''|it is no path (Can not create a Path from an empty string). Check --input.",
-        "a:b.csv|it is no path (java.net.URISyntaxException: Relative path in absolute URI: a:b.csv). Check --input.",
+        "''|it is no path (Can not create a Path from an empty string). Check the path.",
+        "a:b.csv|it is no path (java.net.URISyntaxException: Relative path in absolute URI: a:b.csv). Check the path.",
       })
   void refusesWhatIsNoPath(String path, String why) {
     assertThat(Source.of(path).refusal()).isEqualTo("Cannot read '" + path + "': " + why);
@@ -45,14 +45,14 @@ class InputRefusalsIT {
   void refusesAGlobThatIsBroken() {
     assertThat(Source.of("in/{a").refusal())
         .startsWith("Cannot read in/{a: IOException (Illegal file pattern:")
-        .endsWith("). Check --input.");
+        .endsWith("). Check the path.");
   }
 
   @Test
   void refusesAFileSystemThatIsNotThere() {
     assertThat(Source.of("nowhere://host/a.csv").refusal())
         .isEqualTo(
-            "Cannot read nowhere://host/a.csv: No FileSystem for scheme \"nowhere\". Check --input, or add the jar of that file system.");
+            "Cannot read nowhere://host/a.csv: No FileSystem for scheme \"nowhere\". Check the path, or add the jar of that file system.");
   }
 
   @Test
@@ -131,7 +131,7 @@ class InputRefusalsIT {
   void refusesFoldersWithoutFiles() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     TestFiles.text(empty, "_SUCCESS", "");
-    String refusal = "Cannot read %s: the folder holds no files. Check --input.";
+    String refusal = "Cannot read %s: the folder holds no files. Check the path.";
     assertThat(Source.of(empty).refusal()).isEqualTo(refusal.formatted("file:" + empty));
     for (String format : new String[] {"parquet", "orc", "csv", "json", "text"}) {
       assertThat(Source.of(empty).format(format).refusal())

@@ -36,13 +36,13 @@ class ReadErrorsTest {
   void explainsFileSystemsThatAreAway() {
     assertExplains(
         new ConnectException("Connection refused"),
-        "ConnectException (Connection refused). Check --input.");
+        "ConnectException (Connection refused). Check the path.");
   }
 
   @Test
   void givesOneLineOfAFailureThatHasMany() {
-    assertExplains(new IOException("one\ntwo"), "IOException (one). Check --input.");
-    assertExplains(new IOException(), "IOException (IOException). Check --input.");
+    assertExplains(new IOException("one\ntwo"), "IOException (one). Check the path.");
+    assertExplains(new IOException(), "IOException (IOException). Check the path.");
   }
 
   @Test

@@ -25,7 +25,7 @@ class ScoreFailuresIT {
   void endsWith3WhereTheInputIsAbsent() {
     assertFails(
         ExitCode.INPUT_OR_OUTPUT,
-        "Cannot read '%s/absent.csv': there is no such file or folder. Check --input."
+        "Cannot read '%s/absent.csv': there is no such file or folder. Check the path."
             .formatted(folder),
         "--input",
         folder + "/absent.csv");
