@@ -19,10 +19,6 @@ final class Message {
     return write(() -> fields.writeInt64(field, value));
   }
 
-  Message real(int field, float value) {
-    return write(() -> fields.writeFloat(field, value));
-  }
-
   Message text(int field, String value) {
     return write(() -> fields.writeString(field, value));
   }

@@ -1,8 +1,8 @@
 package swarmformer.jobs;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,14 +20,14 @@ import swarmformer.training.Labelled;
 /** Texts of a source on the driver, in the order of their ids. */
 record LabelledTexts(List<Labelled> texts, long leftOut) {
   /**
-   * Reads texts with their labels; rows without text or label are left out.
+   * Reads texts with their labels; rows without text or label, and broken ones, are left out.
    *
-   * @param group column of the groups; without, each text is one
+   * @param group column of the groups; where there is none, each text is one
    * @throws DataException if there is no text with a label
    */
   static LabelledTexts labelled(
       SparkSession spark, TextSource source, Optional<String> group, List<String> classes) {
-    Texts texts = Texts.read(spark, source, classes);
+    Texts texts = Texts.read(spark, source, classes, rows -> grouped(rows, group));
     if (texts.counts().unreadableLabels() > 0) {
       throw new DataException(
           "Cannot learn from %s: %,d labels are none of %s. Name the classes with --classes, in order, or correct the labels."
@@ -41,40 +41,39 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
   }
 
   /**
-   * Reads texts whose labels, if any, are not looked at; rows without text are left out.
+   * Reads texts whose labels, if any, are not looked at; rows without text, and broken ones, are
+   * left out.
    *
    * @param group column of the groups; where there is none, each text is one
    */
   static LabelledTexts unlabelled(
       SparkSession spark, TextSource source, Optional<String> group, List<String> classes) {
-    Texts texts =
-        Texts.read(
-            spark,
-            source,
-            classes,
-            rows ->
-                group.isEmpty() || List.of(rows.columns()).contains(group.get())
-                    ? rows
-                    : rows.withColumn(group.get(), lit(null).cast("string")));
+    Texts texts = Texts.read(spark, source, classes, rows -> grouped(rows, group));
     return read(texts, lit(Labelled.UNLABELLED), group);
   }
 
+  private static Dataset<Row> grouped(Dataset<Row> rows, Optional<String> group) {
+    return group.isEmpty() || List.of(rows.columns()).contains(group.get())
+        ? rows
+        : rows.withColumn(group.get(), lit(null).cast("string"));
+  }
+
   private static LabelledTexts read(Texts texts, Column label, Optional<String> group) {
-    Column id = col("id").cast("string");
     Dataset<Row> rows =
         texts
             .rows()
+            .where(not(col(Texts.MALFORMED)))
             .select(
                 col(Texts.CONTENT).as("text"),
                 label.as("label"),
-                coalesce(group.map(Columns::quoted).orElse(col("id")).cast("string"), id)
-                    .as("group"),
-                id.as("id"))
+                group.map(Columns::quoted).orElse(lit(null)).cast("string").as("group"),
+                col("id").cast("string").as("id"))
             .where("text IS NOT NULL AND label IS NOT NULL")
             .sort("id", "text", "label", "group");
     List<Labelled> read = new ArrayList<>();
     for (Row row : rows.collectAsList()) {
-      read.add(new Labelled(row.getString(0), row.getInt(1), row.getString(2)));
+      String text = row.getString(0);
+      read.add(new Labelled(text, row.getInt(1), row.isNullAt(2) ? text : row.getString(2)));
     }
     return new LabelledTexts(read, texts.counts().rows() - read.size());
   }

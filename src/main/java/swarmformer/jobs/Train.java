@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,13 +16,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import swarmformer.checkpoint.ModelException;
 import swarmformer.data.DataException;
 import swarmformer.data.TextSource;
+import swarmformer.data.WriteErrors;
 import swarmformer.hub.Checkpoints;
 import swarmformer.model.TorchEngine;
 import swarmformer.training.History;
 import swarmformer.training.Labelled;
 import swarmformer.training.Recipe;
+import swarmformer.training.RecipeException;
 import swarmformer.training.Split;
 import swarmformer.training.StartingModel;
 import swarmformer.training.Training;
@@ -62,6 +66,8 @@ public final class Train implements Callable<Integer> {
     Path file = options.recipe.orElseThrow();
     String settings = text(file);
     Recipe recipe = Recipe.read(settings, file.toString());
+    checkSizes(recipe, file);
+    checkFolder(output);
     Optional<StartingModel> from =
         options.from.map(
             name ->
@@ -69,22 +75,69 @@ public final class Train implements Callable<Integer> {
                     new Checkpoints(new Configuration(), System.getenv()).read(name),
                     recipe,
                     options.classes));
-    TorchEngine.start(1);
     PrintWriter out = spec.commandLine().getOut();
-    Training training;
+    TorchEngine.start(1);
+    var device = TorchEngine.device(options.device);
+    int threads = options.threads.orElse(Training.workers(device));
+    say(out, "Training on %s with %d threads".formatted(device, threads));
+    Given given;
     try (SparkSession spark = SparkJob.open("train", Map.of("spark.driver.maxResultSize", "0"))) {
-      training = training(spark, recipe, from, out);
+      given = given(spark, out);
     }
-    Training.Outcome outcome = training.run(new TrainingLines(System.err), line -> say(out, line));
-    new TrainedModel(training, outcome, settings, CommandText.of(spec)).write(output);
-    say(out, ended(training, outcome, output));
-    return ExitCode.DONE;
+    Training training =
+        new Training(
+            recipe,
+            from,
+            options.classes,
+            given.split().training(),
+            given.unlabelled(),
+            given.split().validation(),
+            options.seed,
+            threads,
+            device,
+            output.resolveSibling(output.getFileName() + ".training"));
+    try {
+      Training.Outcome outcome =
+          training.run(new TrainingLines(System.err), line -> say(out, line));
+      new TrainedModel(training, outcome, settings, CommandText.of(spec)).write(output);
+      say(out, ended(training, outcome, output));
+      return ExitCode.DONE;
+    } catch (IOException e) {
+      throw WriteErrors.translate(output.toString(), e);
+    }
   }
 
   private List<String> clashes() {
-    return input.idsColumn.isPresent()
-        ? List.of("--ids-col does not go with training, which reads texts.")
-        : List.of();
+    List<String> clashes = new ArrayList<>();
+    if (input.idsColumn.isPresent()) {
+      clashes.add("--ids-col does not go with training, which reads texts.");
+    }
+    if (!input.keep.isEmpty()) {
+      clashes.add("--keep does not go with training, which writes no predictions.");
+    }
+    return clashes;
+  }
+
+  private void checkSizes(Recipe recipe, Path file) {
+    try {
+      recipe.architecture().config(options.classes);
+    } catch (ModelException e) {
+      throw new RecipeException(
+          "Cannot use the recipe %s with these --classes: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** Whether the model can be written, as far as one can see before. */
+  private static void checkFolder(Path output) {
+    Path there = output.toAbsolutePath().normalize().getParent();
+    while (!Files.exists(there)) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+      throw new DataException(
+          "Cannot write the model to %s: %s is no folder that you may write to. Name another --output."
+              .formatted(output, there));
+    }
   }
 
   private static String ended(Training training, Training.Outcome outcome, Path output) {
@@ -111,11 +164,13 @@ public final class Train implements Callable<Integer> {
     }
   }
 
-  private Training training(
-      SparkSession spark, Recipe recipe, Optional<StartingModel> from, PrintWriter out) {
+  private record Given(Split split, List<Labelled> unlabelled) {}
+
+  private Given given(SparkSession spark, PrintWriter out) {
     options.validationBy.ifPresent(input.keep::add);
     LabelledTexts read =
         LabelledTexts.labelled(spark, input.source(), options.validationBy, options.classes);
+    options.validationBy.ifPresent(column -> checkGroups(read.texts(), column));
     Split split = split(spark, read.texts());
     if (split.training().isEmpty()) {
       throw new DataException(
@@ -132,23 +187,15 @@ public final class Train implements Callable<Integer> {
             unlabelled.size(),
             split.validation().size(),
             read.leftOut()));
-    var device = TorchEngine.device(options.device);
-    return new Training(
-        recipe,
-        from,
-        options.classes,
-        split.training(),
-        unlabelled,
-        split.validation(),
-        options.seed,
-        options.threads.orElse(Training.workers(device)),
-        device,
-        state(Path.of(options.output.orElseThrow())));
+    return new Given(split, unlabelled);
   }
 
-  /** Where what is needed to go on lies: beside the output. */
-  private static Path state(Path output) {
-    return output.resolveSibling(output.getFileName() + ".training");
+  private void checkGroups(List<Labelled> texts, String column) {
+    if (texts.stream().allMatch(text -> text.group().equals(text.text()))) {
+      throw new DataException(
+          "Cannot validate by groups: no text of %s has a value in a column '%s'. Set --validation-by."
+              .formatted(input.source().name(), column));
+    }
   }
 
   private List<Labelled> unlabelled(SparkSession spark) {
@@ -170,8 +217,11 @@ public final class Train implements Callable<Integer> {
                     texts,
                     LabelledTexts.labelled(
                             spark,
-                            source(List.of(options.validation), input.labelColumn, List.of()),
-                            Optional.empty(),
+                            source(
+                                List.of(options.validation),
+                                input.labelColumn,
+                                options.validationBy.stream().toList()),
+                            options.validationBy,
                             options.classes)
                         .texts()));
   }

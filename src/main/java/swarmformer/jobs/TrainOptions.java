@@ -98,6 +98,10 @@ final class TrainOptions {
     threads
         .filter(n -> n < 1)
         .ifPresent(n -> clashes.add("--threads must be at least 1, not " + n + "."));
+    if (validationShare().filter(share -> !(share >= 0 && share < 1)).isPresent()) {
+      clashes.add(
+          "--validation takes a share from 0 to below 1, or a file, not %s.".formatted(validation));
+    }
     if (!TorchEngine.DEVICES.contains(device)) {
       clashes.add("--device takes auto, cpu or cuda, not '" + device + "'.");
     }
@@ -107,8 +111,7 @@ final class TrainOptions {
   /** The share of the texts that is put aside; empty if a file was named. */
   Optional<Double> validationShare() {
     try {
-      double share = Double.parseDouble(validation);
-      return share >= 0 && share < 1 ? Optional.of(share) : Optional.empty();
+      return Optional.of(Double.parseDouble(validation));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }

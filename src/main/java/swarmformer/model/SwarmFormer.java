@@ -152,7 +152,8 @@ public final class SwarmFormer implements AutoCloseable {
     return compute(Arrays.copyOf(ids, fewer), length);
   }
 
-  private static boolean isOutOfMemory(EngineException failure) {
+  /** Whether PyTorch had no memory for what it was asked to do. */
+  public static boolean isOutOfMemory(Throwable failure) {
     String message = String.valueOf(failure.getMessage());
     return message.contains("out of memory") || message.contains("can't allocate memory");
   }

@@ -122,6 +122,10 @@ final class Lessons {
             .toList();
     int[] labels = labelled.stream().mapToInt(Labelled::label).toArray();
     int[] fold = labelled.stream().mapToInt(text -> Split.bucket(text.group(), FOLDS)).toArray();
+    if (Arrays.stream(fold).distinct().count() < 2) {
+      throw new RecipeException(
+          "Cannot fit teachers: each learns from some groups of the texts to teach the others, and there are too few. Set teacher.share=0 and teacher.unlabelled-weight=0 in the recipe, or another --validation-by.");
+    }
     NgramTeacher[] ofFold = teachers(fold, known, labels);
     NgramTeacher ofAll = NgramTeacher.fit(known, labels, classes, seed);
     if (recipe.teacher().documentVectorEpochs() == 0) { // texts that are put aside have none

@@ -68,7 +68,7 @@ final class RecipeFile {
             number("adamw.beta2", 0, 1),
             number("adamw.epsilon", 0, 1),
             number("adamw.weight-decay", 0, 10),
-            number("gradient-norm", 0, Double.MAX_VALUE),
+            number("gradient-norm", 1e-6, 1e9),
             number("average-decay", 0, 1)),
         new Recipe.Schedule(
             whole("epochs", 1, 100_000),

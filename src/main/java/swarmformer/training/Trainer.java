@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
+import swarmformer.model.SwarmFormer;
 import swarmformer.model.TrainableNetwork;
 
 /**
@@ -270,13 +271,19 @@ final class Trainer {
     return sum;
   }
 
-  private static <T> T result(Future<T> future) {
+  private <T> T result(Future<T> future) {
     try {
       return future.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while training", e);
     } catch (ExecutionException e) {
+      if (SwarmFormer.isOutOfMemory(e.getCause())) {
+        throw new RecipeException(
+            "Cannot train: there is no memory for a step of %,d token positions. Lower micro-batch in the recipe, and name another --output."
+                .formatted(recipe.schedule().microBatch()),
+            e);
+      }
       throw new IllegalStateException("A thread of the training failed: " + e.getCause(), e);
     }
   }

@@ -92,6 +92,7 @@ final class TrainIT {
             .run("train", Stream.of(given, more).flatMap(Stream::of).toArray(String[]::new));
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(trained.out())
+        .contains("Training on cpu() with ")
         .containsPattern("learn from, [23] without a label, .* 1 left out")
         .containsPattern("mine: epoch \\d, (9[5-9]|100)\\.\\d+ % of \\d+ validation texts");
     assertThat(folder.resolve("mine.training")).doesNotExist();
@@ -168,6 +169,13 @@ final class TrainIT {
         .contains(
             "Cannot start from small-imdb: it has d_model 128, 2 layers and 2 classes,"
                 + " and the recipe with --classes d_model 16, 1 layers and 2 classes.");
+    String[] groups = arguments("other", "bad,fair,good");
+    groups[groups.length - 1] = "movie";
+    Script.Ended ungrouped = Script.in(folder).run("train", groups);
+    assertThat(ungrouped.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ungrouped.err())
+        .contains(
+            "Cannot validate by groups: no text of reviews.csv has a value in a column 'movie'. Set --validation-by.");
     Files.writeString(folder.resolve("recipe.properties"), "epochs=0\n");
     Script.Ended recipe = train("other");
     assertThat(recipe.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);

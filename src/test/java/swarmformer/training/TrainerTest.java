@@ -266,6 +266,28 @@ final class TrainerTest {
   }
 
   @Test
+  void refusesATeacherForTextsOfOneGroup() throws IOException {
+    Training training =
+        new Training(
+            Recipes.tiny("teacher.share=0.5"),
+            Optional.empty(),
+            CLASSES,
+            texts(20, 1).stream()
+                .map(text -> new Labelled(text.text(), text.label(), "one"))
+                .toList(),
+            List.of(),
+            List.of(),
+            5,
+            2,
+            Device.cpu(),
+            folder.resolve("one"));
+    assertThatThrownBy(() -> training.run(silent(), line -> {}))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageStartingWith("Cannot fit teachers: ")
+        .hasMessageContaining("Set teacher.share=0 ");
+  }
+
+  @Test
   void theTeacherLearnsFromVectorsOfTexts() throws IOException {
     List<String> told = new ArrayList<>();
     Recipe recipe = Recipes.tiny("epochs=6", "teacher.share=0.5", "teacher.document-vectors=3");

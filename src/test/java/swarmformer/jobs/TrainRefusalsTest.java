@@ -1,0 +1,70 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is wrong is said before anything is read. */
+final class TrainRefusalsTest {
+  @TempDir Path folder;
+
+  private static Ran train(Path output, Path recipe, String option, String value) {
+    return Ran.of(
+        new Train(),
+        "--input",
+        "absent.csv",
+        "--recipe",
+        recipe,
+        "--output",
+        output,
+        option,
+        value);
+  }
+
+  private Ran train(String option, String value) {
+    Path recipe = Path.of("conf", "train-small.properties");
+    return train(folder.resolve("model"), recipe, option, value);
+  }
+
+  @Test
+  void refusesOptionsThatMeanNothing() {
+    assertThat(train("--validation", "1.5"))
+        .isEqualTo(usage("--validation takes a share from 0 to below 1, or a file, not 1.5."));
+    assertThat(train("--keep", "film"))
+        .isEqualTo(usage("--keep does not go with training, which writes no predictions."));
+  }
+
+  private static Ran usage(String message) {
+    return new Ran(ExitCode.USAGE, "", List.of(message + " Try 'jobs/train.sh --help'."));
+  }
+
+  @Test
+  void refusesSizesAndClassesThatMakeNoNetwork() throws IOException {
+    assertThat(train("--classes", "good,good").err().get(0))
+        .startsWith("Cannot use the recipe conf/train-small.properties with these --classes: ");
+    Path recipe = folder.resolve("mine.properties");
+    Files.writeString(
+        recipe,
+        Files.readString(Path.of("conf", "train-small.properties")) + "\nmodel.seq-len=250\n");
+    Ran ran = train(folder.resolve("model"), recipe, "--seed", "1");
+    assertThat(ran.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ran.err().get(0)).contains("mine.properties", "250", "8");
+  }
+
+  @Test
+  void refusesAFolderThatCannotBe() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Ran ran =
+        train(file.resolve("model"), Path.of("conf", "train-small.properties"), "--device", "cpu");
+    assertThat(ran.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ran.err().get(0))
+        .isEqualTo(
+            "Cannot write the model to %s: %s is no folder that you may write to. Name another --output."
+                .formatted(file.resolve("model"), file));
+  }
+}
