@@ -5,10 +5,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.spark_partition_id;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,8 +47,8 @@ public record Texts(String name, Dataset<Row> rows, Counts counts) {
    * What is in the input.
    *
    * @param rows rows
-   * @param labelled rows whose label was understood
-   * @param unreadableLabels rows whose label was given and not understood
+   * @param labelled rows whose label was understood, broken records aside
+   * @param unreadableLabels rows whose label was given and not understood, broken records aside
    * @param filledPartitions partitions of the input that hold rows
    * @param largestPartition rows of the one that holds most
    */
@@ -121,8 +123,17 @@ public record Texts(String name, Dataset<Row> rows, Counts counts) {
   }
 
   private static Counts countOf(Dataset<Row> input, Columns columns, List<String> classNames) {
-    Column given = columns.label().map(f -> Columns.quoted(f.name())).orElse(lit(null));
-    Column understood = columns.label().map(f -> Labels.toClass(f, classNames)).orElse(lit(null));
+    // What stands under the label's name in a broken record is none.
+    Column given =
+        columns
+            .label()
+            .map(f -> when(not(malformed(columns)), Columns.quoted(f.name())))
+            .orElse(lit(null));
+    Column understood =
+        columns
+            .label()
+            .map(f -> when(not(malformed(columns)), Labels.toClass(f, classNames)))
+            .orElse(lit(null));
     Row totals =
         input
             .groupBy(spark_partition_id())

@@ -1,6 +1,8 @@
 package swarmformer.data;
 
 import java.nio.file.AccessDeniedException;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.security.AccessControlException;
 
 /** Tells a full or forbidden disk from a bug, and says it in one line. */
@@ -14,13 +16,23 @@ public final class WriteErrors {
    * @return a {@link DataException} that explains it, or what {@link ReadErrors} makes of it
    */
   public static RuntimeException translate(String output, Throwable failure) {
-    for (Throwable cause : ReadErrors.chain(failure)) {
-      String reason = reason(cause);
-      if (reason != null) {
-        return new DataException("Cannot write to " + output + ": " + reason, failure);
-      }
-    }
-    return ReadErrors.translate(output, failure);
+    return explain(output, failure)
+        .map(RuntimeException.class::cast)
+        .orElseGet(() -> ReadErrors.translate(output, failure));
+  }
+
+  /**
+   * Explains a failure to write.
+   *
+   * @param output what was being written
+   * @return what to throw; empty if it is none of the usual failures
+   */
+  public static Optional<DataException> explain(String output, Throwable failure) {
+    return ReadErrors.chain(failure).stream()
+        .map(WriteErrors::reason)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(reason -> new DataException("Cannot write to " + output + ": " + reason, failure));
   }
 
   private static String reason(Throwable cause) {

@@ -37,7 +37,13 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
       throw new DataException(
           "Cannot learn from %s: no text has a label. Set --label-col.".formatted(source.name()));
     }
-    return read(texts, col("label"), group);
+    LabelledTexts read = read(texts, col("label"), group);
+    if (read.texts().isEmpty()) {
+      throw new DataException(
+          "Cannot learn from %s: no row with a label has a text. Set --text-col."
+              .formatted(source.name()));
+    }
+    return read;
   }
 
   /**

@@ -103,7 +103,13 @@ public final class Train implements Callable<Integer> {
       say(out, ended(training, outcome, output));
       return ExitCode.DONE;
     } catch (IOException e) {
-      throw WriteErrors.translate(output.toString(), e);
+      throw WriteErrors.explain(output.toString(), e)
+          .orElseGet(
+              () ->
+                  new DataException(
+                      "Cannot write the model to %s, or go on with the training in %s: %s. Check both, or name another --output."
+                          .formatted(output, training.folder(), e),
+                      e));
     }
   }
 
@@ -213,7 +219,7 @@ public final class Train implements Callable<Integer> {
         .map(share -> Split.by(texts, share))
         .orElseGet(
             () ->
-                new Split(
+                Split.of(
                     texts,
                     LabelledTexts.labelled(
                             spark,

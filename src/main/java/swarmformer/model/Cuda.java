@@ -116,7 +116,7 @@ public final class Cuda {
         refusal = library.getFunction("cuDeviceGetCount").invokeInt(new Object[] {gpus});
       }
       return new Driver(true, refusal, gpus.getValue());
-    } catch (UnsatisfiedLinkError e) {
+    } catch (LinkageError e) { // no driver; or JNA cannot be loaded
       return new Driver(false, 0, 0);
     }
   }

@@ -6,9 +6,11 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Platform;
+import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,9 @@ public final class TorchEngine {
 
   /** What {@link #device} takes, the default first. */
   public static final List<String> DEVICES = List.of("auto", "cpu", "cuda");
+
+  /** Keeps libtorch's symbols to those that loaded it, unlike JNA's default. */
+  private static final int RTLD_LAZY = 1;
 
   private static final Logger LOG = LoggerFactory.getLogger(TorchEngine.class);
 
@@ -82,12 +87,13 @@ public final class TorchEngine {
     Path libtorch = Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu"));
     try {
       long version =
-          NativeLibrary.getInstance(libtorch.toString())
+          NativeLibrary.getInstance(
+                  libtorch.toString(), Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY))
               .getFunction("aoti_torch_abi_version")
               .invokeLong(new Object[0]);
       return "%d.%d.%d".formatted(version >>> 56, version >>> 48 & 255, version >>> 40 & 255);
-    } catch (UnsatisfiedLinkError e) {
-      return expectedVersion(); // older ones do not say it
+    } catch (LinkageError e) {
+      return expectedVersion(); // older ones do not say it; or JNA cannot be loaded
     }
   }
 
@@ -107,7 +113,7 @@ public final class TorchEngine {
   }
 
   private static String expectedVersion() {
-    return Platform.detectPlatform("pytorch").getVersion();
+    return Platform.detectPlatform("pytorch").getVersion().split("-")[0];
   }
 
   /**

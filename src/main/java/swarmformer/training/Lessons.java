@@ -113,6 +113,11 @@ final class Lessons {
   /** What a teacher that has not learned a text's label says of it. */
   private List<Example.Target> taught(
       List<int[]> ids, List<Labelled> labelled, List<Example> validation) {
+    int[] fold = labelled.stream().mapToInt(text -> Split.bucket(text.group(), FOLDS)).toArray();
+    if (Arrays.stream(fold).distinct().count() < 2) {
+      throw new RecipeException(
+          "Cannot fit teachers: each learns from some groups of the texts to teach the others, and there are too few. Set teacher.share=0 and teacher.unlabelled-weight=0 in the recipe, or another --validation-by.");
+    }
     List<float[]> vectors = vectors(ids);
     int first = ids.size() - labelled.size();
     List<NgramTeacher.Text> known =
@@ -121,11 +126,6 @@ final class Lessons {
             .mapToObj(row -> NgramTeacher.Text.of(ids.get(row), vectors.get(row)))
             .toList();
     int[] labels = labelled.stream().mapToInt(Labelled::label).toArray();
-    int[] fold = labelled.stream().mapToInt(text -> Split.bucket(text.group(), FOLDS)).toArray();
-    if (Arrays.stream(fold).distinct().count() < 2) {
-      throw new RecipeException(
-          "Cannot fit teachers: each learns from some groups of the texts to teach the others, and there are too few. Set teacher.share=0 and teacher.unlabelled-weight=0 in the recipe, or another --validation-by.");
-    }
     NgramTeacher[] ofFold = teachers(fold, known, labels);
     NgramTeacher ofAll = NgramTeacher.fit(known, labels, classes, seed);
     if (recipe.teacher().documentVectorEpochs() == 0) { // texts that are put aside have none

@@ -31,6 +31,12 @@ public record Split(List<Labelled> training, List<Labelled> validation) {
     return new Split(parts.get(false), parts.get(true));
   }
 
+  /** Texts to learn from without those, and their groups, that are to validate on. */
+  public static Split of(List<Labelled> texts, List<Labelled> validation) {
+    Split both = new Split(texts, validation);
+    return new Split(both.withoutValidation(texts), validation);
+  }
+
   /** Texts without those that are to validate on, or belong to their groups. */
   public List<Labelled> withoutValidation(List<Labelled> others) {
     Set<String> texts = validation.stream().map(Labelled::text).collect(Collectors.toSet());

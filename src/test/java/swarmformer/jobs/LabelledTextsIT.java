@@ -1,6 +1,7 @@
 package swarmformer.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
+import swarmformer.data.DataException;
 import swarmformer.data.TextSource;
 import swarmformer.training.Labelled;
 import swarmformer.training.Split;
@@ -67,10 +69,17 @@ final class LabelledTextsIT {
   }
 
   @Test
+  void refusesLabelsWithoutTexts() {
+    assertThatThrownBy(() -> labelled("id,text,label\n0,,1\n", Optional.empty()))
+        .isInstanceOf(DataException.class)
+        .hasMessageEndingWith("no row with a label has a text. Set --text-col.");
+  }
+
+  @Test
   void leavesOutBrokenRecordsAndCountsThem() throws IOException {
     LabelledTexts read =
-        labelled("id,text,label\n0,good,1\n1,bad,0,of, another,kind\n", Optional.empty());
+        labelled("id,text,label\n0,good,1\n1,bad, really,0\n2,so,0,so\n", Optional.empty());
     assertThat(read.texts()).extracting(Labelled::text).containsExactly("good");
-    assertThat(read.leftOut()).isEqualTo(1);
+    assertThat(read.leftOut()).isEqualTo(2);
   }
 }

@@ -56,6 +56,14 @@ final class SplitTest {
   }
 
   @Test
+  void learnsFromNothingThatAFileValidatesOn() {
+    List<Labelled> texts = texts(14);
+    Split split = Split.of(texts, List.of(new Labelled("of the same film", 1, "film 1")));
+    assertThat(split.training()).isEqualTo(texts.subList(0, 7));
+    assertThat(split.validation()).hasSize(1);
+  }
+
+  @Test
   void withoutAShareThereIsNoValidation() {
     Split split = Split.by(texts(100), 0);
     assertThat(split.validation()).isEmpty();
