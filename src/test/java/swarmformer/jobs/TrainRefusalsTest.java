@@ -57,6 +57,32 @@ final class TrainRefusalsTest {
   }
 
   @Test
+  void saysAllThatIsWrongWithARecipe() throws IOException {
+    Path recipe = Files.writeString(folder.resolve("mine.properties"), "epochs=0\n");
+    Ran ran = train(folder.resolve("model"), recipe, "--seed", "1");
+    assertThat(ran.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ran.err().get(0))
+        .contains("Cannot use the recipe " + recipe, "epochs is 0", "batch-size is missing");
+  }
+
+  @Test
+  void refusesAFolderOfAnotherMachine() {
+    Ran ran =
+        Ran.of(
+            new Train(),
+            "--input",
+            "absent.csv",
+            "--recipe",
+            "conf/train-small.properties",
+            "--output",
+            "s3a://bucket/model");
+    assertThat(ran)
+        .isEqualTo(
+            usage(
+                "--output takes a folder on this machine, not 's3a://bucket/model': train to one and copy it."));
+  }
+
+  @Test
   void refusesAFolderThatCannotBe() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
     Ran ran =
