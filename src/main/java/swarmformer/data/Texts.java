@@ -122,17 +122,18 @@ public record Texts(String name, Dataset<Row> rows, Counts counts) {
     return columns.hasMalformed() ? col(Reader.MALFORMED_RECORD).isNotNull() : lit(false);
   }
 
+  /** A label; what stands in its place in a broken record is none. */
+  private static Column unbroken(Columns columns, Column label) {
+    return when(not(malformed(columns)), label);
+  }
+
   private static Counts countOf(Dataset<Row> input, Columns columns, List<String> classNames) {
-    // What stands under the label's name in a broken record is none.
     Column given =
-        columns
-            .label()
-            .map(f -> when(not(malformed(columns)), Columns.quoted(f.name())))
-            .orElse(lit(null));
+        columns.label().map(f -> unbroken(columns, Columns.quoted(f.name()))).orElse(lit(null));
     Column understood =
         columns
             .label()
-            .map(f -> when(not(malformed(columns)), Labels.toClass(f, classNames)))
+            .map(f -> unbroken(columns, Labels.toClass(f, classNames)))
             .orElse(lit(null));
     Row totals =
         input

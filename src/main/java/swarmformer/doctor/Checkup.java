@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -41,7 +42,19 @@ public final class Checkup {
    * @param driver around the driver
    * @param executors all of them, by name; in local mode the one that is also the driver
    */
-  public record Result(Surroundings driver, List<Executor> executors) {}
+  public record Result(Surroundings driver, List<Executor> executors) {
+    /** Whether the driver is among the executors, as in local mode. */
+    public boolean isLocal() {
+      return executors.stream().anyMatch(executor -> executor.surroundings().isDriver());
+    }
+
+    /** Around every process, once: the driver first. */
+    public Stream<Surroundings> processes() {
+      return Stream.concat(
+          isLocal() ? Stream.empty() : Stream.of(driver),
+          executors.stream().map(Executor::surroundings));
+    }
+  }
 
   /**
    * Waits until the executors of an application are there: what asks them waits for ever if none

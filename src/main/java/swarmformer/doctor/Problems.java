@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** Names what is wrong with what was found. */
 public final class Problems {
@@ -68,14 +67,15 @@ public final class Problems {
   }
 
   private void disks() {
-    everyone()
+    found
+        .processes()
         .filter(process -> process.freeDiskBytes() < DISK_BYTES)
         .forEach(
             process ->
                 add(
                     Problem.Kind.DISK,
                     "%s has %,d MB left where Spark keeps its files. Free some, or set spark.local.dir.",
-                    name(process.executor()),
+                    name(process),
                     process.freeDiskBytes() >> 20));
   }
 
@@ -99,7 +99,7 @@ public final class Problems {
   }
 
   private Map<String, List<String>> namesOf(Function<Surroundings, String> fact) {
-    return everyone().collect(groupingBy(fact, mapping(Surroundings::executor, toList())));
+    return found.processes().collect(groupingBy(fact, mapping(Surroundings::executor, toList())));
   }
 
   private void differ(String what, String wanted, Map<String, List<String>> namesOf) {
@@ -143,24 +143,12 @@ public final class Problems {
     }
   }
 
-  private Stream<Surroundings> everyone() {
-    return Stream.concat(
-        found.executors().stream().anyMatch(executor -> isDriver(executor.surroundings()))
-            ? Stream.empty()
-            : Stream.of(found.driver()),
-        found.executors().stream().map(Executor::surroundings));
-  }
-
-  private static boolean isDriver(Surroundings process) {
-    return process.executor().equals("driver");
-  }
-
   private static String name(Executor executor) {
-    return name(executor.surroundings().executor()) + " on " + executor.surroundings().host();
+    return name(executor.surroundings()) + " on " + executor.surroundings().host();
   }
 
-  private static String name(String executor) {
-    return executor.equals("driver") ? "The driver" : "Executor " + executor;
+  private static String name(Surroundings process) {
+    return process.isDriver() ? "The driver" : "Executor " + process.executor();
   }
 
   private void add(Problem.Kind kind, String format, Object... values) {

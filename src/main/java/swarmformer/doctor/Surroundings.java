@@ -48,6 +48,11 @@ public record Surroundings(
   private static final Pattern NVIDIA = Pattern.compile("Kernel Module.*?\\s(\\d+\\.[\\d.]+)");
   private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s*(\\d+) kB");
 
+  /** Whether the process is the driver, be it an executor, too, or not. */
+  boolean isDriver() {
+    return executor.equals("driver");
+  }
+
   /** Looks around in this process, a driver or executor of Spark. */
   static Surroundings look() {
     SparkEnv spark = SparkEnv.get();

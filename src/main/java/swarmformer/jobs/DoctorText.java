@@ -62,11 +62,7 @@ final class DoctorText {
   }
 
   private void fact(Checkup.Result found, String name, Function<Surroundings, String> value) {
-    print(
-        name,
-        Stream.concat(
-                Stream.of(found.driver()), found.executors().stream().map(Executor::surroundings))
-            .map(value));
+    print(name, found.processes().map(value));
   }
 
   private void engineFact(Checkup.Result found, String name, Function<Engine, String> value) {
@@ -87,7 +83,7 @@ final class DoctorText {
         "", "host", "device", "cores", "tasks", "threads", "heap", "process", "memory", "disk",
         "clock", "texts/s");
     row("", "", "", "", "", "each", "GB", "GB", "free GB", "free GB", "ahead s", "");
-    if (found.executors().stream().noneMatch(e -> e.surroundings().executor().equals("driver"))) {
+    if (!found.isLocal()) {
       Surroundings driver = found.driver();
       row(
           "driver",

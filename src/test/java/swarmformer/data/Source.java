@@ -12,7 +12,7 @@ import org.apache.spark.sql.Row;
 import swarmformer.LocalSpark;
 
 /** An input as a user would describe it with options. */
-final class Source {
+public final class Source {
   private static final List<String> CLASS_NAMES = List.of("negative", "positive");
 
   private final List<String> paths;
@@ -29,11 +29,13 @@ final class Source {
     this.paths = paths;
   }
 
-  static Source of(Object... paths) {
+  /** Files, folders or globs. */
+  public static Source of(Object... paths) {
     return new Source(Arrays.stream(paths).map(Object::toString).toList());
   }
 
-  static Source table(String name) {
+  /** A table of the catalog. */
+  public static Source table(String name) {
     Source source = new Source(List.of());
     source.table = Optional.of(name);
     return source;
@@ -64,17 +66,20 @@ final class Source {
     return this;
   }
 
-  Source idsColumn(String name) {
+  /** With token ids to score instead of texts. */
+  public Source idsColumn(String name) {
     idsColumn = Optional.of(name);
     return this;
   }
 
-  Source keep(String... names) {
+  /** With columns to carry along. */
+  public Source keep(String... names) {
     keep = List.of(names);
     return this;
   }
 
-  TextSource source() {
+  /** As programs take it. */
+  public TextSource source() {
     return new TextSource(
         paths, table, format, options, textColumn, idColumn, labelColumn, idsColumn, keep);
   }

@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
 import swarmformer.data.DataException;
+import swarmformer.data.Source;
 import swarmformer.data.TextSource;
 import swarmformer.training.Labelled;
 import swarmformer.training.Split;
@@ -25,16 +25,7 @@ final class LabelledTextsIT {
   private TextSource source(String name, String content, Optional<String> group)
       throws IOException {
     Path file = Files.writeString(folder.resolve(name), content);
-    return new TextSource(
-        List.of(file.toString()),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        group.stream().toList());
+    return Source.of(file).keep(group.stream().toArray(String[]::new)).source();
   }
 
   private LabelledTexts labelled(String content, Optional<String> group) throws IOException {

@@ -63,6 +63,7 @@ final class TrainRefusalsTest {
     assertThat(ran.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
     assertThat(ran.err().get(0))
         .contains("Cannot use the recipe " + recipe, "epochs is 0", "batch-size is missing");
+    assertThat(folder.resolve("model")).doesNotExist();
   }
 
   @Test

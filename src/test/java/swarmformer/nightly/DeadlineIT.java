@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -19,7 +18,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
-import swarmformer.data.TextSource;
+import swarmformer.data.Source;
 import swarmformer.hub.Checkpoints;
 import swarmformer.metrics.Versions;
 import swarmformer.model.Precision;
@@ -34,14 +33,14 @@ class DeadlineIT {
   @Test
   void keepsWhatIsDoneAndGoesOn() throws IOException {
     Path input = Files.writeString(folder.resolve("in.csv"), "id,text\na,Good.\nb,Bad.\n");
-    ScoreNight.Result stopped = score(input, Optional.of(Instant.now().minusSeconds(1)));
+    ScoreNight.Result stopped = score(Source.of(input), Optional.of(Instant.now().minusSeconds(1)));
     assertThat(stopped.outcome()).isEqualTo(ScoreNight.Outcome.STOPPED);
     assertThat(stopped.manifest()).isEmpty();
     assertThat(folder.resolve("store/_work/date=2026-11-01/plan.json")).exists();
     assertThat(folder.resolve("store/predictions")).doesNotExist();
     assertThat(folder.resolve("store/_staging")).doesNotExist();
 
-    ScoreNight.Result done = score(input, Optional.of(Instant.now().plusSeconds(3_600)));
+    ScoreNight.Result done = score(Source.of(input), Optional.of(Instant.now().plusSeconds(3_600)));
     assertThat(done.outcome()).isEqualTo(ScoreNight.Outcome.PUBLISHED);
     assertThat(done.manifest().orElseThrow().counts().scored()).isEqualTo(2);
     assertThat(folder.resolve("store/_work")).doesNotExist();
@@ -62,31 +61,14 @@ class DeadlineIT {
         .selectExpr("cast(id AS STRING) AS id", "slowly(id) AS text")
         .createOrReplaceTempView("slow");
     Instant start = Instant.now();
-    ScoreNight.Result stopped =
-        score(List.of(), Optional.of("slow"), Optional.of(start.plusSeconds(3)));
+    ScoreNight.Result stopped = score(Source.table("slow"), Optional.of(start.plusSeconds(3)));
     assertThat(stopped.outcome()).isEqualTo(ScoreNight.Outcome.STOPPED);
     assertThat(folder.resolve("store/predictions")).doesNotExist();
     spark.catalog().dropTempView("slow");
   }
 
-  private ScoreNight.Result score(Path input, Optional<Instant> deadline) {
-    return score(List.of(input.toString()), Optional.empty(), deadline);
-  }
-
-  private ScoreNight.Result score(
-      List<String> paths, Optional<String> table, Optional<Instant> deadline) {
+  private ScoreNight.Result score(Source source, Optional<Instant> deadline) {
     SparkSession spark = LocalSpark.session();
-    TextSource source =
-        new TextSource(
-            paths,
-            table,
-            Optional.empty(),
-            Map.of(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of());
     NightSettings night =
         new NightSettings(
             NIGHT,
@@ -101,7 +83,7 @@ class DeadlineIT {
     return new ScoreNight(
             spark,
             new ParquetStore(spark, folder.resolve("store").toString()),
-            source,
+            source.source(),
             NightModel.of(
                 new Checkpoints(new Configuration(), Map.of()).read("small-imdb"),
                 Precision.FLOAT32),

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ import swarmformer.LocalSpark;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.DataException;
 import swarmformer.data.RunDirectory;
-import swarmformer.data.TextSource;
+import swarmformer.data.Source;
 import swarmformer.data.Texts;
 import swarmformer.hub.Checkpoints;
 import swarmformer.metrics.RunFacts;
@@ -153,19 +152,8 @@ class BadRowsIT {
   }
 
   private static Texts texts(SparkSession spark, boolean ids) {
-    return Texts.read(
-        spark,
-        new TextSource(
-            List.of(),
-            Optional.of("given"),
-            Optional.empty(),
-            Map.of(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            ids ? Optional.of("ids") : Optional.empty(),
-            List.of()),
-        CLASS_NAMES);
+    Source given = Source.table("given");
+    return Texts.read(spark, (ids ? given.idsColumn("ids") : given).source(), CLASS_NAMES);
   }
 
   private static RunFacts facts(ModelFiles files) {
