@@ -1,10 +1,9 @@
 package swarmformer.data;
 
-import static org.apache.spark.sql.functions.col;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -17,14 +16,18 @@ import org.apache.spark.sql.SparkSession;
 /**
  * A run that was published whole.
  *
- * @param output the folder of all runs
- * @param id the run's id
+ * @param output the directory of all runs
+ * @param id its id, by the name of its directory
+ * @param record what says that it is complete
  */
-public record PublishedRun(Path output, String id) {
+public record PublishedRun(Path output, String id, RunRecord record) {
+  /** The directory in a run that evaluations are written to. */
+  public static final String EVALUATION = "evaluation";
+
   /**
    * Finds a run.
    *
-   * @param runId its id; the newest one when absent
+   * @param runId its id; the one that was published last when absent
    * @throws DataException if there is no such run
    */
   public static PublishedRun find(SparkSession spark, String output, Optional<String> runId) {
@@ -33,77 +36,107 @@ public record PublishedRun(Path output, String id) {
       Path folder = new Path(output);
       FileSystem files = folder.getFileSystem(hadoop);
       Path run = RunDirectory.published(folder, runId.map(RunId::check).orElse("*"));
-      FileStatus[] complete = files.globStatus(new Path(run, "metrics/_SUCCESS"));
-      if (complete == null || complete.length == 0) {
+      FileStatus[] records = files.globStatus(new Path(run, RunRecord.FILE));
+      Optional<Path> newest =
+          Arrays.stream(records == null ? new FileStatus[0] : records)
+              .max(Comparator.comparingLong(FileStatus::getModificationTime))
+              .map(FileStatus::getPath);
+      if (newest.isEmpty()) {
         throw new DataException(
             "Cannot read predictions from %s: it holds %s. Set --predictions to the --output of jobs/score.sh."
                 .formatted(
                     output,
                     runId.map(id -> "no complete run '" + id + "'").orElse("no complete run")));
       }
-      return new PublishedRun(files.makeQualified(folder), newest(spark, complete));
+      Path found = newest.get().getParent();
+      return new PublishedRun(
+          files.makeQualified(folder),
+          found.getName().substring(RunDirectory.published(folder, "").getName().length()),
+          RunRecord.read(files, found).orElseThrow());
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw ReadErrors.translate(output, e);
     }
   }
 
-  /** The id of the run that ended last, by the name of its folder. */
-  private static String newest(SparkSession spark, FileStatus[] complete) {
-    String[] metrics =
-        Arrays.stream(complete)
-            .map(mark -> mark.getPath().getParent().toString())
-            .toArray(String[]::new);
-    Row newest =
-        spark
-            .read()
-            .parquet(metrics)
-            .select(col("_metadata.file_path"), col("ended"))
-            .orderBy(col("ended").desc())
-            .head();
-    Path run = new Path(newest.getString(0)).getParent().getParent();
-    return run.getName().substring(RunDirectory.published(run, "").getName().length());
+  /** Whether an application has published a run of that id. */
+  public static boolean exists(
+      SparkSession spark, String output, String runId, String application) {
+    try {
+      Path folder = new Path(output);
+      FileSystem files = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      return RunRecord.read(files, RunDirectory.published(folder, runId))
+          .filter(found -> found.application().equals(application))
+          .isPresent();
+    } catch (IOException e) {
+      throw ReadErrors.translate(output, e);
+    }
   }
 
-  /** Reads one of its data sets. */
-  public Dataset<Row> read(SparkSession spark, String dataset) {
-    return spark.read().parquet(new Path(folder(), dataset).toString());
+  /** Reads its predictions. */
+  public Dataset<Row> predictions(SparkSession spark) {
+    return read(spark, "predictions");
   }
 
-  /** Its folder. */
+  /** Reads what its batches took. */
+  public Dataset<Row> batches(SparkSession spark) {
+    return read(spark, "batches");
+  }
+
+  /** Reads its metrics. */
+  public Dataset<Row> metrics(SparkSession spark) {
+    return read(spark, "metrics");
+  }
+
+  private Dataset<Row> read(SparkSession spark, String dataset) {
+    Path data = record.data() == null ? folder() : new Path(output, record.data());
+    return spark.read().parquet(new Path(data, dataset).toString());
+  }
+
+  /** Its directory. */
   public Path folder() {
-    return RunDirectory.published(output, id);
+    return RunDirectory.published(output, id());
   }
 
-  /** Writes the files of a folder that is added to a run. */
+  /** Writes the files of a directory that is added to a run. */
   public interface FolderWriter {
-    /** Writes below the given folder, which does not exist yet. */
+    /** Writes below the given directory, which does not exist yet. */
     void write(Path folder) throws IOException;
   }
 
   /**
-   * Adds a folder to the run, whole or not at all, in place of an older one of that name.
+   * Adds an evaluation to the run in place of an older one: whole or not at all, where a directory
+   * can be renamed in one step, and file by file elsewhere.
    *
-   * @return where it lies
-   * @throws DataException if it cannot be written
+   * @return where it is
+   * @throws HeldException if another process writes this run or an evaluation of it
+   * @throws DataException if it cannot be written, or the run was replaced meanwhile
    */
-  public Path add(Configuration hadoop, String name, FolderWriter writer) {
-    try {
+  public Path addEvaluation(Configuration hadoop, FolderWriter writer) {
+    Path target = new Path(folder(), EVALUATION);
+    try (Publication publication =
+        Publication.begin(hadoop, output, id(), "run '" + id() + "'", Optional.of(target))) {
       FileSystem files = output.getFileSystem(hadoop);
-      Staging staging = new Staging(files, output);
-      Path staged = new Path(Staging.of(output), Writer.ofThisProcess(id).folder());
-      Path target = new Path(folder(), name);
-      try {
-        writer.write(new Path(staged, name));
+      requireUnchanged(files);
+      if (Publication.isAtomic(files)) {
+        Path staged = new Path(publication.folder(), EVALUATION);
+        writer.write(staged);
+        publication.publish(staged, true);
+      } else {
         files.delete(target, true);
-        if (!files.rename(new Path(staged, name), target)) {
-          throw new IOException("cannot move " + staged + " to " + target);
-        }
-      } finally {
-        staging.remove(staged, id);
+        publication.check();
+        writer.write(target);
       }
       return target;
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw WriteErrors.translate(folder().toString(), e);
+    }
+  }
+
+  private void requireUnchanged(FileSystem files) throws IOException {
+    if (RunRecord.read(files, folder()).filter(record::equals).isEmpty()) {
+      throw new DataException(
+          "Cannot add the evaluation to %s: the run was replaced while it was evaluated. Evaluate again."
+              .formatted(folder()));
     }
   }
 

@@ -1,173 +1,204 @@
 package swarmformer.data;
 
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.Set;
+import java.io.OutputStream;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The folder of one run, {@code OUTPUT/run=<id>}, which becomes visible whole or not at all.
+ * One run, {@code OUTPUT/run=ID}, which becomes visible whole or not at all.
  *
- * <p>It is written under {@code OUTPUT/_staging/} and published by one rename that refuses an
- * existing target. On a file system without an atomic rename (object stores) it is written in
- * place, and its {@code metrics}, written last, mark a complete run.
+ * <p>Where a directory can be renamed in one step, the run is staged and then renamed to {@code
+ * OUTPUT/run=ID}. On object stores its data sets are written to {@code OUTPUT/_runs/run=ID/TOKEN},
+ * where they stay, and {@code OUTPUT/run=ID} holds nothing but the {@link RunRecord} that names
+ * them. Either way the record is there when the run is complete, and only then.
  */
 public final class RunDirectory implements Closeable {
-  /** Where a rename of a folder is one step, seen by all or by none. */
-  static final Set<String> ATOMIC_RENAME = Set.of("file", "hdfs", "viewfs", "webhdfs");
-
   private static final String STAGED_RUN = "run";
-  private static final String NO_FOLDER = "";
 
-  private final Configuration hadoop;
   private final FileSystem files;
   private final Path output;
   private final String runId;
   private final boolean overwrite;
-  private final Path staging;
-  private final Heartbeat heartbeat;
+  private final Publication publication;
+  private boolean isPublished;
 
-  private RunDirectory(Configuration hadoop, Path output, String runId, boolean overwrite)
+  private RunDirectory(
+      Configuration hadoop, String output, String runId, boolean overwrite, boolean unique)
       throws IOException {
-    this.hadoop = hadoop;
-    this.files = output.getFileSystem(hadoop);
-    this.output = files.makeQualified(output);
-    this.runId = runId;
+    Path root = new Path(output);
+    this.files = root.getFileSystem(hadoop);
+    this.output = files.makeQualified(root);
+    this.runId = RunId.check(runId);
     this.overwrite = overwrite;
-    this.staging = new Path(Staging.of(this.output), Writer.ofThisProcess(runId).folder());
-    this.heartbeat = new Heartbeat(files, staging);
+    String title = "run '" + runId + "'";
+    this.publication =
+        unique
+            ? Publication.beginUnique(hadoop, root, runId, title, target(), this::removeUnpublished)
+            : Publication.begin(
+                hadoop, root, runId, title, Optional.of(target()), this::removeUnpublished);
   }
 
   /**
-   * Claims the folder of a run, after clearing away what runs that died have left.
+   * Begins a run of an id that others may use, after clearing away what runs that died have left.
    *
    * @param overwrite whether a run of this id may be replaced
-   * @throws DataException if the run exists, is being written, or the output cannot be written
+   * @throws HeldException if another process writes the run
+   * @throws DataException if the run exists, or the output cannot be written
    */
-  public static synchronized RunDirectory claim(
+  public static RunDirectory begin(
       Configuration hadoop, String output, String runId, boolean overwrite) {
     try {
-      RunDirectory run = new RunDirectory(hadoop, new Path(output), RunId.check(runId), overwrite);
-      run.begin();
+      RunDirectory run = new RunDirectory(hadoop, output, runId, overwrite, false);
+      run.refuseExisting();
       return run;
     } catch (IOException | IllegalArgumentException e) {
       throw WriteErrors.translate(output, e);
     }
   }
 
-  /** The published run. */
+  /** Begins a run of an id that was made for it, on storage of any kind. */
+  public static RunDirectory beginUnique(Configuration hadoop, String output, String runId) {
+    try {
+      return new RunDirectory(hadoop, output, runId, false, true);
+    } catch (IOException | IllegalArgumentException e) {
+      throw WriteErrors.translate(output, e);
+    }
+  }
+
+  private void refuseExisting() throws IOException {
+    if (!overwrite && files.exists(isAtomic() ? target() : record())) {
+      close();
+      throw alreadyExists();
+    }
+  }
+
+  /** Removes the data sets of a run that its record does not name. */
+  private void removeUnpublished(String id) throws IOException {
+    if (isAtomic()) {
+      return;
+    }
+    Optional<String> kept = RunRecord.read(files, published(output, id)).map(RunRecord::token);
+    try {
+      for (FileStatus attempt : files.listStatus(published(runs(output), id))) {
+        if (!kept.filter(attempt.getPath().getName()::equals).isPresent()) {
+          files.delete(attempt.getPath(), true);
+        }
+      }
+    } catch (FileNotFoundException e) {
+      // Nothing was written.
+    }
+  }
+
+  private static Path runs(Path output) {
+    return new Path(output, "_runs");
+  }
+
+  /** Where a run is published. */
   public static Path published(Path output, String runId) {
     return new Path(output, "run=" + runId);
   }
 
-  private void begin() throws IOException {
-    Staging leftovers = new Staging(files, output);
-    leftovers.sweep();
-    leftovers.refuseIfBeingWritten(runId, NO_FOLDER);
-    if (!overwrite && isPublished()) {
-      throw alreadyExists(null);
-    }
-    leftovers.make(staging);
-    refuseRival(leftovers);
-    heartbeat.start();
-  }
-
-  /** Of two processes that begin at once, each sees the other's folder: at most one goes on. */
-  private void refuseRival(Staging others) throws IOException {
-    try {
-      others.refuseIfBeingWritten(runId, staging.getName());
-    } catch (DataException e) {
-      others.remove(staging, runId);
-      throw e;
-    }
-  }
-
   /** Where a data set of this run that is not published is written. */
   public String scratch(String dataset) {
-    return new Path(staging, dataset).toString();
+    return new Path(publication.folder(), dataset).toString();
   }
 
   /** Where a data set of this run is written before {@link #publish}. */
   public String dataset(String name) {
-    return new Path(isAtomic() ? new Path(staging, STAGED_RUN) : target(), name).toString();
+    return isAtomic() ? new Path(staged(), name).toString() : publishedDataset(name);
   }
 
-  /** Where a data set of this run lies after {@link #publish}. */
+  /** Where a data set of this run is after {@link #publish}. */
   public String publishedDataset(String name) {
-    return new Path(target(), name).toString();
+    return new Path(isAtomic() ? target() : attempt(), name).toString();
   }
 
-  /**
-   * Readies the place of the data sets. Called once, before the first is written.
-   *
-   * <p>Where there is no atomic rename, a run to overwrite is gone from here on.
-   */
-  public void open() {
-    try {
-      if (!isAtomic()) {
-        files.delete(target(), true);
-      }
-    } catch (IOException e) {
-      throw WriteErrors.translate(output.toString(), e);
-    }
+  private Path attempt() {
+    return new Path(published(runs(output), runId), publication.token());
+  }
+
+  private Path staged() {
+    return new Path(publication.folder(), STAGED_RUN);
   }
 
   /**
    * Makes the run visible.
    *
+   * @param application id of the Spark application
+   * @throws HeldException if another process has taken the run over
    * @throws DataException if another run of this id was published meanwhile
    */
-  public void publish() {
+  public void publish(String application) {
+    String data = isAtomic() ? null : output.toUri().relativize(attempt().toUri()).getPath();
+    RunRecord record = new RunRecord(runId, application, publication.token(), data);
     try {
       if (isAtomic()) {
-        if (overwrite && files.exists(target())) {
-          rename(target(), new Path(staging, Staging.REPLACED));
+        write(new Path(staged(), RunRecord.FILE), record);
+        if (!overwrite && files.exists(target())) {
+          throw alreadyExists();
         }
-        rename(new Path(staging, STAGED_RUN), target());
+        publication.publish(staged(), overwrite);
+      } else {
+        publishRecord(record);
       }
-    } catch (FileAlreadyExistsException e) {
-      throw alreadyExists(e);
+      isPublished = true;
     } catch (IOException e) {
       throw WriteErrors.translate(output.toString(), e);
+    }
+  }
+
+  /** One object is written in one step. */
+  private void publishRecord(RunRecord record) throws IOException {
+    publication.check();
+    if (files.exists(record())) {
+      if (!overwrite) {
+        throw alreadyExists();
+      }
+      files.delete(new Path(target(), PublishedRun.EVALUATION), true); // of the one before
+    }
+    write(record(), record);
+    removeUnpublished(runId);
+  }
+
+  private void write(Path file, RunRecord record) throws IOException {
+    try (OutputStream out = files.create(file, true)) {
+      out.write(record.toJson());
     }
   }
 
   /** Removes what was staged; a run that was not published leaves nothing. */
   @Override
   public void close() {
-    heartbeat.close();
-    try {
-      new Staging(files, output).remove(staging, runId);
+    try (Publication ending = publication) {
+      if (!isAtomic() && !isPublished) {
+        files.delete(attempt(), true);
+      }
     } catch (IOException e) {
       throw WriteErrors.translate(output.toString(), e);
     }
   }
 
-  /** {@link FileContext#rename} is atomic and refuses; {@link FileSystem#rename} would nest. */
-  private void rename(Path from, Path to) throws IOException {
-    FileContext.getFileContext(from.toUri(), hadoop).rename(from, to);
-  }
-
-  private boolean isPublished() throws IOException {
-    return files.exists(isAtomic() ? target() : new Path(target(), "metrics/_SUCCESS"));
-  }
-
   private boolean isAtomic() {
-    return ATOMIC_RENAME.contains(files.getUri().getScheme());
+    return Publication.isAtomic(files);
   }
 
   private Path target() {
     return published(output, runId);
   }
 
-  private DataException alreadyExists(Throwable cause) {
+  private Path record() {
+    return new Path(target(), RunRecord.FILE);
+  }
+
+  private DataException alreadyExists() {
     return new DataException(
         "Cannot write run '%s': %s exists. Set another --run-id, or --overwrite to replace it."
-            .formatted(runId, target()),
-        cause);
+            .formatted(runId, target()));
   }
 }

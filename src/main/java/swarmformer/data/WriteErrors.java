@@ -44,11 +44,11 @@ public final class WriteErrors {
         || cause instanceof AccessControlException
         || message.contains("Permission denied")
         || message.contains("Mkdirs failed")
-        || message.contains("cannot make folder")) {
+        || message.contains("cannot make directory")) {
       return "permission denied. Check who may write there, or set another --output or --store.";
     }
     if (message.contains("not a directory") || message.contains("Not a directory")) {
-      return "it is not a folder. Set another --output or --store.";
+      return "it is not a directory. Set another --output or --store.";
     }
     if (message.contains("No FileSystem for scheme")) {
       return message + ". Add the jar of that file system.";

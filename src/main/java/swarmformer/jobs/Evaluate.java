@@ -121,8 +121,13 @@ public final class Evaluate implements Callable<Integer> {
 
   private String score(SparkSession spark) {
     slices.stream().filter(column -> !keeps(column)).forEach(input.keep::add);
-    ScoringRun.Outcome outcome =
-        new ScoringRun(input, model, output, CommandText.of(spec)).execute(spark);
+    ScoringRun run = new ScoringRun(input, model, output, CommandText.of(spec));
+    Optional<String> before = run.publishedByEarlierAttempt(spark);
+    if (before.isPresent()) {
+      Summary.printPublishedBefore(before.get(), spec.commandLine().getOut());
+      return before.get();
+    }
+    ScoringRun.Outcome outcome = run.execute(spark);
     Summary.print(outcome, spec.commandLine().getOut());
     return outcome.metrics().facts().runId();
   }
@@ -136,16 +141,16 @@ public final class Evaluate implements Callable<Integer> {
     PublishedRun run = PublishedRun.find(spark, folder, runId);
     Optional<PublishedRun> other =
         against.map(id -> PublishedRun.find(spark, folder, Optional.of(id)));
-    Dataset<Row> predicted = run.read(spark, "predictions");
+    Dataset<Row> predicted = run.predictions(spark);
     Evaluation evaluation = Evaluation.of(predicted);
     Analysis analysis =
         Analysis.of(
             evaluation,
             predicted,
-            run.read(spark, "batches"),
+            run.batches(spark),
             slices,
-            other.map(it -> new Analysis.OtherRun(it.id(), it.read(spark, "predictions"))));
-    Row metrics = run.read(spark, "metrics").head();
+            other.map(it -> new Analysis.OtherRun(it.id(), it.predictions(spark))));
+    Row metrics = run.metrics(spark).head();
     EvaluationReport report = new EvaluationReport(evaluation, metrics);
     EvaluationPage page =
         new EvaluationPage(report, analysis, ScoredRun.of(metrics), CommandText.of(spec));
@@ -160,17 +165,16 @@ public final class Evaluate implements Callable<Integer> {
     page.run().describe(fields);
     fields.text("evaluation_command", page.command());
     byte[] html = page.html().getBytes(StandardCharsets.UTF_8);
-    return run.add(
+    return run.addEvaluation(
         hadoop,
-        "evaluation",
         staged -> {
-          PublishedRun.writeFile(hadoop, new Path(staged, "metrics.json"), json(fields));
-          PublishedRun.writeFile(hadoop, new Path(staged, "report.html"), html);
           fields
               .toDataset(spark)
               .coalesce(1)
               .write()
               .parquet(new Path(staged, "metrics").toString());
+          PublishedRun.writeFile(hadoop, new Path(staged, "report.html"), html);
+          PublishedRun.writeFile(hadoop, new Path(staged, "metrics.json"), json(fields));
         });
   }
 

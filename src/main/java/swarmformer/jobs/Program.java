@@ -1,11 +1,14 @@
 package swarmformer.jobs;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.SparkConf;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -18,18 +21,43 @@ final class Program {
 
   private Program() {}
 
-  /** Runs a command and ends the JVM with its exit code. */
+  /**
+   * Runs a command and ends the JVM with its exit code. In cluster mode on YARN the JVM is the
+   * application master's, which takes a return for success and an exception for failure, and
+   * reports an end of the JVM as a crash.
+   *
+   * @throws JobFailedException in cluster mode on YARN, if the exit code is not 0
+   */
   static void main(Callable<Integer> command, String... arguments) {
-    System.exit(run(command, arguments));
+    if (isInApplicationMaster()) {
+      StringWriter said = new StringWriter();
+      int code = line(command).setErr(new PrintWriter(said, true)).execute(arguments);
+      System.err.print(said);
+      if (code != ExitCode.DONE) {
+        throw new JobFailedException(code, said.toString().strip());
+      }
+    } else {
+      System.exit(run(command, arguments));
+    }
+  }
+
+  private static boolean isInApplicationMaster() {
+    SparkConf submitted = new SparkConf();
+    return submitted.get("spark.master", "").equals("yarn")
+        && submitted.get("spark.submit.deployMode", "client").equals("cluster");
   }
 
   /** Runs a command and gives its exit code. */
   static int run(Callable<Integer> command, String... arguments) {
+    return line(command).execute(arguments);
+  }
+
+  private static CommandLine line(Callable<Integer> command) {
     CommandLine line = new CommandLine(command);
     line.setUnmatchedOptionsAllowedAsOptionParameters(false); // --input takes no mistyped option
     line.setParameterExceptionHandler(Program::explainUsage);
     line.setExecutionExceptionHandler(Program::explainFailure);
-    return line.execute(arguments);
+    return line;
   }
 
   /**

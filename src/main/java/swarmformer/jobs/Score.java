@@ -1,6 +1,7 @@
 package swarmformer.jobs;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -41,8 +42,13 @@ public final class Score implements Callable<Integer> {
     output.runId.ifPresent(RunId::check);
     String command = CommandText.of(spec);
     try (SparkSession spark = SparkJob.open("score")) {
-      ScoringRun.Outcome outcome = new ScoringRun(input, model, output, command).execute(spark);
-      Summary.print(outcome, spec.commandLine().getOut());
+      ScoringRun run = new ScoringRun(input, model, output, command);
+      Optional<String> before = run.publishedByEarlierAttempt(spark);
+      if (before.isPresent()) {
+        Summary.printPublishedBefore(before.get(), spec.commandLine().getOut());
+      } else {
+        Summary.print(run.execute(spark), spec.commandLine().getOut());
+      }
     }
     return ExitCode.DONE;
   }

@@ -80,9 +80,10 @@ public final class ScoreNightly implements Callable<Integer> {
     Precision precision = model.precision(spark, files);
     NightModel checked = NightModel.of(files, precision);
     String command = CommandText.of(spec);
-    Optional<Instant> deadline = nights.deadlineAfter(Instant.now());
+    Instant submitted = SparkJob.submitted(spark);
+    Optional<Instant> deadline = nights.deadlineAfter(submitted);
     int code = ExitCode.DONE;
-    for (LocalDate date : nights.dates(Instant.now())) {
+    for (LocalDate date : nights.dates(submitted)) {
       ScoreNight night =
           new ScoreNight(
               spark,

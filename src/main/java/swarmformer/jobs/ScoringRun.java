@@ -1,11 +1,13 @@
 package swarmformer.jobs;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.OutputPlace;
+import swarmformer.data.PublishedRun;
 import swarmformer.data.RunDirectory;
 import swarmformer.data.RunId;
 import swarmformer.data.Texts;
@@ -36,8 +38,12 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     String folder = output.output.orElseThrow();
     OutputPlace.check(input.source(), folder, hadoop);
-    String runId = output.runId.orElseGet(RunId::next);
-    try (RunDirectory run = RunDirectory.claim(hadoop, folder, runId, output.overwrite)) {
+    Optional<String> named = named(spark);
+    String runId = named.orElseGet(RunId::next);
+    try (RunDirectory run =
+        named.isPresent()
+            ? RunDirectory.begin(hadoop, folder, runId, output.overwrite)
+            : RunDirectory.beginUnique(hadoop, folder, runId)) {
       DeviceCheck.run(spark, model.device);
       ModelFiles files = new Checkpoints(hadoop, System.getenv()).read(model.model);
       Checkpoint checkpoint = Checkpoint.parse(files);
@@ -63,6 +69,35 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
                   countMs);
       return new Outcome(metrics, texts.counts(), run.publishedDataset("predictions"));
     }
+  }
+
+  /**
+   * The id that all attempts of this application use; without attempts, that of the user if any.
+   */
+  private Optional<String> named(SparkSession spark) {
+    return output.runId.or(
+        () ->
+            hasAttempts(spark)
+                ? Optional.of(spark.sparkContext().applicationId())
+                : Optional.empty());
+  }
+
+  /** Whether the cluster manager may start this application again. */
+  private static boolean hasAttempts(SparkSession spark) {
+    return spark.sparkContext().applicationAttemptId().isDefined();
+  }
+
+  /** The id of the run that an earlier attempt of this application has published, if it has. */
+  Optional<String> publishedByEarlierAttempt(SparkSession spark) {
+    return named(spark)
+        .filter(
+            id ->
+                hasAttempts(spark)
+                    && PublishedRun.exists(
+                        spark,
+                        output.output.orElseThrow(),
+                        id,
+                        spark.sparkContext().applicationId()));
   }
 
   private ScoringSettings settings(Precision precision) {

@@ -1,5 +1,6 @@
 package swarmformer.jobs;
 
+import java.time.Instant;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -11,6 +12,12 @@ final class SparkJob {
   /** Opens Spark with what every program of ours relies on. */
   static SparkSession open(String name) {
     return open(name, Map.of());
+  }
+
+  /** When the application was submitted, the same for all of its attempts. */
+  static Instant submitted(SparkSession spark) {
+    String time = spark.sparkContext().conf().get("spark.app.submitTime", "");
+    return time.isEmpty() ? Instant.now() : Instant.ofEpochMilli(Long.parseLong(time));
   }
 
   /** Opens Spark with some settings of a program's own, too. */

@@ -27,6 +27,12 @@ final class Summary {
     out.end();
   }
 
+  static void printPublishedBefore(String runId, PrintWriter writer) {
+    Report out = new Report(writer);
+    out.title("Run %s was published by an earlier attempt of this application", runId);
+    out.end();
+  }
+
   private static double seconds(RunMetrics metrics) {
     return (metrics.ended().toEpochMilli() - metrics.facts().started().toEpochMilli()) / 1e3;
   }

@@ -49,10 +49,10 @@ final class Chunks {
     return rows;
   }
 
-  private void score(int chunk, ScoreRows scoring) {
+  private void score(int chunk, ScoreRows scoring) throws IOException {
     long start = System.nanoTime();
     Texts texts = NightRows.chunk(work.planned(spark, plan), plan.carried(), chunk, plan.chunks());
-    work.write(NightRows.withUnknown(scoring.score(texts)), work.chunk(chunk));
+    work.writeChunk(NightRows.withUnknown(scoring.score(texts)), chunk);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     longest = took.compareTo(longest) > 0 ? took : longest;
     spent = spent.plus(took);

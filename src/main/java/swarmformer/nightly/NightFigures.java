@@ -71,7 +71,9 @@ final class NightFigures {
                         range.toString(),
                         Drift.Distribution.of(baseline(store, range, night.date())),
                         distribution));
-    Manifest manifest = manifest(counts, timings, distribution, drift, Digest.of(rows), versions);
+    String application = spark.sparkContext().applicationId();
+    Manifest manifest =
+        manifest(application, counts, timings, distribution, drift, Digest.of(rows), versions);
     return new NightStore.Night(
         night.date(), rows, batches, metrics(spark, counts, timings, manifest, versions), manifest);
   }
@@ -96,6 +98,7 @@ final class NightFigures {
   }
 
   private Manifest manifest(
+      String application,
       RowCounts counts,
       BatchTimings timings,
       Drift.Distribution distribution,
@@ -108,6 +111,7 @@ final class NightFigures {
         plan.transaction(),
         started.toString(),
         now.toString(),
+        application,
         night.command(),
         plan.input(),
         model.facts(),

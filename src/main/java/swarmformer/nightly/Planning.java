@@ -68,8 +68,11 @@ record Planning(
       Work work, Texts texts, Manifest.Input input, Map<String, String> facts, long undated)
       throws IOException {
     Dataset<Row> rows = NightRows.plan(texts, known());
-    work.write(rows.hint("rebalance", col(NightRows.PART)), work.planRows(), NightRows.PART);
-    NightRows.PlanCounts counts = NightRows.countsOf(work.planned(spark, rows.schema()));
+    long transaction = transaction();
+    work.write(
+        rows.hint("rebalance", col(NightRows.PART)), work.planRows(transaction), NightRows.PART);
+    NightRows.PlanCounts counts =
+        NightRows.countsOf(work.planned(spark, rows.schema(), transaction));
     Work.Plan plan =
         new Work.Plan(
             facts,
@@ -79,7 +82,7 @@ record Planning(
             undated,
             counts,
             chunks(counts.rows() - counts.reused()),
-            transaction());
+            transaction);
     work.writePlan(plan);
     return plan;
   }

@@ -8,9 +8,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.checkpoint.ModelException;
-import swarmformer.data.Claim;
 import swarmformer.data.DataException;
 import swarmformer.data.HeldException;
+import swarmformer.data.Publication;
 import swarmformer.data.TextSource;
 import swarmformer.data.WriteErrors;
 import swarmformer.metrics.Versions;
@@ -88,13 +88,14 @@ public final class ScoreNight {
   public Result execute() {
     Instant started = Instant.now();
     String name = night.date().toString();
-    try (Claim claim = store.claim(night.date())) {
-      Work work = new Work(spark.sparkContext().hadoopConfiguration(), store.root(), name);
-      if (!night.overwrite() && isThere()) {
+    try (Publication publication = store.begin(night.date())) {
+      Work work =
+          new Work(spark.sparkContext().hadoopConfiguration(), store.root(), name, publication);
+      if (isThere() && (!night.overwrite() || isOfThisApplication())) {
         work.delete();
         return result(Outcome.ALREADY_THERE, store.manifest(night.date()), 0, 0);
       }
-      return score(claim, work, started);
+      return score(publication, work, started);
     } catch (IOException e) {
       throw WriteErrors.translate(store.root().toString(), e);
     }
@@ -105,7 +106,16 @@ public final class ScoreNight {
         || store.manifest(night.date()).filter(found -> found.counts().rows() == 0).isPresent();
   }
 
-  private Result score(Claim claim, Work work, Instant started) throws IOException {
+  /** An attempt that ended before its cluster manager knew is not repeated by the next one. */
+  private boolean isOfThisApplication() {
+    return spark.sparkContext().applicationAttemptId().isDefined()
+        && store
+            .manifest(night.date())
+            .filter(found -> spark.sparkContext().applicationId().equals(found.application()))
+            .isPresent();
+  }
+
+  private Result score(Publication publication, Work work, Instant started) throws IOException {
     Optional<LocalDate> last = store.lastBeside(night.date());
     refuseNewModel(last);
     night.baseline().ifPresent(range -> NightFigures.baseline(store, range, night.date()));
@@ -116,7 +126,7 @@ public final class ScoreNight {
         Chunks chunks = new Chunks(spark, work, plan.get());
         chunks.score(model, settings, deadline);
         return chunks.areAllDone() && !deadline.hasPassed()
-            ? publish(claim, work, plan.get(), chunks, started)
+            ? publish(publication, work, plan.get(), chunks, started)
             : stopped(work, plan);
       } catch (Exception e) { // Spark throws checked exceptions that Java does not see
         if (deadline.hasPassed()) {
@@ -127,7 +137,8 @@ public final class ScoreNight {
     }
   }
 
-  private Result publish(Claim claim, Work work, Work.Plan plan, Chunks chunks, Instant started)
+  private Result publish(
+      Publication publication, Work work, Work.Plan plan, Chunks chunks, Instant started)
       throws IOException {
     Dataset<Row> reused =
         NightRows.reused(work.planned(spark, plan), plan.carried(), model.facts());
@@ -140,7 +151,7 @@ public final class ScoreNight {
           "Cannot publish night %s: %,d rows were planned and %,d scored. Run again."
               .formatted(night.date(), plan.counts().rows(), ready.manifest().digest().rows()));
     }
-    store.publish(claim, ready, night.overwrite());
+    store.publish(publication, ready, night.overwrite());
     work.delete();
     return result(Outcome.PUBLISHED, Optional.of(ready.manifest()), plan.chunks(), plan.chunks());
   }

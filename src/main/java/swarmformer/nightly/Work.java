@@ -17,19 +17,22 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.data.Folders;
+import swarmformer.data.Publication;
+import swarmformer.data.ReadErrors;
 import swarmformer.data.WriteErrors;
 import swarmformer.store.Manifest;
 
 /**
- * {@code STORE/_work/date=D}: what is done of a night that is not published. It holds {@code plan},
- * {@code chunk=K} for each chunk, complete when its {@code _SUCCESS} is there, and {@code
- * plan.json}, written after the plan.
+ * {@code STORE/_work/date=D}: what is done of a night that is not published. Each data set is in a
+ * directory that no other process writes; {@code plan.json} and {@code chunk=K.json}, written when
+ * it is complete, name it.
  */
 final class Work {
   private static final String PLAN = "plan.json";
 
   private final FileSystem files;
   private final Path folder;
+  private final Publication publication;
 
   /**
    * What is decided before the first chunk.
@@ -54,7 +57,8 @@ final class Work {
       int chunks,
       long transaction) {}
 
-  Work(Configuration hadoop, Path root, String name) throws IOException {
+  Work(Configuration hadoop, Path root, String name, Publication publication) throws IOException {
+    this.publication = publication;
     this.files = root.getFileSystem(hadoop);
     this.folder = new Path(new Path(root, "_work"), "date=" + name);
   }
@@ -78,30 +82,56 @@ final class Work {
   }
 
   void writePlan(Plan plan) throws IOException {
-    try (OutputStream out = files.create(new Path(folder, PLAN), true)) {
-      out.write(Manifest.write(plan).getBytes(StandardCharsets.UTF_8));
+    write(PLAN, Manifest.write(plan));
+  }
+
+  private void write(String file, String content) throws IOException {
+    publication.check();
+    try (OutputStream out = files.create(new Path(folder, file), true)) {
+      out.write(content.getBytes(StandardCharsets.UTF_8));
     }
   }
 
-  String planRows() {
-    return new Path(folder, "plan").toString();
+  /** Where the rows of a plan are. */
+  String planRows(long transaction) {
+    return new Path(folder, "plan-" + transaction).toString();
   }
 
   /** The rows of a plan. */
   Dataset<Row> planned(SparkSession spark, Plan plan) {
-    return planned(spark, (StructType) DataType.fromJson(plan.schema()));
+    return planned(spark, (StructType) DataType.fromJson(plan.schema()), plan.transaction());
   }
 
-  Dataset<Row> planned(SparkSession spark, StructType schema) {
-    return spark.read().schema(schema).parquet(planRows());
+  Dataset<Row> planned(SparkSession spark, StructType schema, long transaction) {
+    return spark.read().schema(schema).parquet(planRows(transaction));
   }
 
+  /** Writes the rows of a chunk, which is done then. */
+  void writeChunk(Dataset<Row> rows, int chunk) throws IOException {
+    Path place = new Path(folder, "chunk=%d-%d".formatted(chunk, System.nanoTime()));
+    write(rows, place.toString());
+    write(mark(chunk), Manifest.write(new Chunk(place.getName())));
+  }
+
+  private static String mark(int chunk) {
+    return "chunk=" + chunk + ".json";
+  }
+
+  /** Where the rows of a chunk that is done are. */
   String chunk(int chunk) {
-    return new Path(folder, "chunk=" + chunk).toString();
+    try (InputStream in = files.open(new Path(folder, mark(chunk)))) {
+      String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new Path(folder, Manifest.read(json, Chunk.class).directory()).toString();
+    } catch (IOException e) {
+      throw ReadErrors.translate(folder.toString(), e);
+    }
   }
+
+  /** A chunk that is done. */
+  private record Chunk(String directory) {}
 
   boolean hasChunk(int chunk) throws IOException {
-    return files.exists(new Path(chunk(chunk), "_SUCCESS"));
+    return files.exists(new Path(folder, mark(chunk)));
   }
 
   int chunksDone(int chunks) throws IOException {
@@ -112,10 +142,10 @@ final class Work {
     return done;
   }
 
-  /** Writes a data set; what a killed job has left of it is replaced. */
+  /** Writes a data set. */
   void write(Dataset<Row> rows, String path, String... partitionColumns) {
     try {
-      rows.write().mode("overwrite").partitionBy(partitionColumns).parquet(path);
+      rows.write().partitionBy(partitionColumns).parquet(path);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw WriteErrors.translate(path, e);
     }

@@ -51,7 +51,6 @@ public final class ScoreTexts {
     Dataset<Row> scored = spark.read().parquet(run.scratch("scored"));
     RowCounts rows = RowCounts.of(scored);
     checkNothingLost(texts, rows);
-    run.open();
     write(scored.drop(ScoreRows.BATCH), run.dataset("predictions"));
     Dataset<Row> batches =
         scored.where(col(ScoreRows.BATCH).isNotNull()).select(ScoreRows.BATCH + ".*");
@@ -60,7 +59,7 @@ public final class ScoreTexts {
     RunMetrics metrics =
         new RunMetrics(facts, rows, BatchTimings.of(batches), stages, versions, Instant.now());
     write(metrics.toDataset(spark).coalesce(1), run.dataset("metrics"));
-    run.publish();
+    run.publish(spark.sparkContext().applicationId());
     return metrics;
   }
 

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param transaction number of this publication of the night; a later one has a greater number
  * @param started when the job that published it began
  * @param published when all was ready to be published
+ * @param application id of the Spark application that published it
  * @param command what was typed
  * @param input what was read
  * @param model what scored
@@ -33,6 +34,7 @@ public record Manifest(
     long transaction,
     String started,
     String published,
+    String application,
     String command,
     Input input,
     Model model,
@@ -177,6 +179,7 @@ public record Manifest(
         transaction,
         started,
         published,
+        application,
         command,
         input,
         model,

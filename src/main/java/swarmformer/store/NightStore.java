@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import swarmformer.data.Claim;
 import swarmformer.data.HeldException;
+import swarmformer.data.Publication;
 
 /** Nights of predictions. */
 public interface NightStore {
@@ -20,11 +20,11 @@ public interface NightStore {
   Path root();
 
   /**
-   * Claims a night.
+   * Begins to write a night.
    *
-   * @throws HeldException if a live process holds it
+   * @throws HeldException if another process writes it
    */
-  Claim claim(LocalDate date);
+  Publication begin(LocalDate date);
 
   /** Where a person finds a night. */
   String place(LocalDate date);
@@ -60,11 +60,11 @@ public interface NightStore {
   /**
    * Adds a night in one step, or replaces it.
    *
-   * @param claim the right to write this night
+   * @param publication of this night, begun here
    * @param night its rows and what is known of them
    * @param replace whether a night that is there is replaced
    */
-  void publish(Claim claim, Night night, boolean replace);
+  void publish(Publication publication, Night night, boolean replace);
 
   /** Tells what differs from what the manifest of a night says; empty if nothing. */
   List<String> differences(Manifest manifest);

@@ -25,8 +25,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import swarmformer.data.Claim;
 import swarmformer.data.DataException;
+import swarmformer.data.Publication;
 import swarmformer.data.ReadErrors;
 import swarmformer.data.WriteErrors;
 
@@ -58,7 +58,7 @@ public final class ParquetStore implements NightStore {
     } catch (IOException | IllegalArgumentException e) {
       throw WriteErrors.translate(folder, e);
     }
-    Claim.requireAtomicRename(
+    Publication.requireAtomicRename(
         files.getConf(), root, "Set --store-format delta or iceberg, or a --store elsewhere.");
   }
 
@@ -68,9 +68,9 @@ public final class ParquetStore implements NightStore {
   }
 
   @Override
-  public Claim claim(LocalDate date) {
-    return Claim.take(
-        files.getConf(), root, date.toString(), name -> new Path(predictions(), PREFIX + name));
+  public Publication begin(LocalDate date) {
+    return Publication.begin(
+        files.getConf(), root, date.toString(), "night " + date, Optional.of(folder(date)));
   }
 
   @Override
@@ -148,8 +148,8 @@ public final class ParquetStore implements NightStore {
   }
 
   @Override
-  public void publish(Claim claim, Night night, boolean replace) {
-    Path staged = new Path(claim.folder(), "night");
+  public void publish(Publication publication, Night night, boolean replace) {
+    Path staged = new Path(publication.folder(), "night");
     try {
       inFiles(night.rows(), night.manifest().counts()).write().parquet(staged.toString());
       write(night.batches(), staged, "batches");
@@ -162,7 +162,7 @@ public final class ParquetStore implements NightStore {
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw WriteErrors.translate(root.toString(), e);
     }
-    claim.publish(staged, folder(night.date()), replace);
+    publication.publish(staged, replace);
   }
 
   /** Copies lie in files of their own, so that who looks for what was computed passes them over. */

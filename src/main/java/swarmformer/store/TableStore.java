@@ -16,8 +16,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import swarmformer.data.Claim;
 import swarmformer.data.DataException;
+import swarmformer.data.Publication;
 import swarmformer.data.ReadErrors;
 import swarmformer.data.WriteErrors;
 
@@ -62,10 +62,13 @@ public final class TableStore implements NightStore {
   }
 
   @Override
-  public Claim claim(LocalDate date) {
-    Path unused = new Path(root, "published"); // rows are published by the format, not by a rename
-    return Claim.take(
-        spark.sparkContext().hadoopConfiguration(), root, date.toString(), name -> unused);
+  public Publication begin(LocalDate date) {
+    return Publication.begin( // the format publishes; two processes must not share their work
+        spark.sparkContext().hadoopConfiguration(),
+        root,
+        date.toString(),
+        "night " + date,
+        Optional.empty());
   }
 
   @Override
@@ -133,11 +136,12 @@ public final class TableStore implements NightStore {
   }
 
   @Override
-  public void publish(Claim claim, Night night, boolean replace) {
+  public void publish(Publication publication, Night night, boolean replace) {
     Optional<Manifest> last = manifest(night.date());
     if (last.filter(m -> m.transaction() == night.manifest().transaction()).isPresent()) {
       return; // committed by a job that was killed before it could say so
     }
+    publication.check();
     Dataset<Row> rows = night.rows().withColumn("date", lit(Date.valueOf(night.date())));
     try {
       format.replace(rows, table, night.manifest());

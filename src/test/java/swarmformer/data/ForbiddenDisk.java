@@ -3,12 +3,11 @@ package swarmformer.data;
 import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.security.AccessControlException;
 
 /** A disk on which nobody may make a folder. */
-public final class ForbiddenDisk extends RawLocalFileSystem {
+public final class ForbiddenDisk extends ObjectStore {
   /** What the addresses of its files begin with. */
   public static final String SCHEME = "forbidden";
 

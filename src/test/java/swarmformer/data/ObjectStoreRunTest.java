@@ -2,13 +2,14 @@ package swarmformer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static swarmformer.data.RunDirectories.content;
 import static swarmformer.data.RunDirectories.local;
 import static swarmformer.data.RunDirectories.names;
-import static swarmformer.data.RunDirectories.stage;
 import static swarmformer.data.RunDirectories.write;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
@@ -18,20 +19,30 @@ class ObjectStoreRunTest {
   @TempDir Path output;
 
   @Test
-  void writesInPlaceWhereFoldersCannotBeRenamed() {
-    try (RunDirectory run = claim(false)) {
+  void showsNothingUnderTheNameOfTheRunUntilItIsComplete() throws IOException {
+    try (RunDirectory run = begin(false)) {
       stage(run, "new");
-      assertThat(content(output, "k")).contains("new");
-      finish(run);
+      assertThat(output.resolve("run=k")).doesNotExist();
+      run.publish("app");
+      assertThat(content()).isEqualTo("new");
     }
-    assertThat(names(output)).containsExactly("run=k");
-    assertThat(names(output.resolve("run=k"))).containsExactly("metrics", "predictions");
+    assertThat(names(output)).containsExactly("_runs", "run=k");
+    assertThat(names(output.resolve("run=k"))).containsExactly("run.json");
+  }
+
+  @Test
+  void leavesNothingOfARunThatFailed() {
+    try (RunDirectory run = begin(false)) {
+      stage(run, "half");
+    }
+    assertThat(output.resolve("run=k")).doesNotExist();
+    assertThat(names(output.resolve("_runs/run=k"))).isEmpty();
   }
 
   @Test
   void refusesAnIdThatIsTaken() {
     publish("old");
-    assertThatThrownBy(() -> claim(false))
+    assertThatThrownBy(() -> begin(false))
         .isInstanceOf(DataException.class)
         .hasMessage(
             "Cannot write run 'k': store:%s/run=k exists. Set another --run-id, or --overwrite to replace it.",
@@ -39,42 +50,91 @@ class ObjectStoreRunTest {
   }
 
   @Test
-  void replacesARunThatIsNotComplete() {
-    write(output.resolve("run=k/predictions/part"), "half");
-    write(output.resolve("run=k/batches/part"), "half");
+  void removesWhatAKilledRunHasLeft() throws IOException {
+    write(output.resolve("_runs/run=k/dead/predictions/part"), "half");
     publish("new");
-    assertThat(names(output.resolve("run=k"))).containsExactly("metrics", "predictions");
-    assertThat(content(output, "k")).contains("new");
+    assertThat(attempts()).hasSize(1).doesNotContain("dead");
+    assertThat(content()).isEqualTo("new");
   }
 
   @Test
-  void replacesACompleteRunOnlyWhenItHasScored() {
+  void removesWhatAKilledRunOfAnotherIdHasLeft() {
+    write(output.resolve("_runs/run=dead/token/predictions/part"), "half");
+    LeaseOwner self = LeaseOwner.ofThisProcess("");
+    LeaseOwner dead = new LeaseOwner("token", self.host(), self.pid(), self.namespace(), 0, "", 0);
+    write(
+        output.resolve("_staging/dead,1.lease"),
+        new String(dead.toJson(), java.nio.charset.StandardCharsets.UTF_8));
+    publish("new");
+    assertThat(names(output.resolve("_runs/run=dead"))).isEmpty();
+  }
+
+  @Test
+  void replacesARunInOneStepAndRemovesIt() throws IOException {
     publish("old");
-    try (RunDirectory run = claim(true)) {
-      write(local(run.scratch("scored")).resolve("part"), "scoring");
-      assertThat(content(output, "k")).contains("old");
+    write(output.resolve("run=k/evaluation/metrics.json"), "{}");
+    List<String> before = attempts();
+    try (RunDirectory run = begin(true)) {
       stage(run, "new");
-      finish(run);
+      assertThat(content()).isEqualTo("old");
+      run.publish("app");
     }
-    assertThat(names(output)).containsExactly("run=k");
-    assertThat(content(output, "k")).contains("new");
+    assertThat(content()).isEqualTo("new");
+    assertThat(attempts()).hasSize(1).doesNotContainAnyElementsOf(before);
+    assertThat(names(output.resolve("run=k"))).containsExactly("run.json");
+  }
+
+  @Test
+  void refusesToPublishOverARunThatCameMeanwhile() throws IOException {
+    try (RunDirectory run = begin(false)) {
+      stage(run, "mine");
+      write(output.resolve("run=k/run.json"), "{\"run\":\"k\",\"data\":\"theirs\"}");
+      assertThatThrownBy(() -> run.publish("app"))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("run=k exists.");
+    }
+    assertThat(record().data()).isEqualTo("theirs");
+  }
+
+  @Test
+  void writesARunOfAnIdOfItsOwnWhereNothingTellsWhoWasFirst() throws IOException {
+    Configuration hadoop = new Configuration();
+    hadoop.setClass("fs.plain.impl", PublicationTest.PlainStore.class, FileSystem.class);
+    try (RunDirectory run = RunDirectory.beginUnique(hadoop, "plain:" + output, "k")) {
+      stage(run, "new");
+      run.publish("app");
+    }
+    assertThat(content()).isEqualTo("new");
   }
 
   private void publish(String content) {
-    try (RunDirectory run = claim(false)) {
+    try (RunDirectory run = begin(false)) {
       stage(run, content);
-      finish(run);
+      run.publish("app");
     }
   }
 
-  private static void finish(RunDirectory run) {
-    write(local(run.dataset("metrics")).resolve("_SUCCESS"), "");
-    run.publish();
+  private static void stage(RunDirectory run, String content) {
+    write(local(run.dataset("predictions")).resolve("part"), content);
   }
 
-  private RunDirectory claim(boolean overwrite) {
+  private List<String> attempts() {
+    return names(output.resolve("_runs/run=k"));
+  }
+
+  /** What a reader finds that follows the record. */
+  private String content() throws IOException {
+    return Files.readString(output.resolve(record().data()).resolve("predictions/part"));
+  }
+
+  private RunRecord record() throws IOException {
+    FileSystem disk = FileSystem.getLocal(new Configuration());
+    return RunRecord.read(disk, new org.apache.hadoop.fs.Path(output + "/run=k")).orElseThrow();
+  }
+
+  private RunDirectory begin(boolean overwrite) {
     Configuration hadoop = new Configuration();
     hadoop.setClass("fs.store.impl", ObjectStore.class, FileSystem.class);
-    return RunDirectory.claim(hadoop, ObjectStore.SCHEME + ":" + output, "k", overwrite);
+    return RunDirectory.begin(hadoop, ObjectStore.SCHEME + ":" + output, "k", overwrite);
   }
 }

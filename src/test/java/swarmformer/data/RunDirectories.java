@@ -9,39 +9,27 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
-/** What the tests of publishing share: claims, tiny data sets, and a look at what lies there. */
+/** What the tests of publishing share: begins, tiny data sets, and a look at what lies there. */
 final class RunDirectories {
   private RunDirectories() {}
 
-  static RunDirectory claim(Path output, String runId) {
-    return RunDirectory.claim(new Configuration(), output.toString(), runId, false);
+  static RunDirectory begin(Path output, String runId) {
+    return RunDirectory.begin(new Configuration(), output.toString(), runId, false);
   }
 
-  static RunDirectory claimToOverwrite(Path output, String runId) {
-    return RunDirectory.claim(new Configuration(), output.toString(), runId, true);
+  static RunDirectory beginToOverwrite(Path output, String runId) {
+    return RunDirectory.begin(new Configuration(), output.toString(), runId, true);
   }
 
   /** Writes a run of one tiny file, which holds {@code content}, without publishing it. */
   static void stage(RunDirectory run, String content) {
-    run.open();
     write(local(run.dataset("predictions")).resolve("part"), content);
   }
 
   static void publish(RunDirectory run, String content) {
     stage(run, content);
-    run.publish();
+    run.publish("app");
     run.close();
-  }
-
-  /** Makes a folder as a run of this host and that process would. */
-  static Path stagingOf(Path output, String runId, long pid, long started) {
-    return staging(output, new Writer(runId, Writer.ofThisProcess(runId).host(), pid, started));
-  }
-
-  static Path staging(Path output, Writer writer) {
-    Path folder = output.resolve("_staging").resolve(writer.folder());
-    write(folder.resolve("scored/part"), "left over");
-    return folder;
   }
 
   static void write(Path file, String content) {
@@ -63,10 +51,14 @@ final class RunDirectories {
     }
   }
 
-  /** The names in a folder, in order. */
+  /** The names in a directory, in order, without those of checksums. */
   static List<String> names(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.endsWith(".crc"))
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,8 +2,8 @@ package swarmformer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static swarmformer.data.RunDirectories.claim;
-import static swarmformer.data.RunDirectories.claimToOverwrite;
+import static swarmformer.data.RunDirectories.begin;
+import static swarmformer.data.RunDirectories.beginToOverwrite;
 import static swarmformer.data.RunDirectories.content;
 import static swarmformer.data.RunDirectories.local;
 import static swarmformer.data.RunDirectories.names;
@@ -12,11 +12,6 @@ import static swarmformer.data.RunDirectories.stage;
 import static swarmformer.data.RunDirectories.write;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,10 +21,10 @@ class RunDirectoryTest {
 
   @Test
   void showsNothingUntilItPublishesAll() {
-    try (RunDirectory run = claim(output, "k")) {
+    try (RunDirectory run = begin(output, "k")) {
       stage(run, "new");
       assertThat(names(output)).containsExactly("_staging");
-      run.publish();
+      run.publish("app");
       assertThat(content(output, "k")).contains("new");
     }
     assertThat(names(output)).containsExactly("run=k");
@@ -37,7 +32,7 @@ class RunDirectoryTest {
 
   @Test
   void leavesNothingOfARunThatFailed() {
-    try (RunDirectory run = claim(output, "k")) {
+    try (RunDirectory run = begin(output, "k")) {
       stage(run, "half");
       write(local(run.scratch("scored")).resolve("part"), "half");
     }
@@ -46,8 +41,8 @@ class RunDirectoryTest {
 
   @Test
   void refusesAnIdThatIsTaken() {
-    publish(claim(output, "k"), "old");
-    assertThatThrownBy(() -> claim(output, "k"))
+    publish(begin(output, "k"), "old");
+    assertThatThrownBy(() -> begin(output, "k"))
         .isInstanceOf(DataException.class)
         .hasMessage(
             "Cannot write run 'k': file:%s/run=k exists. Set another --run-id, or --overwrite to replace it.",
@@ -58,10 +53,10 @@ class RunDirectoryTest {
 
   @Test
   void refusesToPublishOverARunThatCameMeanwhile() {
-    try (RunDirectory run = claim(output, "k")) {
+    try (RunDirectory run = begin(output, "k")) {
       stage(run, "mine");
       write(output.resolve("run=k/predictions/part"), "theirs");
-      assertThatThrownBy(run::publish)
+      assertThatThrownBy(() -> run.publish("app"))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("run=k exists. Set another --run-id, or --overwrite");
     }
@@ -72,24 +67,24 @@ class RunDirectoryTest {
 
   @Test
   void replacesARunAndLeavesNothingOfIt() {
-    publish(claim(output, "k"), "old");
+    publish(begin(output, "k"), "old");
     write(output.resolve("run=k/evaluation/metrics.json"), "{}");
-    publish(claimToOverwrite(output, "k"), "new");
+    publish(beginToOverwrite(output, "k"), "new");
     assertThat(names(output)).containsExactly("run=k");
-    assertThat(names(output.resolve("run=k"))).containsExactly("predictions");
+    assertThat(names(output.resolve("run=k"))).containsExactly("predictions", "run.json");
     assertThat(content(output, "k")).contains("new");
   }
 
   @Test
   void overwritesWhatIsNotThere() {
-    publish(claimToOverwrite(output, "k"), "new");
+    publish(beginToOverwrite(output, "k"), "new");
     assertThat(content(output, "k")).contains("new");
   }
 
   @Test
   void keepsTheOldRunUntilTheNewOneIsWhole() {
-    publish(claim(output, "k"), "old");
-    try (RunDirectory run = claimToOverwrite(output, "k")) {
+    publish(begin(output, "k"), "old");
+    try (RunDirectory run = beginToOverwrite(output, "k")) {
       stage(run, "half");
       assertThat(content(output, "k")).contains("old");
     }
@@ -98,24 +93,12 @@ class RunDirectoryTest {
   }
 
   @Test
-  void putsTheOldRunBackWhenTheNewOneCannotBePublished() {
-    publish(claim(output, "k"), "old");
-    try (RunDirectory run = claimToOverwrite(output, "k")) {
-      // Nothing was staged, so the second of the two renames fails.
-      assertThatThrownBy(run::publish).isInstanceOf(DataException.class);
-      assertThat(content(output, "k")).isEmpty();
-    }
-    assertThat(names(output)).containsExactly("run=k");
-    assertThat(content(output, "k")).contains("old");
-  }
-
-  @Test
   void refusesASecondWriterWhileTheFirstLives() {
-    try (RunDirectory first = claim(output, "k")) {
-      assertThatThrownBy(() -> claimToOverwrite(output, "k"))
-          .isInstanceOf(DataException.class)
+    try (RunDirectory first = begin(output, "k")) {
+      assertThatThrownBy(() -> beginToOverwrite(output, "k"))
+          .isInstanceOf(HeldException.class)
           .hasMessageMatching(
-              "Cannot write run 'k': process %d on \\S+ is writing it\\. Wait for it, or set another --run-id\\."
+              "Cannot write run 'k': process %d on \\S+ is writing it\\. Wait for it, or stop it\\."
                   .formatted(ProcessHandle.current().pid()));
       publish(first, "first");
     }
@@ -124,40 +107,19 @@ class RunDirectoryTest {
 
   @Test
   void writesRunsOfOtherIdsSideBySide() {
-    try (RunDirectory a = claim(output, "a");
-        RunDirectory b = claim(output, "b")) {
+    try (RunDirectory a = begin(output, "a");
+        RunDirectory b = begin(output, "b")) {
       stage(a, "a");
       stage(b, "b");
-      a.publish();
-      b.publish();
+      a.publish("app");
+      b.publish("app");
     }
     assertThat(names(output)).containsExactly("run=a", "run=b");
   }
 
   @Test
-  void grantsOneOfManyClaimsAtOnce() throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(8);
-    List<Future<RunDirectory>> claims = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      claims.add(threads.submit(() -> claim(output, "k")));
-    }
-    threads.shutdown();
-    assertThat(claims.stream().map(RunDirectoryTest::outcome)).containsOnlyOnce("granted");
-  }
-
-  private static String outcome(Future<RunDirectory> claim) {
-    try {
-      claim.get();
-      return "granted";
-    } catch (Exception e) {
-      assertThat(e).hasRootCauseInstanceOf(DataException.class);
-      return "refused";
-    }
-  }
-
-  @Test
   void refusesAnIdThatCouldLeaveTheFolder() {
-    assertThatThrownBy(() -> claim(output, "../k"))
+    assertThatThrownBy(() -> begin(output, "../k"))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Cannot use run id '../k': it may hold letters, digits");
   }
@@ -165,11 +127,11 @@ class RunDirectoryTest {
   @Test
   void refusesAnOutputThatIsAFile() {
     Path file = output.resolve("file");
-    write(file, "not a folder");
-    assertThatThrownBy(() -> claim(file, "k"))
+    write(file, "not a directory");
+    assertThatThrownBy(() -> begin(file, "k"))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot write to %s: it is not a folder. Set another --output or --store.", file);
+            "Cannot write to %s: it is not a directory. Set another --output or --store.", file);
   }
 
   @Test
@@ -177,7 +139,7 @@ class RunDirectoryTest {
     Configuration hadoop = new Configuration();
     hadoop.setClass(
         "fs.forbidden.impl", ForbiddenDisk.class, org.apache.hadoop.fs.FileSystem.class);
-    assertThatThrownBy(() -> RunDirectory.claim(hadoop, "forbidden:" + output, "k", false))
+    assertThatThrownBy(() -> RunDirectory.begin(hadoop, "forbidden:" + output, "k", false))
         .isInstanceOf(DataException.class)
         .hasMessage(
             "Cannot write to forbidden:%s: permission denied. Check who may write there, or set another --output or --store.",
@@ -186,7 +148,7 @@ class RunDirectoryTest {
 
   @Test
   void refusesAFileSystemThatNobodyKnows() {
-    assertThatThrownBy(() -> RunDirectory.claim(new Configuration(), "nowhere:/x", "k", false))
+    assertThatThrownBy(() -> RunDirectory.begin(new Configuration(), "nowhere:/x", "k", false))
         .isInstanceOf(DataException.class)
         .hasMessage(
             "Cannot write to nowhere:/x: No FileSystem for scheme \"nowhere\". Add the jar of that file system.");

@@ -15,7 +15,7 @@ class DriverFaultsIT {
 
   private static final List<Fault> BEFORE_THE_RUN_IS_SEEN =
       List.of(
-          Fault.CLAIMED,
+          Fault.LEASED,
           Fault.SCORES_COMMITTED,
           Fault.PREDICTIONS_COMMITTED,
           Fault.BEFORE_PUBLICATION);

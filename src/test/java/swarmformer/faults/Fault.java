@@ -25,7 +25,7 @@ enum Fault {
   AFTER_COMMIT(Moment.AFTER_RENAME, "/scored/_temporary/.*_m_000002_", 0, Effect.KILL),
   PREDICTIONS_COMMIT(Moment.BEFORE_RENAME, "/predictions/_temporary/.*_m_000000_", 0, Effect.KILL),
   // The driver dies.
-  CLAIMED(Moment.FOLDER_MADE, "/_staging/[^/]+$", 0, Effect.KILL),
+  LEASED(Moment.FOLDER_MADE, "/_staging/[^/]+$", 0, Effect.KILL),
   SCORES_COMMITTED(Moment.WRITTEN, "/scored/_SUCCESS$", 0, Effect.KILL),
   PREDICTIONS_COMMITTED(Moment.WRITTEN, "/predictions/_SUCCESS$", 0, Effect.KILL),
   BEFORE_PUBLICATION(Moment.WRITTEN, "/metrics/_SUCCESS$", 0, Effect.KILL),

@@ -135,7 +135,7 @@ record Trial(Path folder) {
 
   /** Checks that the next run, of whatever id, takes away all that was left. */
   void assertNextRunClears() {
-    RunDirectory.claim(new Configuration(), output().toString(), "next", false).close();
+    RunDirectory.begin(new Configuration(), output().toString(), "next", false).close();
     assertThat(RunWatcher.names(output())).allMatch(name -> name.startsWith("run="));
   }
 

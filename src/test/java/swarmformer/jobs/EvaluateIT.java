@@ -220,7 +220,7 @@ final class EvaluateIT {
     Path runs = copyOfOlder("incomplete");
     Path incomplete = runs.resolve("run=zz");
     FileUtils.copyDirectory(output.resolve("run=a-newer").toFile(), incomplete.toFile());
-    Files.delete(incomplete.resolve("metrics/_SUCCESS"));
+    Files.delete(incomplete.resolve("run.json"));
     assertThat(evaluate(runs).out()).contains("Evaluated 305 of 310 rows", "z-older");
     Ran named = evaluate("--predictions", runs.toString(), "--run-id", "zz");
     assertThat(named.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);

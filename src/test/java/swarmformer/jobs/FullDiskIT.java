@@ -39,7 +39,7 @@ class FullDiskIT {
         .endsWith(": the disk is full. Free some space, or set another --output or --store.\n");
     assertThat(ended.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
     assertThat(RunWatcher.names(output)).noneMatch(name -> name.startsWith("run="));
-    RunDirectory.claim(new Configuration(), output.toString(), "next", false).close();
+    RunDirectory.begin(new Configuration(), output.toString(), "next", false).close();
     assertThat(output).isEmptyDirectory();
   }
 }

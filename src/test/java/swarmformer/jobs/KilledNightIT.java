@@ -87,7 +87,7 @@ class KilledNightIT {
         ended.stream().filter(run -> run.code() == ExitCode.HELD).findFirst().orElseThrow();
     assertThat(loser.err())
         .matches(
-            "Cannot write 2026-11-01: process \\d+ on \\S+ is writing it\\. Wait for it, or stop it\\.\n");
+            "Cannot write night 2026-11-01: process \\d+ on \\S+ is writing it\\. Wait for it, or stop it\\.\n");
     assertThat(loser.out()).isEmpty();
     assertThat(folder.resolve("store/predictions/date=2026-11-01/_manifest.json")).exists();
   }
@@ -134,14 +134,12 @@ class KilledNightIT {
 
   private static long chunks(Path work) {
     return RunWatcher.names(work).stream()
-        .filter(name -> Files.exists(work.resolve(name).resolve("_SUCCESS")))
-        .filter(name -> name.startsWith("chunk="))
+        .filter(name -> name.matches("chunk=\\d+\\.json"))
         .count();
   }
 
   private boolean isClaimedBy(Process run) {
-    return RunWatcher.names(folder.resolve("store/_staging")).stream()
-        .anyMatch(name -> name.contains("," + run.pid() + ","));
+    return RunWatcher.staging(folder.resolve("store"), run).isPresent();
   }
 
   private void assertEqualsAWholeRun(String format) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -73,18 +74,14 @@ class KilledRunIT {
 
   /** The data sets that a run is about to publish. */
   private static Path staged(Path output, Process run) throws Exception {
-    Path staging = output.resolve("_staging");
-    await(staging, run);
-    String writer = "," + run.pid() + ",";
     while (run.isAlive()) {
-      for (String name : RunWatcher.names(staging)) {
-        if (name.contains(writer)) {
-          return staging.resolve(name).resolve("run");
-        }
+      Optional<Path> staging = RunWatcher.staging(output, run);
+      if (staging.isPresent()) {
+        return staging.get().resolve("run");
       }
       TimeUnit.MILLISECONDS.sleep(5);
     }
-    return staging;
+    return output;
   }
 
   private static void await(Path file, Process run) throws InterruptedException {
@@ -95,7 +92,7 @@ class KilledRunIT {
 
   /** What the start of any job does to the output. */
   private static void startAnother(Path output) {
-    RunDirectory.claim(new Configuration(), output.toString(), "another", false).close();
+    RunDirectory.begin(new Configuration(), output.toString(), "another", false).close();
   }
 
   private static void assertOneWholeRun(Path output) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
@@ -16,22 +19,30 @@ class ObjectStoreIT {
   @TempDir Path folder;
 
   @Test
-  void writesARunInPlaceWithItsMetricsLast() throws Exception {
-    Path run = folder.resolve("output/run=k");
-    Files.createDirectories(run.resolve("predictions"));
-    Files.writeString(run.resolve("predictions/part-half"), "of a run that was killed");
+  void writesARunOfWhichNothingIsSeenUntilItIsComplete() throws Exception {
+    Path output = folder.resolve("output");
+    Files.createDirectories(output.resolve("_runs/run=k/dead/predictions"));
+    Files.writeString(output.resolve("_runs/run=k/dead/predictions/part-half"), "of a killed run");
     Script.Ended ended = score();
     assertThat(ended.code()).as(ended.err()).isZero();
-    assertThat(RunWatcher.names(folder.resolve("output"))).containsExactly("run=k");
-    assertThat(RunWatcher.names(run)).containsExactly("batches", "metrics", "predictions");
-    assertThat(ended.out()).contains("store:" + run + "/predictions");
-    assertThat(LocalSpark.session().read().parquet(run + "/predictions").count()).isEqualTo(310);
-    List<Path> marks =
-        List.of(run.resolve("predictions/_SUCCESS"), run.resolve("batches/_SUCCESS"));
-    for (Path mark : marks) {
-      assertThat(Files.getLastModifiedTime(mark))
-          .isLessThan(Files.getLastModifiedTime(run.resolve("metrics/_SUCCESS")));
-    }
+    assertThat(RunWatcher.names(output)).containsExactly("_runs", "run=k");
+    assertThat(RunWatcher.names(output.resolve("run=k"))).containsExactly("run.json");
+    List<String> attempts = RunWatcher.names(output.resolve("_runs/run=k"));
+    assertThat(attempts).hasSize(1).doesNotContain("dead");
+    Path data = output.resolve("_runs/run=k").resolve(attempts.get(0));
+    assertThat(RunWatcher.names(data)).containsExactly("batches", "metrics", "predictions");
+    assertThat(ended.out()).contains("store:" + data + "/predictions");
+    assertThat(asDocumented(output).count()).isEqualTo(310);
+  }
+
+  /** All runs, as docs/operations.md reads them. */
+  private static Dataset<Row> asDocumented(Path output) {
+    SparkSession spark = LocalSpark.session();
+    String[] paths =
+        spark.read().json(output + "/run=*/run.json").collectAsList().stream()
+            .map(run -> output + "/" + run.getAs("data") + "/predictions")
+            .toArray(String[]::new);
+    return spark.read().option("basePath", output + "/_runs").parquet(paths).where("run = 'k'");
   }
 
   private Script.Ended score() throws Exception {

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +17,8 @@ import java.util.stream.Stream;
  * is not complete, or other files than at the first look.
  */
 public final class RunWatcher implements AutoCloseable {
+  private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
+
   private final Path run;
   private final Queue<String> broken = new ConcurrentLinkedQueue<>();
   private final AtomicInteger sightings = new AtomicInteger();
@@ -32,10 +36,30 @@ public final class RunWatcher implements AutoCloseable {
     return watcher;
   }
 
+  /** The staging directory of a process, once it has one. */
+  public static Optional<Path> staging(Path root, Process process) {
+    Path staging = root.resolve("_staging");
+    return names(staging).stream()
+        .filter(name -> name.endsWith(".lease"))
+        .map(name -> content(staging.resolve(name)))
+        .filter(lease -> lease.contains("\"pid\":" + process.pid() + ","))
+        .flatMap(lease -> TOKEN.matcher(lease).results())
+        .flatMap(token -> names(staging).stream().filter(name -> name.endsWith(token.group(1))))
+        .map(staging::resolve)
+        .findFirst();
+  }
+
+  private static String content(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
   /** What of a run is missing; it is the first look that counts. */
   public static List<String> missing(Path run) {
-    return Stream.of("predictions", "batches", "metrics")
-        .map(dataset -> dataset + "/_SUCCESS")
+    return Stream.of("predictions/_SUCCESS", "batches/_SUCCESS", "metrics/_SUCCESS", "run.json")
         .filter(file -> !Files.exists(run.resolve(file)))
         .toList();
   }

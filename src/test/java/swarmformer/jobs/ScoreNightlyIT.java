@@ -17,7 +17,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
-import swarmformer.data.Claim;
+import swarmformer.data.Publication;
 import swarmformer.store.ParquetStore;
 
 /** Nights of plain Parquet, without kills. */
@@ -140,8 +140,8 @@ class ScoreNightlyIT {
   void fillsTheOtherNightsWhenAnotherRunHasOne() throws IOException {
     Path store = folder.resolve("store");
     Path input = dated("a,Good.," + FIRST, "b,Bad.," + SECOND);
-    try (Claim held =
-        new ParquetStore(LocalSpark.session(), store.toString()).claim(LocalDate.parse(FIRST))) {
+    try (Publication held =
+        new ParquetStore(LocalSpark.session(), store.toString()).begin(LocalDate.parse(FIRST))) {
       Ran ran =
           night(store, "--input", input, "--date-col", "day", "--backfill", FIRST + ".." + SECOND);
       assertThat(ran.code()).isEqualTo(ExitCode.HELD);

@@ -144,7 +144,7 @@ class BadRowsIT {
         new Checkpoints(spark.sparkContext().hadoopConfiguration(), Map.of()).read(model);
     ScoringSettings settings = CpuSettings.of(256, ids, false, failOnBadRow);
     try (RunDirectory run =
-        RunDirectory.claim(
+        RunDirectory.begin(
             spark.sparkContext().hadoopConfiguration(), folder.toString(), "r", true)) {
       return new ScoreTexts(spark, files, settings)
           .execute(texts(spark, ids), run, facts(files), new Versions("", "", "", "", ""), 0);
@@ -162,7 +162,7 @@ class BadRowsIT {
   }
 
   private List<Row> predictions() {
-    assertThat(Files.exists(folder.resolve("run=r/metrics/_SUCCESS"))).isTrue();
+    assertThat(Files.exists(folder.resolve("run=r/run.json"))).isTrue();
     return LocalSpark.session()
         .read()
         .parquet(folder.resolve("run=r/predictions").toString())

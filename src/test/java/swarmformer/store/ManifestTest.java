@@ -47,6 +47,7 @@ class ManifestTest {
         42,
         "2026-11-01T01:00:00Z",
         "2026-11-01T02:00:00Z",
+        "local-1",
         "jobs/score-nightly.sh",
         new Manifest.Input(
             "in.csv", "l", 10, 1, List.of(new Manifest.InputFile("file:/in.csv", 10, "then"))),

@@ -72,6 +72,7 @@ final class MadeUpNights {
         1,
         date + "T01:00:00Z",
         date + "T02:00:00Z",
+        "local-1",
         "jobs/score-nightly.sh",
         new Manifest.Input("in", "l", 10, 0, List.of()),
         model,
