@@ -44,7 +44,11 @@ import swarmformer.report.EvaluationPage;
       "Compares predictions with labels: those of a run, or of texts that are scored first.",
       "Options of spark-submit go after --."
     },
-    footer = {"", "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device."})
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device,",
+      "8 another process writes the same run."
+    })
 public final class Evaluate implements Callable<Integer> {
   private static final Set<String> OF_EVALUATION =
       Set.of("--predictions", "--run-id", "--against", "--slice");

@@ -23,7 +23,8 @@ import swarmformer.data.RunId;
     footer = {
       "",
       "Options of spark-submit go after --, as in -- --master yarn.",
-      "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device."
+      "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device,",
+      "8 another process writes the same run."
     })
 public final class Score implements Callable<Integer> {
   @Spec private CommandSpec spec;
