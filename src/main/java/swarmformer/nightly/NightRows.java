@@ -1,14 +1,13 @@
 package swarmformer.nightly;
 
-import static org.apache.spark.sql.functions.array_max;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.sha2;
@@ -16,7 +15,6 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -33,7 +31,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.data.Columns;
@@ -62,7 +59,8 @@ final class NightRows {
   private static final int HASH_LENGTH = 32;
 
   private static final String EARLIER = "_earlier";
-  private static final String VERSIONS = "_versions";
+  private static final String VERSION_ID = "_version_id";
+  private static final String VERSION_HASH = "_version_hash";
   private static final String KNOWN_ID = "_known_id";
 
   /** What is copied from an earlier night. Of several the greatest is taken: the latest. */
@@ -127,19 +125,15 @@ final class NightRows {
             .rows()
             .withColumn("id", col("id").cast("string"))
             .withColumn(HASH, contentHash(texts));
-    Dataset<Row> joined =
-        known
-            .map(rows -> input.join(versions(rows), col("id").equalTo(col(KNOWN_ID)), "left"))
-            .orElseGet(() -> withoutVersions(input));
+    Dataset<Row> joined = known.map(rows -> join(input, rows)).orElseGet(() -> unknown(input));
     // A malformed record has lost its content, and an id that may be another's.
-    Column same = filter(col(VERSIONS), version -> version.getField(HASH).eqNullSafe(col(HASH)));
-    Column copies = transform(same, version -> version.getField("copied"));
+    Column earlier = when(not(col(Texts.MALFORMED)), col(EARLIER));
     return joined
-        .withColumn(EARLIER, when(not(col(Texts.MALFORMED)), array_max(copies)))
-        .withColumn(CHANGED, col(VERSIONS).isNotNull().and(col(EARLIER).isNull()))
+        .withColumn(EARLIER, earlier)
+        .withColumn(CHANGED, col(KNOWN_ID).isNotNull().and(col(EARLIER).isNull()))
         .withColumn(PART, when(col(EARLIER).isNotNull(), lit(KNOWN)).otherwise(part()))
         .withColumn(Texts.CONTENT, when(col(EARLIER).isNull(), col(Texts.CONTENT)))
-        .drop(VERSIONS, KNOWN_ID);
+        .drop(KNOWN_ID);
   }
 
   /** A function of the row alone, so that a row is of the same chunk whenever it is planned. */
@@ -154,20 +148,30 @@ final class NightRows {
     return when(not(col(Texts.MALFORMED)), hash);
   }
 
-  /** All that is known of each id, by the content that it had. */
-  private static Dataset<Row> versions(Dataset<Row> known) {
+  /**
+   * Adds what is known of the id with this content, and the id if it is known with any. Both joins
+   * find at most one row for each row, however often an id or a content occurs.
+   */
+  private static Dataset<Row> join(Dataset<Row> input, Dataset<Row> known) {
     Column[] copied =
         Stream.of(COPIED_TYPE.fieldNames()).map(name -> col(name)).toArray(Column[]::new);
-    return known
-        .groupBy(col("id").as(KNOWN_ID))
-        .agg(collect_list(struct(col(HASH), struct(copied).as("copied"))).as(VERSIONS));
+    Dataset<Row> versions =
+        known
+            .groupBy(col("id").as(VERSION_ID), col(HASH).as(VERSION_HASH))
+            .agg(max(struct(copied)).as(EARLIER));
+    Dataset<Row> ids = known.select(col("id").as(KNOWN_ID)).distinct();
+    Column sameContent =
+        col("id").equalTo(col(VERSION_ID)).and(col(HASH).eqNullSafe(col(VERSION_HASH)));
+    return input
+        .join(versions, sameContent, "left")
+        .join(ids, col("id").equalTo(col(KNOWN_ID)), "left")
+        .drop(VERSION_ID, VERSION_HASH);
   }
 
-  private static Dataset<Row> withoutVersions(Dataset<Row> input) {
-    DataType versions =
-        DataTypes.createArrayType(
-            new StructType().add(HASH, DataTypes.StringType).add("copied", COPIED_TYPE));
-    return input.withColumn(VERSIONS, lit(null).cast(versions));
+  private static Dataset<Row> unknown(Dataset<Row> input) {
+    return input
+        .withColumn(EARLIER, lit(null).cast(COPIED_TYPE))
+        .withColumn(KNOWN_ID, lit(null).cast(DataTypes.StringType));
   }
 
   /**

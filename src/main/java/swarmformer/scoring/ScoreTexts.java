@@ -25,6 +25,8 @@ import swarmformer.metrics.Versions;
  * side; everything published is made from that.
  */
 public final class ScoreTexts {
+  private static final long BATCHES_OF_A_FILE = 1_000_000;
+
   private final SparkSession spark;
   private final ModelFiles model;
   private final ScoringSettings settings;
@@ -54,10 +56,11 @@ public final class ScoreTexts {
     write(scored.drop(ScoreRows.BATCH), run.dataset("predictions"));
     Dataset<Row> batches =
         scored.where(col(ScoreRows.BATCH).isNotNull()).select(ScoreRows.BATCH + ".*");
-    write(batches.coalesce(1), run.dataset("batches"));
+    BatchTimings timings = BatchTimings.of(batches);
+    // A shuffle: without one a single task would read all that was staged.
+    write(batches.repartition(filesFor(timings.batches())), run.dataset("batches"));
     StageTimes stages = new StageTimes(countMs, ms(staged - start), ms(System.nanoTime() - staged));
-    RunMetrics metrics =
-        new RunMetrics(facts, rows, BatchTimings.of(batches), stages, versions, Instant.now());
+    RunMetrics metrics = new RunMetrics(facts, rows, timings, stages, versions, Instant.now());
     write(metrics.toDataset(spark).coalesce(1), run.dataset("metrics"));
     run.publish(spark.sparkContext().applicationId());
     return metrics;
@@ -84,6 +87,10 @@ public final class ScoreTexts {
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw WriteErrors.translate(path, e);
     }
+  }
+
+  private static int filesFor(long batches) {
+    return (int) (1 + batches / BATCHES_OF_A_FILE);
   }
 
   private static long ms(long nanos) {

@@ -179,7 +179,8 @@ public final class ParquetStore implements NightStore {
   }
 
   private static void write(Dataset<Row> rows, Path staged, String name) {
-    rows.coalesce(1).write().parquet(new Path(staged, "_metrics/" + name).toString());
+    // A shuffle: without one a single task would read all rows of the night.
+    rows.repartition(1).write().parquet(new Path(staged, "_metrics/" + name).toString());
   }
 
   private static void checkNothingLost(Manifest manifest, long written) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -94,6 +96,34 @@ class ScoreNightlyIT {
           .findFirst()
           .orElseThrow();
     }
+  }
+
+  @Test
+  void reusesEachContentOfAnIdHoweverOftenEitherOccurs() throws IOException {
+    Path store = folder.resolve("store");
+    List<String> rows = new ArrayList<>(Collections.nCopies(500, "often,A wonderful film."));
+    rows.add("often,Dreadful.");
+    rows.add("often,");
+    rows.add("once,Dreadful.");
+    Path one = input(folder, "1.csv", rows.toArray(String[]::new));
+    assertThat(night(store, "--input", one, "--date", FIRST).out())
+        .contains("503 scored (503 new, 0 changed)", "repeated ids    501");
+    rows.add("often,Not seen before.");
+    rows.add("new,A wonderful film.");
+    Path two = input(folder, "2.csv", rows.toArray(String[]::new));
+    assertThat(night(store, "--input", two, "--date", SECOND).out())
+        .contains("2 scored (1 new, 1 changed), 503 reused from earlier nights");
+    Dataset<Row> second = Nights.parquet(LocalSpark.session(), store, SECOND);
+    assertThat(
+            second
+                .groupBy("id", "content_hash", "sentiment", "reused")
+                .count()
+                .where("reused")
+                .select("id", "sentiment", "count")
+                .collectAsList())
+        .map(Row::toString)
+        .containsExactlyInAnyOrder(
+            "[often,positive,500]", "[often,negative,1]", "[often,null,1]", "[once,negative,1]");
   }
 
   @Test
