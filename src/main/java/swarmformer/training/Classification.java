@@ -43,16 +43,24 @@ final class Classification implements Task {
   }
 
   private Text read(Example text, double weights, SplittableRandom random) {
-    int length = recipe.architecture().seqLen();
+    Recipe.Architecture network = recipe.architecture();
+    boolean cropped = random.nextDouble() < recipe.crops().share();
     int[] ids =
-        random.nextDouble() < recipe.randomWindow()
-            ? text.window(length, random.nextInt(text.places(length)))
-            : text.window(length, recipe.architecture().truncationSide());
-    float[] target = text.target().of(ids);
+        cropped ? crop(text, random) : text.window(network.seqLen(), network.truncationSide());
+    float[] target = text.target().of(ids, cropped ? text.part(ids) : 1);
     for (int i = 0; i < target.length; i++) {
       target[i] *= (float) (text.weight() / weights);
     }
     return new Text(ids, target, text.label());
+  }
+
+  /** From a random place, of a length whose logarithm is uniformly distributed. */
+  private int[] crop(Example text, SplittableRandom random) {
+    int longest = text.read(recipe.architecture().seqLen());
+    int shortest = Math.min(recipe.crops().minTokens(), longest);
+    double ratio = (double) longest / shortest;
+    int length = (int) Math.round(shortest * Math.pow(ratio, random.nextDouble()));
+    return text.window(length, random.nextInt(text.places(length)));
   }
 
   /** A text as a step reads it. */

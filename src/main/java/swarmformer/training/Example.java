@@ -17,8 +17,12 @@ record Example(int[] tokens, int label, Target target, float weight) {
   /** What the network is to say of ids that it reads. Safe for use by many threads. */
   @FunctionalInterface
   interface Target {
-    /** The share of each class, which add up to 1, in an array of the caller's own. */
-    float[] of(int[] ids);
+    /**
+     * The share of each class, which add up to 1, in an array of the caller's own.
+     *
+     * @param part how much of the text a crop is; 1 for what the network reads where it is used
+     */
+    float[] of(int[] ids, double part);
   }
 
   /** The same with other tokens. */
@@ -46,6 +50,11 @@ record Example(int[] tokens, int label, Target target, float weight) {
     System.arraycopy(tokens, 1 + from, window, 1, length - 2);
     window[length - 1] = BEHIND_LAST;
     return window;
+  }
+
+  /** How much of the text ids of it are, from 0 to 1. */
+  double part(int[] ids) {
+    return ids.length == tokens.length ? 1 : (ids.length - 2.0) / (tokens.length - 2);
   }
 
   /** Ids of a {@link #window}. */

@@ -1,9 +1,11 @@
 package swarmformer.training;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -30,12 +32,14 @@ final class Lessons {
   private final int classes;
   private final long seed;
   private final Tokenizer tokenizer;
+  private final SavedState saved;
   private final Consumer<String> told;
 
-  Lessons(Recipe recipe, int classes, long seed, Consumer<String> told) {
+  Lessons(Recipe recipe, int classes, long seed, SavedState saved, Consumer<String> told) {
     this.recipe = recipe;
     this.classes = classes;
     this.seed = seed;
+    this.saved = saved;
     this.told = told;
     Recipe.Architecture network = recipe.architecture();
     this.tokenizer = new Tokenizer(Math.max(LONGEST, network.seqLen()), network.truncationSide());
@@ -67,7 +71,8 @@ final class Lessons {
   /** Texts to validate on. */
   List<Example> validation(List<Labelled> texts) {
     return texts.stream()
-        .map(text -> new Example(ids(text), text.label(), ids -> smooth(text.label(), 0), 1))
+        .map(
+            text -> new Example(ids(text), text.label(), (ids, part) -> smooth(text.label(), 0), 1))
         .toList();
   }
 
@@ -77,14 +82,15 @@ final class Lessons {
    * @param validation what {@link #validation} gave
    */
   List<Example> training(
-      List<Labelled> labelled, List<Labelled> unlabelled, List<Example> validation) {
+      List<Labelled> labelled, List<Labelled> unlabelled, List<Example> validation)
+      throws IOException {
     List<int[]> ids = ids(Stream.concat(unlabelled.stream(), labelled.stream()));
     double share = recipe.teacher().share();
     float weight = (float) recipe.teacher().unlabelledWeight();
     List<Example.Target> taught =
         share > 0 || (weight > 0 && !unlabelled.isEmpty())
             ? taught(ids, labelled, validation)
-            : Collections.nCopies(ids.size(), tokens -> new float[classes]); // of no weight
+            : Collections.nCopies(ids.size(), (tokens, part) -> new float[classes]); // of no weight
     List<Example> examples = new ArrayList<>();
     for (int row = 0; row < unlabelled.size(); row++) {
       examples.add(new Example(ids.get(row), Labelled.UNLABELLED, taught.get(row), weight));
@@ -100,9 +106,9 @@ final class Lessons {
   /** The label's share of the target is smoothed, the teacher's is what it says of the same ids. */
   private Example.Target mixed(int label, double share, Example.Target taught) {
     double smoothing = recipe.schedule().labelSmoothing();
-    return ids -> {
+    return (ids, part) -> {
       float[] target = smooth(label, smoothing);
-      float[] other = taught.of(ids);
+      float[] other = taught.of(ids, part);
       for (int i = 0; i < classes; i++) {
         target[i] = (float) ((1 - share) * target[i] + share * other[i]);
       }
@@ -112,7 +118,7 @@ final class Lessons {
 
   /** What a teacher that has not learned a text's label says of it. */
   private List<Example.Target> taught(
-      List<int[]> ids, List<Labelled> labelled, List<Example> validation) {
+      List<int[]> ids, List<Labelled> labelled, List<Example> validation) throws IOException {
     int[] fold = labelled.stream().mapToInt(text -> Split.bucket(text.group(), FOLDS)).toArray();
     if (Arrays.stream(fold).distinct().count() < 2) {
       throw new RecipeException(
@@ -136,18 +142,25 @@ final class Lessons {
             row -> {
               NgramTeacher teacher = row < first ? ofAll : ofFold[fold[row - first]];
               float[] vector = vectors.get(row);
-              return tokens -> teacher.shares(NgramTeacher.Text.of(tokens, vector));
+              return (tokens, part) ->
+                  teacher.shares(NgramTeacher.Text.of(tokens, Vectors.scaled(vector, part)));
             })
         .toList();
   }
 
-  private List<float[]> vectors(List<int[]> ids) {
+  private List<float[]> vectors(List<int[]> ids) throws IOException {
     int epochs = recipe.teacher().documentVectorEpochs();
     if (epochs == 0) {
       return Collections.nCopies(ids.size(), new float[0]);
     }
+    Optional<List<float[]>> before = saved.vectors();
+    if (before.isPresent()) {
+      return before.get();
+    }
     told.accept("Vectors of texts: fitting them to %,d texts".formatted(ids.size()));
-    return DocumentVectors.fit(ids, epochs, VECTOR_LENGTH, seed);
+    List<float[]> fitted = DocumentVectors.fit(ids, epochs, VECTOR_LENGTH, seed);
+    saved.saveVectors(fitted);
+    return fitted;
   }
 
   /** For each fold a teacher that has not learned from its texts. */

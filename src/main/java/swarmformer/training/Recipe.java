@@ -19,8 +19,7 @@ import swarmformer.tokens.TruncationSide;
  * @param schedule how many there are
  * @param teacher what texts learn from besides their labels
  * @param augmentation how texts with labels are varied
- * @param randomWindow share of the texts longer than the network that are read from a place chosen
- *     at random instead of the end that the network reads
+ * @param crops parts of texts that are read instead of them
  */
 public record Recipe(
     Architecture architecture,
@@ -31,7 +30,7 @@ public record Recipe(
     Schedule schedule,
     Teacher teacher,
     AugmentationSettings augmentation,
-    double randomWindow) {
+    Crops crops) {
 
   /** Sizes of the network, see {@link SwarmFormerConfig}. */
   public record Architecture(
@@ -143,6 +142,14 @@ public record Recipe(
    *     learns from, too; 0: it has none
    */
   public record Teacher(double share, double unlabelledWeight, int documentVectorEpochs) {}
+
+  /**
+   * Crops: parts of texts of random place and length.
+   *
+   * @param share of the texts that are read as a crop
+   * @param minTokens of a crop, special ones included; at most it has those that the network reads
+   */
+  public record Crops(double share, int minTokens) {}
 
   /**
    * Reads a recipe.

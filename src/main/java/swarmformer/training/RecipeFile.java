@@ -85,7 +85,7 @@ final class RecipeFile {
             number("augment.synonyms", 0, 1),
             number("augment.synonym-words", 0, 1),
             number("augment.combine", 0, 1)),
-        number("random-window", 0, 1));
+        new Recipe.Crops(number("crops.share", 0, 1), whole("crops.min-tokens", 3, 65_536)));
   }
 
   private Dropout dropout() {

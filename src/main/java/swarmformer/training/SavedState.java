@@ -1,12 +1,17 @@
 package swarmformer.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,6 +128,46 @@ final class SavedState implements AutoCloseable {
     Path file = folder.resolve("best.safetensors");
     String name = file.toString();
     return Weights.check(config, Safetensors.parse(Files.readAllBytes(file), name), name);
+  }
+
+  void saveVectors(List<float[]> vectors) throws IOException {
+    Path unfinished = folder.resolve("vectors.tmp");
+    try (DataOutputStream out =
+        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(unfinished)))) {
+      out.writeInt(vectors.size());
+      out.writeInt(vectors.get(0).length);
+      for (float[] vector : vectors) {
+        for (float value : vector) {
+          out.writeFloat(value);
+        }
+      }
+    }
+    Files.move(unfinished, vectorsFile(), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The vectors of texts that the same training has fitted before; empty if it has not. */
+  Optional<List<float[]>> vectors() throws IOException {
+    if (!Files.exists(vectorsFile())) {
+      return Optional.empty();
+    }
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(vectorsFile())))) {
+      int count = in.readInt();
+      int width = in.readInt();
+      List<float[]> vectors = new ArrayList<>(count);
+      for (int row = 0; row < count; row++) {
+        float[] vector = new float[width];
+        for (int i = 0; i < width; i++) {
+          vector[i] = in.readFloat();
+        }
+        vectors.add(vector);
+      }
+      return Optional.of(vectors);
+    }
+  }
+
+  private Path vectorsFile() {
+    return folder.resolve("vectors-" + fingerprint);
   }
 
   static void delete(Path folder) throws IOException {

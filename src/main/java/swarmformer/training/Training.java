@@ -81,7 +81,7 @@ public record Training(
     try (SavedState saved = new SavedState(folder, fingerprint())) {
       // Another training's state is refused before a teacher learns.
       Optional<Standing> standing = saved.standing();
-      Lessons lessons = new Lessons(recipe, classNames.size(), seed, told);
+      Lessons lessons = new Lessons(recipe, classNames.size(), seed, saved, told);
       List<Example> validated = lessons.validation(validation);
       List<Example> learned = lessons.training(labelled, unlabelled, validated);
       TrainingTexts texts =

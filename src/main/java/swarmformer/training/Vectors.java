@@ -33,6 +33,13 @@ final class Vectors {
     return a + b + (c + d) + (e + f + (g + h));
   }
 
+  /** {@code by x}. */
+  static float[] scaled(float[] x, double by) {
+    float[] scaled = new float[x.length];
+    addScaled(x, (float) by, scaled);
+    return scaled;
+  }
+
   /** {@code to = to + by x}. */
   static void addScaled(float[] x, float by, float[] to) {
     for (int i = 0; i < to.length; i++) {

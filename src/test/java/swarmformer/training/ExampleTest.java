@@ -11,7 +11,7 @@ final class ExampleTest {
     int[] tokens = IntStream.range(1_000, 1_002 + words).toArray();
     tokens[0] = 101;
     tokens[words + 1] = 102;
-    return new Example(tokens, 1, ids -> new float[] {0.25f, 0.75f}, 0.5f);
+    return new Example(tokens, 1, (ids, part) -> new float[] {0.25f, 0.75f}, 0.5f);
   }
 
   @Test
@@ -22,6 +22,15 @@ final class ExampleTest {
     assertThat(text.window(6, 2)).containsExactly(101, 1003, 1004, 1005, 1006, 102);
     assertThat(text.window(8, 0)).isEqualTo(text.tokens());
     assertThat(text.places(8)).isEqualTo(1);
+  }
+
+  @Test
+  void partIsTheShareOfTheTokensThatAreNotSpecial() {
+    Example text = ofTokens(8);
+    assertThat(text.part(text.window(4, 3))).isEqualTo(0.25);
+    assertThat(text.part(text.tokens())).isEqualTo(1);
+    Example empty = ofTokens(0);
+    assertThat(empty.part(empty.tokens())).isEqualTo(1);
   }
 
   @Test
