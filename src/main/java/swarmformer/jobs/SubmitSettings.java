@@ -52,9 +52,12 @@ final class SubmitSettings {
         .orElse("swarmformer-spark.jar");
   }
 
+  /** On YARN those of {@code --jars} come first, by a setting of its own. */
   private Stream<String> jars() {
-    return Stream.of(conf.get("spark.jars", "").split(","))
+    return Stream.of("spark.yarn.dist.jars", "spark.jars")
+        .flatMap(key -> Stream.of(conf.get(key, "").split(",")))
         .filter(jar -> !jar.isBlank())
+        .distinct()
         .map(Report::plain);
   }
 }
