@@ -56,6 +56,8 @@ final class PackageRulesTest {
         .definedBy("swarmformer.checkpoint")
         .layer("tokens")
         .definedBy("swarmformer.tokens")
+        .layer("cluster")
+        .definedBy("swarmformer.cluster")
         .layer("cache")
         .definedBy("swarmformer.cache")
         .whereLayer("jobs")
@@ -90,7 +92,15 @@ final class PackageRulesTest {
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "store", "analysis", "scoring", "spark")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers(
-            "jobs", "nightly", "bench", "doctor", "scoring", "training", "export", "spark")
+            "jobs",
+            "nightly",
+            "bench",
+            "doctor",
+            "scoring",
+            "training",
+            "export",
+            "spark",
+            "cluster")
         .whereLayer("checkpoint")
         .mayOnlyBeAccessedByLayers(
             "jobs",
@@ -107,6 +117,8 @@ final class PackageRulesTest {
         .whereLayer("tokens")
         .mayOnlyBeAccessedByLayers(
             "jobs", "nightly", "bench", "doctor", "scoring", "metrics", "training", "checkpoint")
+        .whereLayer("cluster")
+        .mayOnlyBeAccessedByLayers("jobs", "doctor", "scoring", "spark", "store")
         .whereLayer("cache")
         .mayOnlyBeAccessedByLayers("hub", "model")
         .check(CLASSES);

@@ -1,6 +1,5 @@
 package swarmformer.analysis;
 
-import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
@@ -67,18 +66,31 @@ final class Temperature {
   }
 
   private Slope slope(double inverse) {
-    return rows.aggregate(new Slope(0, 0), new AddRow(inverse), Slope::plus);
+    return new Slope(rows.aggregate(new double[2], new AddRow(inverse), new AddSums()));
   }
 
   /**
-   * How the log loss changes with the inverse temperature, summed over rows.
+   * How the log loss changes with the inverse temperature, summed over rows. Tasks sum in an array:
+   * {@code spark.serializer}, which carries their results, may know no class of ours.
    *
    * @param value slope: the expected logit less that of the label
    * @param growth how fast the slope grows: the variance of the logit
    */
-  private record Slope(double value, double growth) implements Serializable {
-    Slope plus(Slope other) {
-      return new Slope(value + other.value, growth + other.growth);
+  private record Slope(double value, double growth) {
+    Slope(double... sums) {
+      this(sums[0], sums[1]);
+    }
+  }
+
+  /** Adds the sums of one task to those of another. */
+  private static final class AddSums implements Function2<double[], double[], double[]> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public double[] call(double[] sums, double[] other) {
+      sums[0] += other[0];
+      sums[1] += other[1];
+      return sums;
     }
   }
 
@@ -100,7 +112,7 @@ final class Temperature {
   }
 
   /** Adds the slope of a row at an inverse temperature. */
-  private static final class AddRow implements Function2<Slope, double[], Slope> {
+  private static final class AddRow implements Function2<double[], double[], double[]> {
     private static final long serialVersionUID = 1L;
 
     private final double inverse;
@@ -110,7 +122,7 @@ final class Temperature {
     }
 
     @Override
-    public Slope call(Slope sum, double[] gaps) {
+    public double[] call(double[] sums, double[] gaps) {
       double total = 0;
       double first = 0;
       double second = 0;
@@ -121,7 +133,9 @@ final class Temperature {
         second += weight * gaps[i] * gaps[i];
       }
       double mean = first / total;
-      return sum.plus(new Slope(mean - gaps[0], second / total - mean * mean));
+      sums[0] += mean - gaps[0];
+      sums[1] += second / total - mean * mean;
+      return sums;
     }
   }
 }

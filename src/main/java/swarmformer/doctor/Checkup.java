@@ -9,12 +9,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import swarmformer.checkpoint.ModelFiles;
-import swarmformer.model.DeviceException;
+import swarmformer.cluster.ApplicationExecutors;
+import swarmformer.scoring.BroadcastModel;
 import swarmformer.scoring.ScoringSettings;
 
 /** Examines the driver and every executor of an application. */
@@ -23,15 +22,15 @@ public final class Checkup {
   private static final Comparator<String> BY_NUMBER =
       Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder());
 
-  private final JavaSparkContext spark;
-  private final Cluster cluster;
+  private final SparkSession spark;
+  private final ApplicationExecutors executors;
   private final ModelFiles model;
   private final ScoringSettings settings;
 
   /** An action that tries a model that was checked, as a run with these settings would. */
   public Checkup(SparkSession spark, ModelFiles model, ScoringSettings settings) {
-    this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    this.cluster = new Cluster(spark.sparkContext());
+    this.spark = spark;
+    this.executors = new ApplicationExecutors(spark);
     this.model = model;
     this.settings = settings;
   }
@@ -56,31 +55,20 @@ public final class Checkup {
     }
   }
 
-  /**
-   * Waits until the executors of an application are there: what asks them waits for ever if none
-   * comes.
-   *
-   * @throws DeviceException if none comes
-   */
-  public static void awaitExecutors(SparkSession spark) {
-    new Cluster(spark.sparkContext()).awaitExecutors();
-  }
-
   /** Examines the executors that are there. Takes about ten seconds, and all task slots. */
   public Result execute() {
-    Broadcast<ModelFiles> broadcast = spark.broadcast(model);
     List<Examination> slots =
-        cluster.everywhere(new Examine(broadcast, settings), Examination.class);
+        executors.askSlots(new Examine(BroadcastModel.of(spark, model), settings));
     return new Result(Surroundings.look(), executors(slots, clockSeconds()));
   }
 
   /** How far each clock is ahead, to within half the time that asking took. */
   private Map<String, Double> clockSeconds() {
     long asked = System.currentTimeMillis();
-    List<TellTime.Time> times = cluster.everywhere(new TellTime(), TellTime.Time.class);
+    Map<String, Long> times = executors.askEach(new TellTime());
     double middle = (asked + System.currentTimeMillis()) / 2.0;
     Map<String, Double> seconds = new HashMap<>();
-    times.forEach(time -> seconds.put(time.executor(), (time.millis() - middle) / 1_000));
+    times.forEach((executor, millis) -> seconds.put(executor, (millis - middle) / 1_000));
     return seconds;
   }
 
@@ -93,15 +81,15 @@ public final class Checkup {
                     () -> new TreeMap<>(BY_NUMBER),
                     Collectors.toList()));
     Map<String, Integer> cores =
-        cluster.executors().stream()
+        this.executors.present().stream()
             .collect(Collectors.toMap(ExecutorSummary::id, ExecutorSummary::totalCores));
-    List<Executor> executors = new ArrayList<>();
+    List<Executor> found = new ArrayList<>();
     byName.forEach(
         (name, own) ->
-            executors.add(
+            found.add(
                 executor(
                     own, cores.getOrDefault(name, own.size()), clocks.getOrDefault(name, 0.0))));
-    return executors;
+    return found;
   }
 
   private static Executor executor(List<Examination> slots, int cores, double clockSeconds) {

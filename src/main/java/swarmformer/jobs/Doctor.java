@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.cluster.ApplicationExecutors;
 import swarmformer.doctor.Checkup;
 import swarmformer.doctor.Problem;
 import swarmformer.doctor.Problems;
@@ -53,7 +54,7 @@ public final class Doctor implements Callable<Integer> {
               .read(model.model);
       Checkpoint.parse(files);
       spec.commandLine().getErr().println("Scoring on every executor: this takes half a minute.");
-      Checkup.awaitExecutors(spark);
+      new ApplicationExecutors(spark).await();
       Precision precision = model.precision(spark, files);
       Checkup.Result found =
           new Checkup(spark, files, model.settings(precision, false, false, false)).execute();

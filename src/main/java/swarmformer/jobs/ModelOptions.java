@@ -130,6 +130,7 @@ final class ModelOptions {
     return new ScoringSettings(
         device,
         devicePermits,
+        dtype,
         precision,
         microBatch,
         batchSize,

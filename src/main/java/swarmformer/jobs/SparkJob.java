@@ -7,6 +7,23 @@ import org.apache.spark.sql.SparkSession;
 
 /** The Spark session of a program. */
 final class SparkJob {
+  private static final String KRYO_CLASSES = "spark.kryo.classesToRegister";
+
+  /**
+   * What Spark itself sends when it reads Parquet and does not register: types in a schema. Without
+   * these, {@code spark.kryo.registrationRequired} lets it read no arrays.
+   */
+  private static final String TYPES_IN_SCHEMAS =
+      "org.apache.spark.sql.types.ArrayType,"
+          + "org.apache.spark.sql.types.MapType,"
+          + "org.apache.spark.sql.types.BooleanType$,"
+          + "org.apache.spark.sql.types.ByteType$,"
+          + "org.apache.spark.sql.types.ShortType$,"
+          + "org.apache.spark.sql.types.FloatType$,"
+          + "org.apache.spark.sql.types.BinaryType$,"
+          + "org.apache.spark.sql.types.TimestampType$,"
+          + "org.apache.spark.sql.types.TimestampNTZType$";
+
   private SparkJob() {}
 
   /** Opens Spark with what every program of ours relies on. */
@@ -39,10 +56,19 @@ final class SparkJob {
   }
 
   private static SparkSession open(SparkSession.Builder builder, String name) {
-    return builder
-        .appName("swarmformer " + name)
+    SparkConf given = new SparkConf();
+    builder.appName("swarmformer " + name);
+    if (given.getBoolean("spark.kryo.registrationRequired", false)) {
+      builder.config(KRYO_CLASSES, joined(given.get(KRYO_CLASSES, ""), TYPES_IN_SCHEMAS));
+    }
+    builder
         .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.legacy.javaCharsets", "true") // --option encoding=windows-1252
-        .getOrCreate();
+        .config("spark.sql.datetime.java8API.enabled", "false") // rows hold java.sql's classes
+        .config("spark.sql.legacy.javaCharsets", "true"); // --option encoding=windows-1252
+    return builder.getOrCreate();
+  }
+
+  private static String joined(String classes, String more) {
+    return classes.isEmpty() ? more : classes + "," + more;
   }
 }

@@ -1,11 +1,14 @@
 package swarmformer.scoring;
 
+import static org.apache.spark.sql.functions.timestamp_micros;
+
 import java.lang.management.ManagementFactory;
-import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -46,7 +49,9 @@ record BatchRecord(
    */
   record Times(Instant started, double tokeniseMs, double waitMs, double modelMs) {}
 
-  /** Columns of the batches data set. */
+  private static final String STARTED = "started";
+
+  /** Columns of the batches data set; its time in microseconds, for {@link #withTimestamps}. */
   static final StructType SCHEMA =
       new StructType()
           .add("partition", DataTypes.IntegerType)
@@ -65,7 +70,7 @@ record BatchRecord(
           .add("model_load", DataTypes.IntegerType)
           .add("executor", DataTypes.StringType)
           .add("host", DataTypes.StringType)
-          .add("started", DataTypes.TimestampType)
+          .add(STARTED, DataTypes.LongType)
           .add("heap_bytes", DataTypes.LongType)
           .add("process_bytes", DataTypes.LongType)
           .add("device_bytes", DataTypes.LongType);
@@ -90,6 +95,14 @@ record BatchRecord(
         modelLoad);
   }
 
+  /**
+   * Makes a timestamp of the time in rows of {@link #SCHEMA}. Which class of Java a row holds for
+   * one depends on {@code spark.sql.datetime.java8API.enabled}.
+   */
+  static Column withTimestamps(Column batch) {
+    return batch.withField(STARTED, timestamp_micros(batch.getField(STARTED)));
+  }
+
   /** A row of the batches data set, with what this task and JVM add. */
   Row toRow() {
     SparkEnv executor = SparkEnv.get();
@@ -110,7 +123,7 @@ record BatchRecord(
         modelLoad,
         executor.executorId(),
         executor.blockManager().blockManagerId().host(),
-        Timestamp.from(times.started()),
+        ChronoUnit.MICROS.between(Instant.EPOCH, times.started()),
         ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
         ProcessMemory.residentBytes(),
         Cuda.bytesInUse(device.device()));

@@ -1,25 +1,26 @@
 package swarmformer.scoring;
 
 import ai.djl.Device;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.cluster.ApplicationExecutors;
+import swarmformer.cluster.Question;
 import swarmformer.model.Bfloat16;
 import swarmformer.model.DeviceException;
 import swarmformer.model.Precision;
 
-/** Chooses the number format of a run, by asking all executors. */
-public final class Bfloat16Check implements FlatMapFunction<Iterator<Integer>, Boolean> {
+/** Chooses the number format of a run, by asking the executors. */
+public final class Bfloat16Check implements Question<Boolean> {
   /** What {@link #precision} takes, the default first. */
   public static final List<String> DTYPES = List.of("auto", "float32", "bfloat16");
 
+  private static final Logger LOG = LoggerFactory.getLogger(Bfloat16Check.class);
   private static final long serialVersionUID = 1L;
 
   private record Key(String sha256, String config, Device device) {}
@@ -27,10 +28,10 @@ public final class Bfloat16Check implements FlatMapFunction<Iterator<Integer>, B
   /** What this JVM has found. */
   private static final Map<Key, Boolean> AGREES = new ConcurrentHashMap<>();
 
-  private final Broadcast<ModelFiles> model;
+  private final BroadcastModel model;
   private final String device;
 
-  private Bfloat16Check(Broadcast<ModelFiles> model, String device) {
+  private Bfloat16Check(BroadcastModel model, String device) {
     this.model = model;
     this.device = device;
   }
@@ -51,23 +52,43 @@ public final class Bfloat16Check implements FlatMapFunction<Iterator<Integer>, B
   }
 
   /**
-   * Gives bfloat16 if every executor multiplies it natively and the model agrees with itself in
-   * float32 there; otherwise float32. Asks with a task for each slot that the cluster has by now.
+   * Gives bfloat16 if every executor that is there by now multiplies it natively and the model
+   * agrees with itself in float32 there; otherwise float32.
    */
   private static Precision choose(SparkSession spark, ModelFiles model, String device) {
-    Broadcast<ModelFiles> broadcast =
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(model);
-    List<Boolean> answers = Slots.ask(spark, new Bfloat16Check(broadcast, device));
-    return answers.stream().allMatch(suits -> suits) ? Precision.BFLOAT16 : Precision.FLOAT32;
+    Question<Boolean> suits = new Bfloat16Check(BroadcastModel.of(spark, model), device);
+    boolean all =
+        new ApplicationExecutors(spark).askEach(suits).values().stream().allMatch(yes -> yes);
+    return all ? Precision.BFLOAT16 : Precision.FLOAT32;
   }
 
   @Override
-  public Iterator<Boolean> call(Iterator<Integer> slot) {
+  public Boolean answer() {
     try {
       Device found = TaskDevice.ofTask(device).device();
-      return List.of(Bfloat16.isNative(found) && agrees(model.value(), found)).iterator();
+      return Bfloat16.isNative(found) && agrees(model.files(), found);
     } catch (DeviceException e) {
-      return List.of(false).iterator(); // DeviceCheck says why
+      return false; // DeviceCheck says why
+    }
+  }
+
+  /**
+   * Checks an executor that may have come after the number format was chosen: it takes the format
+   * of the run, if slowly, unless the model differs there.
+   *
+   * @throws DeviceException if bfloat16 was chosen for the run and does not suit this device
+   */
+  static void verify(ModelFiles model, Device device, ScoringSettings settings) {
+    if (settings.precision() != Precision.BFLOAT16 || !settings.dtype().equals("auto")) {
+      return;
+    }
+    if (!agrees(model, device)) {
+      throw new DeviceException(
+          "Cannot score in bfloat16 on %s: model %s gives other predictions there than in float32. The executors that were there at the start agreed on bfloat16; set --dtype float32."
+              .formatted(device, model.name()));
+    }
+    if (!Bfloat16.isNative(device)) {
+      LOG.warn("This executor is slow: it does not multiply bfloat16, the dtype of the run.");
     }
   }
 

@@ -1,18 +1,16 @@
 package swarmformer.scoring;
 
-import java.util.Collections;
-import java.util.Iterator;
-import java.util.List;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.SparkSession;
+import swarmformer.cluster.ApplicationExecutors;
+import swarmformer.cluster.Question;
 import swarmformer.model.DeviceException;
 
 /**
  * Looks whether the executors can use the device that was asked for, before anything else is done:
  * a task that fails is tried again and again, and what is wrong would come late.
  */
-public final class DeviceCheck implements FlatMapFunction<Iterator<Integer>, String> {
+public final class DeviceCheck implements Question<String> {
   private static final long serialVersionUID = 1L;
 
   private final String choice;
@@ -22,8 +20,8 @@ public final class DeviceCheck implements FlatMapFunction<Iterator<Integer>, Str
   }
 
   /**
-   * Checks with a task for each slot that the cluster has by now, where a GPU is asked for.
-   * Executors that come later find out by themselves.
+   * Checks on each executor that is there by now, where a GPU is asked for. Executors that come
+   * later find out by themselves, and fail their tasks.
    *
    * @param choice {@code auto}, {@code cpu} or {@code cuda}
    * @throws DeviceException if an executor cannot use the device, with its reason
@@ -32,27 +30,35 @@ public final class DeviceCheck implements FlatMapFunction<Iterator<Integer>, Str
     if (!choice.equals("cuda")) {
       return;
     }
-    List<String> faults = Slots.ask(spark, new DeviceCheck(choice));
-    if (!faults.isEmpty()) {
-      throw new DeviceException(faults.get(0));
+    for (String fault : new ApplicationExecutors(spark).askEach(new DeviceCheck(choice)).values()) {
+      if (!fault.isEmpty()) {
+        throw new DeviceException(fault);
+      }
     }
   }
 
+  /** Why the device cannot be used; empty if it can. */
   @Override
-  public Iterator<String> call(Iterator<Integer> slot) {
+  public String answer() {
     try {
       TaskDevice.ofTask(choice);
-      return Collections.emptyIterator();
+      return "";
     } catch (DeviceException e) {
-      return List.of(e.getMessage() + where()).iterator();
+      return withExecutor(e).getMessage();
     }
   }
 
-  private static String where() {
+  /** The same failure, saying on which executor. */
+  static DeviceException withExecutor(DeviceException failure) {
     SparkEnv executor = SparkEnv.get();
     return executor.executorId().equals("driver")
-        ? ""
-        : " This is executor %s on %s."
-            .formatted(executor.executorId(), executor.blockManager().blockManagerId().host());
+        ? failure
+        : new DeviceException(
+            "%s This is executor %s on %s."
+                .formatted(
+                    failure.getMessage(),
+                    executor.executorId(),
+                    executor.blockManager().blockManagerId().host()),
+            failure);
   }
 }

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.model.DeviceException;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 
@@ -32,6 +33,7 @@ public record ExecutorModel(SwarmFormer network, List<String> classNames, int lo
    * Gives the model, loading it if no task of this JVM has. {@link TaskDevice#ofTask} comes first.
    *
    * @throws ModelException if the weights are not those that the driver checked
+   * @throws DeviceException if the model gives other predictions on this device
    */
   public static synchronized ExecutorModel of(
       ModelFiles files, Device device, ScoringSettings settings) {
@@ -42,12 +44,17 @@ public record ExecutorModel(SwarmFormer network, List<String> classNames, int lo
             device,
             settings.precision(),
             settings.microBatch());
-    return LOADED.computeIfAbsent(key, absent -> load(files, key));
+    return LOADED.computeIfAbsent(
+        key,
+        absent -> {
+          checkArrived(files);
+          Bfloat16Check.verify(files, device, settings);
+          return load(files, key);
+        });
   }
 
   private static ExecutorModel load(ModelFiles files, Key key) {
     long start = System.nanoTime();
-    checkArrived(files);
     Checkpoint checkpoint = Checkpoint.parse(files);
     SwarmFormer network =
         SwarmFormer.load(checkpoint, key.device(), key.precision(), key.microBatch());

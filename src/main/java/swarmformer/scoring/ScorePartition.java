@@ -1,5 +1,7 @@
 package swarmformer.scoring;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
@@ -8,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -16,7 +17,6 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
-import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.PredictionColumns;
 import swarmformer.data.Texts;
 
@@ -30,7 +30,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
    */
   private static final int GPU_WINDOW_BATCHES = 8;
 
-  private final Broadcast<ModelFiles> model;
+  private final BroadcastModel model;
   private final ScoringSettings settings;
   private final int carried;
   private final LongAccumulator progress;
@@ -41,10 +41,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
    * @param progress counts scored rows, for a person to look at; retried tasks count twice
    */
   private ScorePartition(
-      Broadcast<ModelFiles> model,
-      ScoringSettings settings,
-      int carried,
-      LongAccumulator progress) {
+      BroadcastModel model, ScoringSettings settings, int carried, LongAccumulator progress) {
     this.model = model;
     this.settings = settings;
     this.carried = carried;
@@ -58,17 +55,15 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
    * @param rows with the columns of {@link Texts#rows}
    */
   static Dataset<Row> score(
-      Dataset<Row> rows,
-      Broadcast<ModelFiles> model,
-      ScoringSettings settings,
-      LongAccumulator progress) {
+      Dataset<Row> rows, BroadcastModel model, ScoringSettings settings, LongAccumulator progress) {
     StructField[] columns = rows.schema().fields();
     int carried = columns.length - 2;
     StructType schema =
         PredictionColumns.addTo(new StructType(Arrays.copyOf(columns, carried)), settings.emitIds())
             .add(ScoreRows.BATCH, BatchRecord.SCHEMA);
     return rows.mapPartitions(
-        new ScorePartition(model, settings, carried, progress), Encoders.row(schema));
+            new ScorePartition(model, settings, carried, progress), Encoders.row(schema))
+        .withColumn(ScoreRows.BATCH, BatchRecord.withTimestamps(col(ScoreRows.BATCH)));
   }
 
   @Override
@@ -76,7 +71,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     if (!rows.hasNext()) {
       return Collections.emptyIterator();
     }
-    TaskScorer task = TaskScorer.of(model.value(), settings, carried);
+    TaskScorer task = TaskScorer.of(model.files(), settings, carried);
     int batches = task.gpu() ? GPU_WINDOW_BATCHES : 1;
     return new ScoredRows(
         new WindowReader(rows, task.reader(), settings.batchSize(), batches),

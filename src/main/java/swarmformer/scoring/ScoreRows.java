@@ -3,8 +3,6 @@ package swarmformer.scoring;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -13,11 +11,7 @@ import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.PredictionColumns;
 import swarmformer.data.Texts;
 
-/**
- * Scores data sets with one model, which is handed to the executors once. They keep it until
- * Spark's context cleaner finds that nothing refers to this any more: taking it back ourselves
- * races with the end of the session, and the loser prints the stack trace of a rejected task.
- */
+/** Scores data sets with one model, which is handed to the executors once. */
 public final class ScoreRows {
   /** Column of what a batch took, null except in its first row. */
   public static final String BATCH = "batch";
@@ -27,18 +21,14 @@ public final class ScoreRows {
 
   private final SparkSession spark;
   private final ScoringSettings settings;
-  private final Broadcast<ModelFiles> model;
+  private final BroadcastModel model;
   private final LongAccumulator done;
 
-  /**
-   * Hands a model that was checked to the executors. Broadcasts are left to Spark's context
-   * cleaner: {@code destroy} works in the background, and when the session stops meanwhile, as by a
-   * kill, Spark prints a rejected task's stack trace.
-   */
+  /** Hands a model that was checked to the executors. */
   public ScoreRows(SparkSession spark, ModelFiles model, ScoringSettings settings) {
     this.spark = spark;
     this.settings = settings;
-    this.model = JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(model);
+    this.model = BroadcastModel.of(spark, model);
     this.done = spark.sparkContext().longAccumulator("texts scored");
   }
 
@@ -60,11 +50,10 @@ public final class ScoreRows {
    * a failure holds the same rows.
    */
   private Dataset<Row> spread(Texts texts) {
-    int cores = spark.sparkContext().defaultParallelism();
     int wanted =
         settings.partitions() > 0
             ? settings.partitions()
-            : Partitions.suiting(texts.counts(), cores, settings.batchSize());
+            : Partitions.suiting(texts.counts(), spark.sparkContext().defaultParallelism(), settings.batchSize());
     return wanted == Partitions.AS_FOUND
         ? texts.rows()
         : texts.rows().repartition(wanted, xxhash64(col("id"), col(Texts.CONTENT)));

@@ -1,13 +1,11 @@
 package swarmformer.scoring;
 
 import java.io.Serializable;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Function1;
-import swarmformer.checkpoint.ModelFiles;
 
 /**
  * Scores one text at a time, as a function of Spark's expressions. Null gives null, and so does a
@@ -23,11 +21,11 @@ public final class ScoreText implements Function1<Object, Object>, Serializable 
 
   private static final long serialVersionUID = 1L;
 
-  private final Broadcast<ModelFiles> model;
+  private final BroadcastModel model;
   private final ScoringSettings settings;
   private transient TaskScorer task;
 
-  ScoreText(Broadcast<ModelFiles> model, ScoringSettings settings) {
+  ScoreText(BroadcastModel model, ScoringSettings settings) {
     this.model = model;
     this.settings = settings;
   }
@@ -38,7 +36,7 @@ public final class ScoreText implements Function1<Object, Object>, Serializable 
       return null;
     }
     if (task == null) {
-      task = TaskScorer.of(model.value(), settings, 0);
+      task = TaskScorer.of(model.files(), settings, 0);
     }
     Row scored = task.score(RowFactory.create(text, false));
     return scored.isNullAt(0)

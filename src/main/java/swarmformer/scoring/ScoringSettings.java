@@ -9,6 +9,7 @@ import swarmformer.tokens.TokenizerKind;
  *
  * @param device {@code auto}, {@code cpu} or {@code cuda}
  * @param devicePermits tasks of an executor that may compute on a GPU at once
+ * @param dtype {@code auto}, {@code float32} or {@code bfloat16}, as it was asked for
  * @param precision number format of the network, chosen once by the driver
  * @param microBatch positions that the network computes at once; 0 for what is fastest
  * @param batchSize rows of a batch
@@ -21,6 +22,7 @@ import swarmformer.tokens.TokenizerKind;
 public record ScoringSettings(
     String device,
     int devicePermits,
+    String dtype,
     Precision precision,
     int microBatch,
     int batchSize,

@@ -3,8 +3,6 @@ package swarmformer.scoring;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -29,13 +27,13 @@ public final class SharedModel {
   private record Choice(String device, String dtype) {}
 
   private final SparkSession spark;
-  private final Broadcast<ModelFiles> model;
+  private final BroadcastModel model;
   private final LongAccumulator done;
   private final Map<Choice, Precision> precisions = new HashMap<>();
 
   private SharedModel(SparkSession spark, ModelFiles model) {
     this.spark = spark;
-    this.model = JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(model);
+    this.model = BroadcastModel.of(spark, model);
     this.done = spark.sparkContext().longAccumulator("texts scored");
   }
 
@@ -64,10 +62,10 @@ public final class SharedModel {
             new Choice(device, dtype),
             absent -> {
               DeviceCheck.run(spark, device);
-              return Bfloat16Check.precision(spark, model.value(), device, dtype);
+              return Bfloat16Check.precision(spark, model.files(), device, dtype);
             });
     return new ScoringSettings(
-        device, 1, precision, 0, batchSize, 0, TokenizerKind.FAST, idsGiven, false, false);
+        device, 1, dtype, precision, 0, batchSize, 0, TokenizerKind.FAST, idsGiven, false, false);
   }
 
   /**

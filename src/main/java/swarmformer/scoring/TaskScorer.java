@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.Texts;
+import swarmformer.model.DeviceException;
 
 /**
  * What one task scores with: the model of its executor, and how rows become ids and predictions.
@@ -18,10 +19,17 @@ record TaskScorer(RowReader reader, WindowScorer scorer, RowWriter writer, boole
    * Makes one for the task of this thread, loading the model if no task of this JVM has.
    *
    * @param carried number of columns that rows of {@link Texts#rows} begin with, to carry along
+   * @throws DeviceException if this executor cannot use the device, with its name
    */
   static TaskScorer of(ModelFiles model, ScoringSettings settings, int carried) {
-    TaskDevice device = TaskDevice.ofTask(settings.device());
-    ExecutorModel executor = ExecutorModel.of(model, device.device(), settings);
+    TaskDevice device;
+    ExecutorModel executor;
+    try {
+      device = TaskDevice.ofTask(settings.device());
+      executor = ExecutorModel.of(model, device.device(), settings);
+    } catch (DeviceException e) {
+      throw DeviceCheck.withExecutor(e);
+    }
     RowReader reader = new RowReader(executor.network().config(), settings, carried);
     WindowScorer scorer =
         new WindowScorer(

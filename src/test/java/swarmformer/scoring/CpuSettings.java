@@ -15,6 +15,7 @@ public final class CpuSettings {
     return new ScoringSettings(
         "cpu",
         1,
+        "float32",
         Precision.FLOAT32,
         MICRO_BATCH,
         batchSize,

@@ -1,0 +1,32 @@
+package swarmformer.scoring;
+
+import java.io.Serializable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import swarmformer.checkpoint.ModelFiles;
+
+/**
+ * A model that was handed to the executors once. What is broadcast are the bytes of its weights,
+ * because {@code spark.serializer} carries them and may not know any class of ours; the rest is
+ * small and travels with each task.
+ */
+@SuppressWarnings("ArrayRecordComponent") // a file, never compared
+public record BroadcastModel(String name, byte[] config, String sha256, Broadcast<byte[]> weights)
+    implements Serializable {
+  /**
+   * Hands a model that was checked to the executors. They keep it until Spark's context cleaner
+   * finds that nothing refers to this any more: {@code destroy} works in the background, and when
+   * the session stops meanwhile, as by a kill, Spark prints a rejected task's stack trace.
+   */
+  public static BroadcastModel of(SparkSession spark, ModelFiles model) {
+    Broadcast<byte[]> weights =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(model.weights());
+    return new BroadcastModel(model.name(), model.config(), model.sha256(), weights);
+  }
+
+  /** The files, on an executor or the driver. */
+  public ModelFiles files() {
+    return new ModelFiles(name, config, weights.value(), sha256);
+  }
+}
