@@ -7,6 +7,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** The Spark session of a program. */
 final class SparkJob {
+  private static final String NAME = "spark.app.name";
   private static final String KRYO_CLASSES = "spark.kryo.classesToRegister";
 
   /**
@@ -57,7 +58,9 @@ final class SparkJob {
 
   private static SparkSession open(SparkSession.Builder builder, String name) {
     SparkConf given = new SparkConf();
-    builder.appName("swarmformer " + name);
+    if (isUnnamed(given)) {
+      builder.appName("swarmformer " + name);
+    }
     if (given.getBoolean("spark.kryo.registrationRequired", false)) {
       builder.config(KRYO_CLASSES, joined(given.get(KRYO_CLASSES, ""), TYPES_IN_SCHEMAS));
     }
@@ -66,6 +69,11 @@ final class SparkJob {
         .config("spark.sql.datetime.java8API.enabled", "false") // rows hold java.sql's classes
         .config("spark.sql.legacy.javaCharsets", "true"); // --option encoding=windows-1252
     return builder.getOrCreate();
+  }
+
+  /** Without {@code --name}, {@code spark-submit} takes the class for a name. */
+  private static boolean isUnnamed(SparkConf given) {
+    return given.get(NAME, SparkJob.class.getName()).startsWith(SparkJob.class.getPackageName());
   }
 
   private static String joined(String classes, String more) {
