@@ -2,6 +2,7 @@ package swarmformer.jobs;
 
 import picocli.CommandLine.ParameterException;
 import swarmformer.checkpoint.ModelException;
+import swarmformer.cluster.UnsupportedSparkException;
 import swarmformer.data.DataException;
 import swarmformer.data.HeldException;
 import swarmformer.model.DeviceException;
@@ -29,7 +30,7 @@ final class ExitCode {
 
   /** The code for what was thrown; {@link #BUG} for what nobody foresaw. */
   static int of(Throwable failure) {
-    if (failure instanceof ParameterException) {
+    if (failure instanceof ParameterException || failure instanceof UnsupportedSparkException) {
       return USAGE;
     }
     if (failure instanceof DataException || failure instanceof RecipeException) {

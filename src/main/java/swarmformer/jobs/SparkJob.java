@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import swarmformer.cluster.SparkVersion;
 
 /** The Spark session of a program. */
 final class SparkJob {
@@ -57,6 +58,7 @@ final class SparkJob {
   }
 
   private static SparkSession open(SparkSession.Builder builder, String name) {
+    SparkVersion.check();
     SparkConf given = new SparkConf();
     if (isUnnamed(given)) {
       builder.appName("swarmformer " + name);

@@ -5,6 +5,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
+import swarmformer.cluster.SparkVersion;
 import swarmformer.hub.Checkpoints;
 import swarmformer.model.TorchEngine;
 import swarmformer.scoring.Bfloat16Check;
@@ -27,7 +28,8 @@ public abstract class ClassifierParams extends Transformer {
   private final BooleanParam saveWeights;
 
   ClassifierParams(String uid) {
-    this.uid = uid; // params ask for it, so it comes first
+    SparkVersion.check();
+    this.uid = uid; // params ask for it, so it comes before them
     inputCol = text("inputCol", "column of the texts", "text");
     idsCol = text("idsCol", "column of token ids to score instead of texts, ARRAY<INT>");
     String leftOut = "; empty to leave it out";

@@ -8,6 +8,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
+import swarmformer.cluster.SparkVersion;
 
 /**
  * Gives SQL the function {@code swarmformer(text [, model])}: {@code
@@ -23,6 +24,7 @@ public final class SwarmFormerExtensions
 
   @Override
   public BoxedUnit apply(SparkSessionExtensions extensions) {
+    SparkVersion.check();
     FunctionRegistryBase<Expression> builtIn = FunctionRegistry$.MODULE$.builtin();
     FunctionIdentifier name = new FunctionIdentifier(SwarmFormerFunction.NAME);
     if (!builtIn.functionExists(name)) {

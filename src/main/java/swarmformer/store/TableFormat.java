@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
@@ -14,15 +15,21 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import swarmformer.cluster.SparkVersion;
 
 /** Table formats that bring transactions of their own. Their classes come from a user's jars. */
 public enum TableFormat {
   /** Delta Lake. */
-  DELTA(
-      "Delta Lake",
-      "io.delta.sql.DeltaSparkSessionExtension",
-      "io.delta:delta-spark_4.1_2.13:4.4.0") {
+  DELTA("Delta Lake", "io.delta.sql.DeltaSparkSessionExtension") {
     private static final String PATH = "delta.`";
+
+    @Override
+    Map<String, String> artifacts() {
+      return Map.of(
+          "4.0", "io.delta:delta-spark_4.0_2.13:4.4.0",
+          "4.1", "io.delta:delta-spark_4.1_2.13:4.4.0",
+          "4.2", "io.delta:delta-spark_4.2_2.13:4.4.0");
+    }
 
     @Override
     public Map<String, String> settings() {
@@ -84,12 +91,16 @@ public enum TableFormat {
   },
 
   /** Apache Iceberg. */
-  ICEBERG(
-      "Apache Iceberg",
-      "org.apache.iceberg.spark.SparkCatalog",
-      "org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.12.0") {
+  ICEBERG("Apache Iceberg", "org.apache.iceberg.spark.SparkCatalog") {
     private static final String MANIFEST = "swarmformer.manifest";
     private static final String CATALOG = "swarmformer_nights";
+
+    @Override
+    Map<String, String> artifacts() {
+      return Map.of(
+          "4.0", "org.apache.iceberg:iceberg-spark-runtime-4.0_2.13:1.11.0",
+          "4.1", "org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.12.0");
+    }
 
     @Override
     String tableAt(SparkSession spark, String folder) {
@@ -148,12 +159,10 @@ public enum TableFormat {
 
   private final String title;
   private final String className;
-  private final String artifact;
 
-  TableFormat(String title, String className, String artifact) {
+  TableFormat(String title, String className) {
     this.title = title;
     this.className = className;
-    this.artifact = artifact;
   }
 
   /** Whether its classes are there. */
@@ -168,14 +177,25 @@ public enum TableFormat {
 
   /** What to do where its classes are not there. */
   public String advice() {
-    return "--store-format %s needs %s, which is not on the class path. Add -- --packages %s."
-        .formatted(this, title, artifact);
+    return "--store-format %s needs %s, which is not on the class path. %s"
+        .formatted(this, title, remedy(SparkVersion.running()));
+  }
+
+  String remedy(SparkVersion spark) {
+    Map<String, String> artifacts = artifacts();
+    return artifacts.containsKey(spark.line())
+        ? "Add -- --packages %s.".formatted(artifacts.get(spark.line()))
+        : "Its last known releases are for Spark %s, and this is Spark %s: run on one of these, or add a newer %s with -- --packages."
+            .formatted(String.join(", ", new TreeSet<>(artifacts.keySet())), spark.text(), title);
   }
 
   /** Settings that a session needs from its start. */
   public Map<String, String> settings() {
     return Map.of();
   }
+
+  /** Coordinates of its newest known release for each line of Spark's releases. */
+  abstract Map<String, String> artifacts();
 
   /** The name of the table {@code predictions} in a folder. */
   abstract String tableAt(SparkSession spark, String folder);
