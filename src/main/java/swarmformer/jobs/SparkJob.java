@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import swarmformer.cluster.Master;
 import swarmformer.cluster.SparkVersion;
 
 /** The Spark session of a program. */
@@ -70,7 +71,7 @@ final class SparkJob {
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.datetime.java8API.enabled", "false") // rows hold java.sql's classes
         .config("spark.sql.legacy.javaCharsets", "true"); // --option encoding=windows-1252
-    return builder.getOrCreate();
+    return new Master(given.get("spark.master", ""), System.err).open(builder::getOrCreate);
   }
 
   /** Without {@code --name}, {@code spark-submit} takes the class for a name. */
