@@ -8,6 +8,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.cluster.Capacity;
 import swarmformer.data.PredictionColumns;
 import swarmformer.data.Texts;
 
@@ -53,7 +54,7 @@ public final class ScoreRows {
     int wanted =
         settings.partitions() > 0
             ? settings.partitions()
-            : Partitions.suiting(texts.counts(), spark.sparkContext().defaultParallelism(), settings.batchSize());
+            : Partitions.suiting(texts.counts(), Capacity.of(spark), settings.batchSize());
     return wanted == Partitions.AS_FOUND
         ? texts.rows()
         : texts.rows().repartition(wanted, xxhash64(col("id"), col(Texts.CONTENT)));

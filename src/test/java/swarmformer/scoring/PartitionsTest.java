@@ -3,11 +3,19 @@ package swarmformer.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import swarmformer.cluster.Capacity;
 import swarmformer.data.Texts;
 
 final class PartitionsTest {
+  private static final Capacity FOUR = new Capacity(4, 4);
+  private static final Capacity WITHOUT_LIMIT = new Capacity(0, Integer.MAX_VALUE);
+
   private static int suiting(long rows, int filled, long largest) {
-    return Partitions.suiting(new Texts.Counts(rows, 0, 0, filled, largest), 4, 256);
+    return suiting(rows, filled, largest, FOUR);
+  }
+
+  private static int suiting(long rows, int filled, long largest, Capacity capacity) {
+    return Partitions.suiting(new Texts.Counts(rows, 0, 0, filled, largest), capacity, 256);
   }
 
   @Test
@@ -32,5 +40,24 @@ final class PartitionsTest {
     assertThat(suiting(300, 1, 300)).isEqualTo(2);
     assertThat(suiting(10, 1, 10)).isEqualTo(Partitions.AS_FOUND);
     assertThat(suiting(0, 0, 0)).isEqualTo(Partitions.AS_FOUND);
+  }
+
+  @Test
+  void countsTheCoresThatAClusterMayGrowTo() {
+    assertThat(suiting(100_000, 1, 100_000, new Capacity(0, 40))).isEqualTo(120);
+    assertThat(suiting(100_000, 8, 12_500, new Capacity(2, 40))).isEqualTo(120);
+    assertThat(suiting(100_000, 40, 2_500, new Capacity(2, 40))).isEqualTo(Partitions.AS_FOUND);
+  }
+
+  @Test
+  void growsNoFurtherThanRowsAreWorth() {
+    assertThat(suiting(300, 1, 300, WITHOUT_LIMIT)).isEqualTo(Partitions.AS_FOUND);
+    assertThat(suiting(100_000, 1, 100_000, WITHOUT_LIMIT)).isEqualTo(300);
+    assertThat(suiting(5_000, 1, 5_000, new Capacity(2, 400))).isEqualTo(15);
+  }
+
+  @Test
+  void keepsWhatIsLostWithAnExecutorSmall() {
+    assertThat(suiting(10_000_000, 8, 1_250_000)).isEqualTo(500);
   }
 }
