@@ -49,6 +49,7 @@ public final class PublicationHolder {
         List.of(
             ProcessHandle.current().info().command().orElseThrow(),
             "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData", // two processes of one number would share a file, and warn
             "-cp",
             System.getProperty("java.class.path"),
             PublicationHolder.class.getName(),
