@@ -8,11 +8,15 @@ import java.util.Optional;
 public final class CacheFolder {
   private CacheFolder() {}
 
-  /** SWARMFORMER_CACHE, else swarmformer in XDG_CACHE_HOME, else ~/.cache/swarmformer. */
+  /**
+   * SWARMFORMER_CACHE, else swarmformer in the folder of the application on YARN, else in
+   * XDG_CACHE_HOME, else ~/.cache/swarmformer.
+   */
   public static Path of(Map<String, String> environment) {
     String home = variable(environment, "HOME").orElse(System.getProperty("user.home"));
     return variable(environment, "SWARMFORMER_CACHE")
         .map(Path::of)
+        .or(() -> ofYarn(environment))
         .or(
             () ->
                 variable(environment, "XDG_CACHE_HOME")
@@ -21,6 +25,16 @@ public final class CacheFolder {
                     .map(cache -> cache.resolve("swarmformer")))
         .orElseGet(() -> Path.of(home, ".cache", "swarmformer"))
         .toAbsolutePath();
+  }
+
+  /**
+   * The containers of an application share it on a machine, and it goes with the application. HOME
+   * is a folder of all users there ({@code yarn.nodemanager.user-home-dir}).
+   */
+  private static Optional<Path> ofYarn(Map<String, String> environment) {
+    return variable(environment, "CONTAINER_ID")
+        .flatMap(container -> variable(environment, "LOCAL_DIRS"))
+        .map(folders -> Path.of(folders.split(",")[0], "swarmformer"));
   }
 
   private static Optional<String> variable(Map<String, String> environment, String name) {

@@ -21,4 +21,14 @@ final class CacheFolderTest {
     assertThat(CacheFolder.of(Map.of()))
         .isEqualTo(Path.of(System.getProperty("user.home"), ".cache", "swarmformer"));
   }
+
+  @Test
+  void isOfTheApplicationOnYarn() {
+    Map<String, String> container =
+        Map.of(
+            "HOME", "/home/", "CONTAINER_ID", "container_1", "LOCAL_DIRS", "/disk1/app,/disk2/app");
+    assertThat(CacheFolder.of(container)).isEqualTo(Path.of("/disk1/app/swarmformer"));
+    assertThat(CacheFolder.of(Map.of("HOME", "/home/a", "LOCAL_DIRS", "/disk1")))
+        .isEqualTo(Path.of("/home/a/.cache/swarmformer"));
+  }
 }
