@@ -67,6 +67,14 @@ if has_setting 'spark\.executor\.resource\.gpu\.discoveryScript[[:space:]=]+\./d
   add --files "$home/conf/discover-gpus.sh"
 fi
 
+# Packages are looked up as the user says, or else past what builds leave in the local Maven repository. In a pod there is no such file.
+defaults=${SPARK_CONF_DIR:-${SPARK_HOME:-$home}/conf}/spark-defaults.conf
+if [[ " ${submit_options[*]-}" == *" --packages"* && " ${submit_options[*]-}" != *ivySettings* && " ${submit_options[*]-}" != *k8s://* &&
+  -z ${DEFAULT_ARTIFACT_REPOSITORY:-} ]] && ! has_setting 'spark\.jars\.ivySettings' && ! has_setting 'spark\.master[[:space:]=]+k8s:' &&
+  ! grep -Eqs '^[[:space:]]*spark\.jars\.ivySettings' "$defaults"; then
+  settings+=(--conf "spark.jars.ivySettings=$home/conf/ivysettings.xml")
+fi
+
 built() {
   [[ ! -d $home/target ]] || find "$home/target" -maxdepth 1 "$@" | head -n 1
 }

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SubmitIT {
   private static final Path HOME = Script.projectHome();
@@ -63,6 +65,27 @@ class SubmitIT {
                 .out())
         .contains("-XX:ThreadStackSize=2048")
         .doesNotContain("TransparentHugePages");
+  }
+
+  /** A build leaves POMs without jars in the local Maven repository, which Spark asks first. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', '', false",
+    "--packages a:b:1, '', true",
+    "--packages a:b:1 --conf spark.jars.ivySettings=own.xml, '', false",
+    "--packages a:b:1, spark.jars.ivySettings own.xml, false",
+    "--packages a:b:1 --master k8s://https://host, '', false"
+  })
+  void looksForPackagesPastBrokenLocalOnes(String options, String defaults, boolean settings)
+      throws Exception {
+    Shell.in(folder).program("spark-submit", "printf '%s\\n' \"$@\"");
+    Files.writeString(
+        Files.createDirectory(folder.resolve("conf")).resolve("spark-defaults.conf"), defaults);
+    Script script = new Script(HOME, folder, Map.of("SPARK_HOME", folder.toString()));
+    String[] words = ("-- " + options).strip().split(" ");
+    assertThat(script.score(words).out().contains("ivySettings=" + HOME + "/conf/ivysettings.xml"))
+        .isEqualTo(settings);
+    assertThat(HOME.resolve("conf/ivysettings.xml")).exists();
   }
 
   @Test
