@@ -10,34 +10,39 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What can be known of the image without a container engine and the network. */
+/** What can be known of the images without a container engine and the network. */
 class DockerfileTest {
   private static final Path HOME = Script.projectHome();
   private static final Set<String> INSTRUCTIONS =
       Set.of("ARG", "FROM", "WORKDIR", "RUN", "COPY", "ENV", "USER");
 
-  @Test
-  void hasOnlyInstructionsThatExist() throws Exception {
-    assertThat(instructions().map(line -> line.split(" ", 2)[0])).isSubsetOf(INSTRUCTIONS);
-    assertThat(instructions().findFirst().orElse("")).startsWith("ARG SPARK");
+  @ParameterizedTest
+  @ValueSource(strings = {"Dockerfile", "Dockerfile.cpu"})
+  void hasOnlyInstructionsThatExist(String name) throws Exception {
+    assertThat(instructions(name).map(line -> line.split(" ", 2)[0])).isSubsetOf(INSTRUCTIONS);
+    assertThat(instructions(name).findFirst().orElse("")).startsWith("ARG SPARK");
   }
 
-  @Test
-  void copiesWhatIsThereAndSentToTheBuilder() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"Dockerfile, 3", "Dockerfile.cpu, 2"})
+  void copiesWhatIsThereAndSentToTheBuilder(String name, int files) throws Exception {
     List<String> sent =
-        Files.readAllLines(HOME.resolve("docker/Dockerfile.dockerignore")).stream()
+        Files.readAllLines(HOME.resolve("docker").resolve(name + ".dockerignore")).stream()
             .filter(line -> line.startsWith("!"))
             .map(line -> line.substring(1))
             .toList();
     List<String> copied =
-        instructions()
+        instructions(name)
             .filter(line -> line.startsWith("COPY ") && !line.contains("--from="))
             .map(line -> line.split(" "))
             .flatMap(words -> Stream.of(words).skip(1).limit(words.length - 2))
             .map(file -> file.replace("${VERSION}", version()))
             .toList();
-    assertThat(copied).hasSize(4);
+    assertThat(copied).hasSize(files);
     for (String file : copied) {
       assertThat(sent)
           .as(file)
@@ -64,11 +69,14 @@ class DockerfileTest {
         .contains("COPY conf/" + script.getFileName(), script.getParent() + "/\n");
     assertThat(Files.readString(HOME.resolve("jobs/schedulers/kubernetes-submit.sh")))
         .contains("local:///opt/swarmformer/swarmformer-spark.jar");
-    assertThat(dockerfile).contains(" /opt/swarmformer/swarmformer-spark.jar\n");
+    for (String each :
+        List.of(dockerfile, Files.readString(HOME.resolve("docker/Dockerfile.cpu")))) {
+      assertThat(each).contains(" /opt/swarmformer/swarmformer-spark.jar\n");
+    }
   }
 
-  private static Stream<String> instructions() throws IOException {
-    return Files.readString(HOME.resolve("docker/Dockerfile"))
+  private static Stream<String> instructions(String name) throws IOException {
+    return Files.readString(HOME.resolve("docker").resolve(name))
         .replaceAll("\\\\\n\\s*", "")
         .lines()
         .filter(line -> !line.isBlank() && !line.startsWith("#"));
