@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,6 +35,15 @@ final class SparkSettings {
               + "|spark\\.kubernetes\\.(driver|executor)\\.annotation\\..+"
               + "|spark\\.metrics\\.conf\\.(driver|executor)\\.sink\\.[a-zA-Z]+\\.(class|path|host|port)");
 
+  /**
+   * What is about classes of jars that are not here. A test of the profile clusters runs with it.
+   */
+  private static final Set<String> OF_OTHER_JARS =
+      Set.of(
+          "spark.sql.sources.commitProtocolClass",
+          "spark.sql.parquet.output.committer.class",
+          "spark.hadoop.fs.s3a.committer.name");
+
   /** A setting, or one that a comment offers. */
   private static final Pattern LINE = Pattern.compile("#?\\s*(spark\\.\\S+)\\s+(\\S.*)");
 
@@ -60,6 +70,9 @@ final class SparkSettings {
   }
 
   private static Stream<String> fault(String name, String value) {
+    if (OF_OTHER_JARS.contains(name)) {
+      return Stream.empty();
+    }
     ConfigEntry<?> entry = ConfigEntry$.MODULE$.findEntry(name);
     if (entry == null) {
       return UNREGISTERED.matcher(name).matches() ? Stream.empty() : Stream.of(name + " unknown");
