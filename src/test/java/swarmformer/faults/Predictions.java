@@ -16,18 +16,18 @@ import swarmformer.LocalSpark;
  *
  * @param rows its rows, in any order
  */
-record Predictions(List<Row> rows) {
+public record Predictions(List<Row> rows) {
   /** Of logits; the order of sums in the network may differ. */
   private static final float TOLERANCE = 1e-5f;
 
   /** Reads the predictions of a published run. */
-  static Predictions of(Path run) {
+  public static Predictions of(Path run) {
     String path = run.resolve("predictions").toString();
     return new Predictions(LocalSpark.session().read().parquet(path).collectAsList());
   }
 
   /** Checks that the same rows came out with the same predictions. */
-  void assertSameAs(Predictions expected) {
+  public void assertSameAs(Predictions expected) {
     assertThat(ids()).isEqualTo(expected.ids());
     Map<String, Row> theirs =
         expected.rows.stream().collect(Collectors.toMap(Predictions::id, Function.identity()));

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The processes of this machine whose command line holds a word. */
-record Processes(String word) {
+public record Processes(String word) {
   private static final int LIMIT_SEC = 60;
 
   /** The executors of Spark among them. */
-  List<ProcessHandle> executors() {
+  public List<ProcessHandle> executors() {
     return running("CoarseGrainedExecutorBackend");
   }
 
   /** Checks that all of them end within a minute. */
-  void assertAllEnd() throws InterruptedException {
+  public void assertAllEnd() throws InterruptedException {
     for (int second = 0; second < LIMIT_SEC && !running(word).isEmpty(); second++) {
       TimeUnit.SECONDS.sleep(1);
     }

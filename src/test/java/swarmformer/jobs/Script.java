@@ -4,10 +4,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A script of this project, as a user starts it.
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param environment what the user has set
  */
 public record Script(Path home, Path folder, Map<String, String> environment) {
-  private static final long LIMIT_MIN = 4;
+  private static final long LIMIT_MIN = 10;
 
   /** What a script did. */
   public record Ended(int code, String out, String err) {}
@@ -39,8 +39,14 @@ public record Script(Path home, Path folder, Map<String, String> environment) {
 
   /** Starts a script of {@code jobs/}, given its name without ending. */
   Process startJob(String job, String... arguments) throws IOException {
-    String script = home.resolve("jobs").resolve(job + ".sh").toString();
-    List<String> command = Stream.concat(Stream.of(script), Stream.of(arguments)).toList();
+    return startJob(List.of(), job, arguments);
+  }
+
+  /** Starts a script of {@code jobs/} by a command that takes a command line as its last words. */
+  public Process startJob(List<String> by, String job, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(by);
+    command.add(home.resolve("jobs").resolve(job + ".sh").toString());
+    command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
@@ -58,7 +64,7 @@ public record Script(Path home, Path folder, Map<String, String> environment) {
   }
 
   /** Runs a script to its end, given its name without ending. */
-  Ended run(String job, String... arguments) throws IOException, InterruptedException {
+  public Ended run(String job, String... arguments) throws IOException, InterruptedException {
     Process process = startJob(job, arguments);
     try {
       if (!process.waitFor(LIMIT_MIN, TimeUnit.MINUTES)) {

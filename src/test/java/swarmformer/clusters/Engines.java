@@ -1,0 +1,41 @@
+package swarmformer.clusters;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import swarmformer.jobs.Script;
+
+/** What {@code src/test/engines/fetch.sh} fetches. */
+final class Engines {
+  /** The Spark that jobs run on where its version does not matter, with all parts of Spark. */
+  static final String SPARK_VERSION = "4.1.4";
+
+  private static final Path FOLDER = Script.projectHome().resolve("src/test/engines");
+
+  private Engines() {}
+
+  /** Where an engine lies, after it was fetched if it was not there. */
+  static Path fetch(String... engine) throws IOException, InterruptedException {
+    List<String> command =
+        Stream.concat(Stream.of(FOLDER.resolve("fetch.sh").toString()), Stream.of(engine)).toList();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String place = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + " failed: see standard error");
+    }
+    return Path.of(place.strip());
+  }
+
+  /** The SPARK_HOME of {@link #SPARK_VERSION}. */
+  static Path spark() throws IOException, InterruptedException {
+    return fetch("spark", SPARK_VERSION);
+  }
+
+  /** The source of the program that starts an engine, for {@code java} to compile and run. */
+  static Path program(String engine, String name) {
+    return FOLDER.resolve(engine).resolve(name + ".java");
+  }
+}

@@ -1,0 +1,104 @@
+package swarmformer.clusters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import swarmformer.LocalSpark;
+import swarmformer.jobs.RunWatcher;
+import swarmformer.jobs.Script;
+
+/** The jobs on Kubernetes, with the driver here and in a pod. */
+@Tag("clusters")
+class KubernetesIT {
+  private static final Path HOME = Script.projectHome();
+
+  @TempDir Path folder;
+
+  private Kubernetes kubernetes;
+
+  @BeforeEach
+  void startKubernetes() throws Exception {
+    kubernetes = Kubernetes.start(folder.resolve("pods"));
+  }
+
+  @AfterEach
+  void stopKubernetes() throws Exception {
+    kubernetes.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"client", "cluster"})
+  void runsAJobOnce(String mode) throws Exception {
+    Script.Ended ended = score(mode, HOME.resolve("samples/reviews.csv"));
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(RunWatcher.names(output())).hasSize(1);
+    assertThat(LocalSpark.session().read().parquet(output() + "/run=*/predictions").count())
+        .isEqualTo(310);
+    if (mode.equals("cluster")) {
+      assertThat(kubernetes.exitCodesOfDrivers()).containsExactly(0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"client", "cluster"})
+  void failsOnceWithTheReason(String mode) throws Exception {
+    Path missing = folder.resolve("missing.csv");
+    Script.Ended ended = score(mode, missing);
+    if (mode.equals("client")) {
+      assertThat(ended.code()).as(ended.err()).isEqualTo(3);
+      assertThat(ended.err()).contains(missing.toString()).doesNotContain("\tat ");
+    } else {
+      assertThat(kubernetes.exitCodesOfDrivers()).containsExactly(3);
+      assertThat(outputOfDriver()).contains(missing.toString());
+    }
+    assertThat(output())
+        .satisfiesAnyOf(
+            path -> assertThat(path).doesNotExist(), path -> assertThat(path).isEmptyDirectory());
+  }
+
+  private Path output() {
+    return folder.resolve("scores");
+  }
+
+  private Script.Ended score(String mode, Path input) throws Exception {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--input", input.toString(), "--output", output().toString()));
+    arguments.addAll(List.of("--", "--master", kubernetes.master(), "--deploy-mode", mode));
+    arguments.addAll(List.of("--num-executors", "1", "--executor-memory", "1g"));
+    for (String setting :
+        List.of(
+            "spark.kubernetes.container.image=unused",
+            "spark.kubernetes.file.upload.path=" + folder.resolve("uploads").toUri(),
+            "spark.kubernetes.submission.waitAppCompletion=true",
+            "spark.kubernetes.executor.enableApiPolling=true",
+            "spark.driver.memory=1g",
+            "spark.driver.host=127.0.0.1",
+            "spark.ui.enabled=false",
+            "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1")) {
+      arguments.addAll(List.of("--conf", setting));
+    }
+    Files.createDirectories(folder.resolve("uploads"));
+    return new Script(HOME, folder, Map.of("SPARK_HOME", Engines.spark().toString()))
+        .run("score", arguments.toArray(String[]::new));
+  }
+
+  private String outputOfDriver() throws IOException {
+    try (Stream<Path> pods = Files.list(folder.resolve("pods"))) {
+      Path driver =
+          pods.filter(pod -> pod.toString().endsWith("-driver")).findFirst().orElseThrow();
+      return Files.readString(driver.resolve("out")) + Files.readString(driver.resolve("err"));
+    }
+  }
+}
