@@ -1,6 +1,8 @@
 package swarmformer.data;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.hex;
+import static org.apache.spark.sql.functions.lower;
 
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -8,6 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -50,6 +55,13 @@ public record Columns(
   /** A column by its exact name, dots included. */
   public static Column quoted(String name) {
     return col("`" + name.replace("`", "``") + "`");
+  }
+
+  /** The ids of predictions or texts as text: bytes, which are none, in hexadecimal. */
+  public static Column idText(Dataset<Row> rows) {
+    return rows.schema().apply("id").dataType() instanceof BinaryType
+        ? lower(hex(col("id")))
+        : col("id").cast("string");
   }
 
   private static String content(StructType schema, TextSource source) {

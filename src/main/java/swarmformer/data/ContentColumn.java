@@ -10,6 +10,9 @@ import org.apache.spark.sql.types.StructType;
 
 /** Checks of the column that is scored. */
 public final class ContentColumn {
+  /** What separates columns, other than commas. */
+  private static final List<String> SEPARATORS = List.of(";", "\t", "|");
+
   private ContentColumn() {}
 
   /**
@@ -49,16 +52,35 @@ public final class ContentColumn {
   static void checkPresent(StructType schema, String source, String name, String option) {
     if (!Arrays.asList(schema.fieldNames()).contains(name)) {
       throw new DataException(
-          "Cannot read %s: no column '%s'. Columns found: %s. Set %s."
-              .formatted(source, name, found(schema), option));
+          "Cannot read %s: no column '%s'. Columns found: %s. %sSet %s."
+              .formatted(source, name, found(schema), suggestion(schema, name), option));
     }
   }
 
+  private static String suggestion(StructType schema, String name) {
+    for (String found : schema.fieldNames()) {
+      if (found.strip().equalsIgnoreCase(name)) {
+        return "Did you mean '%s'? ".formatted(found);
+      }
+    }
+    List<String> names = names(schema);
+    String only = names.size() == 1 ? names.get(0) : "";
+    return SEPARATORS.stream()
+        .filter(only::contains)
+        .findFirst()
+        .map(separator -> separator.replace("\t", "\\t"))
+        .map("If that separates its columns, set --option 'sep=%s'. "::formatted)
+        .orElse("");
+  }
+
   private static String found(StructType schema) {
-    List<String> names =
-        Arrays.stream(schema.fieldNames())
-            .filter(name -> !name.equals(Reader.MALFORMED_RECORD))
-            .toList();
+    List<String> names = names(schema);
     return names.isEmpty() ? "none (is the file empty?)" : String.join(", ", names);
+  }
+
+  private static List<String> names(StructType schema) {
+    return Arrays.stream(schema.fieldNames())
+        .filter(name -> !name.equals(Reader.MALFORMED_RECORD))
+        .toList();
   }
 }

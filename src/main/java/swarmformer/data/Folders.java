@@ -18,7 +18,7 @@ public final class Folders {
    */
   public static void removeEmpty(FileSystem files, Path folder) throws IOException {
     if (files.getUri().getScheme().equals("file")) {
-      Files.deleteIfExists(Paths.get(folder.toUri()));
+      Files.deleteIfExists(Paths.get(folder.toUri().getPath()));
     } else {
       files.delete(folder, false);
     }

@@ -1,8 +1,10 @@
 package swarmformer.data;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,12 +16,19 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
-/** The files behind input paths: whether they exist and which format their names tell. */
+/**
+ * The files behind input paths, all of them: what a source then reads is compared with them, so
+ * that no file is passed over in silence.
+ */
 final class InputFiles {
-  static final String IMDB = "imdb";
-  private static final Set<String> COMPRESSIONS =
-      Set.of("gz", "bz2", "zst", "snappy", "lz4", "deflate");
+  /** How many names a message tells. */
+  private static final int MOST_NAMED = 3;
+
   private static final Map<String, String> FORMATS =
       Map.ofEntries(
           Map.entry("parquet", "parquet"),
@@ -32,43 +41,106 @@ final class InputFiles {
           Map.entry("txt", "text"),
           Map.entry("text", "text"));
 
+  private final TextSource source;
   private final Configuration hadoop;
   private final List<FileStatus> matches;
+  private final List<Listed> files;
 
-  private InputFiles(Configuration hadoop, List<FileStatus> matches) {
+  /**
+   * A file.
+   *
+   * @param status of the file
+   * @param root the file or directory that was named
+   * @param relative where it lies below that; empty for the root itself
+   */
+  record Listed(FileStatus status, Path root, String relative) {}
+
+  private InputFiles(
+      TextSource source, Configuration hadoop, List<FileStatus> matches, List<Listed> files) {
+    this.source = source;
     this.hadoop = hadoop;
     this.matches = matches;
+    this.files = files;
   }
 
   /**
-   * Finds what the paths and globs name.
+   * Finds what the paths and globs name, and lists all files in it.
+   *
+   * @throws DataException if a path names nothing, a folder holds no files, or what it holds cannot
+   *     be read as files
+   */
+  static InputFiles find(TextSource source, Configuration hadoop) {
+    List<FileStatus> matches = matches(source.paths(), hadoop);
+    List<Listed> files = new ArrayList<>();
+    for (FileStatus match : matches) {
+      try {
+        FileSystem system = match.getPath().getFileSystem(hadoop);
+        if (system.getUri().getScheme().equals("file")) {
+          LocalNames.check(java.nio.file.Path.of(match.getPath().toUri().getPath()));
+        }
+        files.addAll(
+            match.isDirectory()
+                ? list(system, match.getPath())
+                : List.of(new Listed(match, match.getPath(), "")));
+      } catch (IOException e) {
+        throw ReadErrors.translate(match.getPath().toString(), e);
+      }
+    }
+    return new InputFiles(source, hadoop, matches, files);
+  }
+
+  /**
+   * Finds what paths and globs name. A path that exists is taken as it is, even if it could be a
+   * glob.
    *
    * @throws DataException if one of them names nothing
    */
-  static InputFiles find(List<String> paths, Configuration hadoop) {
+  static List<FileStatus> matches(List<String> paths, Configuration hadoop) {
     List<FileStatus> matches = new ArrayList<>();
     for (String path : paths) {
       matches.addAll(matches(path, hadoop));
     }
-    return new InputFiles(hadoop, matches);
+    return matches;
   }
 
   private static List<FileStatus> matches(String name, Configuration hadoop) {
     try {
       Path path = new Path(name);
-      FileStatus[] found = path.getFileSystem(hadoop).globStatus(path);
+      FileSystem files = path.getFileSystem(hadoop);
+      if (files.getUri().getScheme().startsWith("http")) {
+        throw new DataException(
+            "Cannot read %s: Spark reads no web pages. Download the file first, as with curl -O."
+                .formatted(name));
+      }
+      FileStatus[] found =
+          isGlob(name) && files.exists(path)
+              ? new FileStatus[] {files.getFileStatus(path)}
+              : files.globStatus(path);
       if (found == null || found.length == 0) {
         throw new DataException(
-            "Cannot read '" + name + "': there is no such file or folder. Check the path.");
+            "Cannot read '%s': there is no such file or directory. Check the path.%s"
+                .formatted(name, LocalNames.adviceFor(name)));
       }
       return withoutHidden(name, found);
     } catch (IOException e) {
       throw ReadErrors.translate(name, e);
     } catch (IllegalArgumentException e) {
       throw new DataException(
-          "Cannot read '%s': it is no path (%s). Check the path.".formatted(name, e.getMessage()),
+          "Cannot read '%s': it is not a path (%s). Check the path%s."
+              .formatted(name, e.getMessage(), adviceFor(e)),
           e);
     }
+  }
+
+  /** A name with a colon beside what a glob names comes so, too. */
+  private static String adviceFor(IllegalArgumentException failure) {
+    return failure.getMessage().contains("Relative path in absolute URI")
+        ? ", and rename files with a colon: Hadoop does not read them"
+        : "";
+  }
+
+  private static boolean isGlob(String name) {
+    return name.chars().anyMatch(c -> "{}[]*?\\".indexOf(c) >= 0);
   }
 
   private static List<FileStatus> withoutHidden(String name, FileStatus[] found) {
@@ -83,16 +155,121 @@ final class InputFiles {
     return seen;
   }
 
-  /** Absolute paths of what was found. */
-  List<Path> paths() {
-    return matches.stream().map(FileStatus::getPath).toList();
+  private static List<Listed> list(FileSystem system, Path folder) throws IOException {
+    List<Listed> files = new ArrayList<>();
+    List<Listed> hidden = new ArrayList<>();
+    RemoteIterator<LocatedFileStatus> found = system.listFiles(folder, true);
+    while (found.hasNext()) {
+      FileStatus status = found.next();
+      String relative = folder.toUri().relativize(status.getPath().toUri()).getPath();
+      Listed file = new Listed(status, folder, relative);
+      if (!isHidden(relative)) {
+        files.add(file);
+      } else if (!isHidden(relative.substring(0, relative.lastIndexOf('/') + 1))) {
+        hidden.add(file);
+      }
+    }
+    if (files.isEmpty()) {
+      throw new DataException(
+          "Cannot read " + folder + ": the directory holds no files. Check the path.");
+    }
+    refuseHidden(folder, hidden, files);
+    return files;
   }
 
-  /** Names the format of all files, by the ending of the first in each path. */
+  /** Markers and the like are hidden with reason; what is named as the data beside it is not. */
+  private static void refuseHidden(Path folder, List<Listed> hidden, List<Listed> files) {
+    Set<String> formats = new HashSet<>();
+    files.forEach(file -> formats.add(formatOf(file.status().getPath().getName())));
+    formats.remove("");
+    List<Listed> data =
+        hidden.stream()
+            .filter(file -> formats.contains(formatOf(file.status().getPath().getName())))
+            .filter(file -> !file.status().getPath().getName().startsWith("._")) // of macOS
+            .toList();
+    if (!data.isEmpty()) {
+      throw new DataException(
+          "Cannot read %s: Spark passes over names that begin with '_' or '.', here %d of %d files: %s. Rename or move them."
+              .formatted(folder, data.size(), data.size() + files.size(), named(data)));
+    }
+  }
+
+  /** What was found, as Spark's readers take it: globs no longer. */
+  String[] paths() {
+    return matches.stream().map(match -> quoted(match.getPath())).toArray(String[]::new);
+  }
+
+  /** A path that a reader of Spark does not take for a glob. */
+  static String quoted(Path path) {
+    return path.toString().replaceAll("([{}\\[\\]*?\\\\])", "\\\\$1");
+  }
+
+  /** What messages call them. */
+  String name() {
+    return source.name();
+  }
+
+  /** What was found: files and directories. */
+  List<FileStatus> matches() {
+    return matches;
+  }
+
+  /** All files in it, without hidden ones. */
+  List<Listed> all() {
+    return files;
+  }
+
+  /** All files in it, without hidden ones. */
+  List<FileStatus> statuses() {
+    return files.stream().map(Listed::status).toList();
+  }
+
+  /** Columns that the names of directories give, as {@code day} in {@code day=01/a.csv}. */
+  List<String> partitionColumns() {
+    if (ReadOptions.isTrue(source.readerOptions(), "recursiveFileLookup")) {
+      return List.of();
+    }
+    return Arrays.stream(belowBase(files.get(0)).split("/"))
+        .filter(part -> part.indexOf('=') > 0)
+        .map(part -> part.substring(0, part.indexOf('=')))
+        .toList();
+  }
+
+  private String belowBase(Listed file) {
+    String base = ReadOptions.get(source.readerOptions(), "basePath");
+    if (base.isEmpty()) {
+      return file.relative();
+    }
+    try {
+      Path path = new Path(base);
+      URI folder = path.getFileSystem(hadoop).makeQualified(path).toUri();
+      return folder.relativize(file.status().getPath().getParent().toUri()).getPath();
+    } catch (IOException e) {
+      throw ReadErrors.translate(base, e);
+    }
+  }
+
+  /** Adds the columns of partitions as the text that they are: a number would lose its zeros. */
+  StructType withPartitions(StructType columns) {
+    StructType all = columns;
+    for (String name : partitionColumns()) {
+      all = all.add(name, DataTypes.StringType);
+    }
+    return all;
+  }
+
+  /**
+   * Names the format of all files by their names.
+   *
+   * @throws DataException if one tells none, or they tell several
+   */
   String format() {
+    if (DocumentFiles.areImdb(this)) {
+      return DocumentFiles.IMDB;
+    }
     TreeSet<String> formats = new TreeSet<>();
-    for (FileStatus match : matches) {
-      formats.add(formatOf(match));
+    for (Listed file : files) {
+      formats.add(knownFormat(file.status().getPath()));
     }
     if (formats.size() > 1) {
       throw new DataException(
@@ -103,51 +280,67 @@ final class InputFiles {
     return formats.first();
   }
 
-  private String formatOf(FileStatus match) {
-    try {
-      FileSystem files = match.getPath().getFileSystem(hadoop);
-      if (match.isDirectory() && !ImdbFolders.below(match.getPath(), hadoop).isEmpty()) {
-        return IMDB;
-      }
-      Path file = match.isDirectory() ? firstFile(files, match.getPath()) : match.getPath();
-      String format = FORMATS.get(ending(file.getName()));
-      if (format == null) {
-        throw new DataException(
-            "Cannot tell the format of " + file + " from its name. Set --format, as in csv.");
-      }
+  private static String knownFormat(Path file) {
+    String format = formatOf(file.getName());
+    if (!format.isEmpty()) {
       return format;
-    } catch (IOException e) {
-      throw ReadErrors.translate(match.getPath().toString(), e);
     }
+    Compression.refuseUnreadable(file);
+    throw new DataException(
+        "Cannot tell the format of " + file + " from its name. Set --format, as in csv.");
+  }
+
+  private static String formatOf(String name) {
+    return FORMATS.getOrDefault(ending(name), "");
   }
 
   /**
-   * Refuses folders without files, of which Spark says that they have no columns, or no rows.
+   * Compares what a source reads with what there is.
    *
-   * @throws DataException if there is one
+   * @param wanted the files that it has to read
+   * @throws DataException if some are passed over
    */
-  void refuseEmptyFolders() throws IOException {
-    for (FileStatus match : matches) {
-      if (match.isDirectory()) {
-        firstFile(match.getPath().getFileSystem(hadoop), match.getPath());
-      }
+  void checkAllRead(Dataset<Row> rows, List<Listed> wanted) {
+    Set<Path> read = new HashSet<>();
+    for (String file : rows.inputFiles()) {
+      read.add(new Path(URI.create(file)));
+    }
+    List<Listed> missed =
+        wanted.stream().filter(file -> !read.contains(file.status().getPath())).toList();
+    if (!missed.isEmpty() && !isStreamed()) {
+      throw new DataException(
+          "Cannot read %s: Spark passes over %d of its %d files, in directories below: %s. Set --option recursiveFileLookup=true, or name the directories."
+              .formatted(name(), missed.size(), wanted.size(), named(missed)));
     }
   }
 
-  private static Path firstFile(FileSystem files, Path folder) throws IOException {
-    RemoteIterator<LocatedFileStatus> found = files.listFiles(folder, true);
-    while (found.hasNext()) {
-      Path file = found.next().getPath();
-      if (!isHidden(folder.toUri().relativize(file.toUri()).getPath())) {
-        return file;
-      }
-    }
-    throw new DataException(
-        "Cannot read " + folder + ": the folder holds no files. Check the path.");
+  /** Spark's streams note which files count; others are left of tries that failed. */
+  private boolean isStreamed() {
+    return matches.stream()
+        .filter(FileStatus::isDirectory)
+        .anyMatch(
+            match -> {
+              try {
+                Path log = new Path(match.getPath(), "_spark_metadata");
+                return log.getFileSystem(hadoop).exists(log);
+              } catch (IOException e) {
+                throw ReadErrors.translate(match.getPath().toString(), e);
+              }
+            });
+  }
+
+  /** Some of their names. */
+  static String named(List<Listed> files) {
+    List<String> names =
+        files.stream()
+            .limit(MOST_NAMED)
+            .map(file -> file.relative().isEmpty() ? file.root().getName() : file.relative())
+            .toList();
+    return String.join(", ", names) + (files.size() > MOST_NAMED ? ", ..." : "");
   }
 
   /** Spark passes over names that begin with an underscore or a dot. */
-  private static boolean isHidden(String relative) {
+  static boolean isHidden(String relative) {
     for (String part : relative.split("/")) {
       if ((part.startsWith("_") && !part.contains("=")) || part.startsWith(".")) {
         return true;
@@ -160,7 +353,7 @@ final class InputFiles {
   static String ending(String fileName) {
     String[] parts = fileName.toLowerCase(Locale.ROOT).split("\\.");
     int last = parts.length - 1;
-    if (last > 0 && COMPRESSIONS.contains(parts[last])) {
+    if (last > 0 && Compression.isReadable(parts[last])) {
       last--;
     }
     return last > 0 ? parts[last] : "";

@@ -1,22 +1,33 @@
 package swarmformer.data;
 
 import java.io.IOException;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /** Whether an output may lie where a user wants it. */
 public final class OutputPlace {
+  private static final Pattern GLOB = Pattern.compile("[\\[\\]{}*?\\\\]");
+
   private OutputPlace() {}
 
   /**
-   * Refuses an output inside an input folder, which the next run would read.
+   * Refuses an output inside an input folder, which the next run would read, and one whose path
+   * Spark would not find again.
    *
-   * @throws DataException if it lies there
+   * @throws DataException if it is such a place
    */
   public static void check(TextSource source, String output, Configuration hadoop) {
+    if (GLOB.matcher(output).find()) {
+      throw new DataException(
+          "Cannot write to '%s': Spark takes the characters [ ] { } * ? \\ for a pattern when it reads there. Set --output or --store to a path without them."
+              .formatted(output));
+    }
     try {
       String place = qualified(new Path(output), hadoop);
-      for (Path input : InputFiles.find(source.paths(), hadoop).paths()) {
+      for (FileStatus match : InputFiles.matches(source.paths(), hadoop)) {
+        Path input = match.getPath();
         if (place.startsWith(qualified(input, hadoop))) {
           throw new DataException(
               "Cannot write to %s: it lies inside the input %s, so the next run would read it. Set --output or --store to a folder outside."
@@ -27,7 +38,7 @@ public final class OutputPlace {
       throw WriteErrors.translate(output, e);
     } catch (IllegalArgumentException e) {
       throw new DataException(
-          "Cannot write to '%s': it is no path (%s). Set another --output or --store."
+          "Cannot write to '%s': it is not a path (%s). Set another --output or --store."
               .formatted(output, e.getMessage()),
           e);
     }

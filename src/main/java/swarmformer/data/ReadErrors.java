@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.ObjectStreamException;
 import java.nio.file.AccessDeniedException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +31,8 @@ public final class ReadErrors {
 
   /** Data exceptions, and syntax errors or rule violations. */
   private static final Set<String> MISTAKES = Set.of("22", "42");
+
+  private static final String RAISED = "[USER_RAISED_EXCEPTION] ";
 
   /** What explains a failure, the most telling first. */
   private static final List<Function<Throwable, String>> KINDS =
@@ -66,6 +69,38 @@ public final class ReadErrors {
     return failure instanceof RuntimeException bug ? bug : new IllegalStateException(failure);
   }
 
+  /** What to throw for a failure at one file of a source. */
+  static RuntimeException ofFile(String file, Throwable failure) {
+    String local = file.replaceFirst("^file:/+", "/");
+    RuntimeException explained = translate(local, failure);
+    return explained instanceof DataException && damaged(failure) == null
+        ? explained
+        : new DataException(
+            "Cannot read %s: a file is damaged or of another format (%s). Check it, or set --format."
+                .formatted(local, firstLine(failure)),
+            failure);
+  }
+
+  /** Gives the exception to throw for a failure, which may be that of a wrong option. */
+  static RuntimeException translate(TextSource source, Throwable failure) {
+    RuntimeException explained = translate(source.name(), failure);
+    boolean plain = source.readerOptions().isEmpty() && !source.paths().isEmpty();
+    if (isOurs(explained) || source.table().isPresent() || plain) {
+      return explained;
+    }
+    return chain(failure).stream()
+        .filter(
+            cause -> cause instanceof IllegalArgumentException || cause instanceof SparkThrowable)
+        .reduce((outer, inner) -> inner)
+        .<RuntimeException>map(
+            refusal ->
+                new DataException(
+                    "Cannot read %s: %s. Check --option."
+                        .formatted(source.name(), firstLine(refusal).replaceFirst("[.]$", "")),
+                    failure))
+        .orElse(explained);
+  }
+
   /** A failure and its causes, outermost first. */
   public static List<Throwable> chain(Throwable failure) {
     List<Throwable> chain = new ArrayList<>();
@@ -85,17 +120,25 @@ public final class ReadErrors {
     if (isDenied(cause, message)) {
       return "permission denied. Check who may read it.";
     }
-    if (message.contains("CSV header does not conform")) {
-      return "its CSV files have different columns. Run once for each kind.";
-    }
     if (message.contains("MALFORMED_RECORD_IN_PARSING")) {
-      return "a record is malformed, and mode=FAILFAST was set. Leave the option out: such rows get an error.";
+      return "a record is malformed, and mode=FAILFAST was set. Leave the option out: such rows get"
+                 + " an error.";
     }
     if (message.contains("UNABLE_TO_INFER_SCHEMA")) {
-      return "no file in it tells columns. Check --format; if the files lie in folders below, set --option recursiveFileLookup=true.";
+      return "no file in it tells columns. Check --format; if the files lie in folders below, set"
+                 + " --option recursiveFileLookup=true.";
+    }
+    if (message.startsWith(RAISED)) { // by a column that cannot be read as it is
+      return message.substring(RAISED.length()).replaceFirst(" SQLSTATE: .*", "");
     }
     if (message.contains("DATA_SOURCE_NOT_FOUND")) {
       return message + " Set --format to one that Spark has, and add its jar.";
+    }
+    if (cause instanceof SQLException) {
+      return message + ". Check --option, and add the jar of the driver.";
+    }
+    if (cause instanceof ClassNotFoundException) {
+      return "there is no class " + message + ". Add its jar.";
     }
     return message.contains("No FileSystem for scheme")
         ? message + ". Check the path, or add the jar of that file system."

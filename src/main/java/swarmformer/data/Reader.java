@@ -1,26 +1,17 @@
 package swarmformer.data;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat_ws;
-import static org.apache.spark.sql.functions.decode;
-import static org.apache.spark.sql.functions.regexp_extract;
-import static org.apache.spark.sql.functions.when;
-
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Opens a source with Spark's readers, so that no record is dropped or changed in silence. */
@@ -28,116 +19,100 @@ final class Reader {
   /** Holds the text of a CSV or JSON record that could not be parsed, null for the others. */
   static final String MALFORMED_RECORD = "_malformed_record";
 
-  /** {@code train/pos/123_7.txt} of the Large Movie Review Dataset. */
-  private static final String IMDB_FILE = "(?:/(train|test))?/(pos|neg)/(\\d+)_(\\d+)\\.txt$";
+  /** Formats whose files are read, whatever a log beside them says. */
+  static final Set<String> OF_FILES =
+      Set.of("csv", "json", "text", "parquet", "orc", DocumentFiles.IMDB, DocumentFiles.DOCUMENTS);
+
+  /** Options that leave files out on purpose. */
+  private static final List<String> FILTERS =
+      List.of("pathGlobFilter", "modifiedBefore", "modifiedAfter");
 
   private Reader() {}
 
   /** Opens the table or the files that a source names. */
   static Dataset<Row> open(SparkSession spark, TextSource source) throws IOException {
+    refuseLosses(source);
     if (source.table().isPresent()) {
       return spark.read().options(source.readerOptions()).table(source.table().get());
     }
+    if (source.paths().isEmpty()) {
+      return spark
+          .read()
+          .options(source.readerOptions())
+          .format(source.format().orElseThrow())
+          .load();
+    }
+    return files(spark, source);
+  }
+
+  private static Dataset<Row> files(SparkSession spark, TextSource source) throws IOException {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    InputFiles files = InputFiles.find(source.paths(), hadoop);
-    files.refuseEmptyFolders();
-    String format = source.format().orElseGet(files::format).toLowerCase(Locale.ROOT);
-    return switch (format) {
-      case "csv", "json" -> records(spark, source, format);
-      case "text" -> lines(spark, source);
-      case InputFiles.IMDB -> imdb(spark, files, hadoop);
-      default -> spark.read().options(source.readerOptions()).format(format).load(paths(source));
-    };
-  }
-
-  private static String[] paths(TextSource source) {
-    return source.paths().toArray(String[]::new);
-  }
-
-  /** Reads lines, in the encoding that is named: Spark takes it for the line ends only. */
-  private static Dataset<Row> lines(SparkSession spark, TextSource source) {
-    String encoding = lookup(source.readerOptions(), "encoding");
-    Dataset<Row> lines = spark.read().options(source.readerOptions()).text(paths(source));
-    Column text = encoding.isEmpty() ? col("value") : decode(col("value").cast("binary"), encoding);
-    return lines.withColumn("value", text).withColumnRenamed("value", "text");
-  }
-
-  /** Reads CSV or JSON with a column that marks the records that do not parse. */
-  private static Dataset<Row> records(SparkSession spark, TextSource source, String format) {
-    Map<String, String> options = recordOptions(source, format);
-    DataFrameReader reader = spark.read().options(options).format(format);
-    StructType found = reader.load(paths(source)).schema();
-    List<StructField> fields = new ArrayList<>(List.of(found.fields()));
-    fields.removeIf(field -> field.name().equals(MALFORMED_RECORD));
-    if (fields.isEmpty()) {
-      throw new DataException(nothingParses(source, format));
+    InputFiles files = InputFiles.find(source, hadoop);
+    Optional<String> named = source.format().map(name -> name.toLowerCase(Locale.ROOT));
+    if (named.isPresent() && !OF_FILES.contains(named.get())) {
+      return spark.read().options(source.readerOptions()).format(named.get()).load(files.paths());
     }
-    fields.add(DataTypes.createStructField(MALFORMED_RECORD, DataTypes.StringType, true));
-    return spark
-        .read()
-        .options(options)
-        .format(format)
-        .schema(DataTypes.createStructType(fields))
-        .load(paths(source));
+    TableFolders.refuse(files.matches(), hadoop);
+    String format = named.orElseGet(files::format);
+    Dataset<Row> rows =
+        switch (format) {
+          case "csv" -> new CsvFiles(spark, files, source).read();
+          case "json" -> new JsonFiles(spark, files, source).read();
+          case "parquet" -> new ParquetFiles(spark, files, source).read();
+          case "orc" -> orc(spark, files, source);
+          case DocumentFiles.IMDB -> DocumentFiles.imdb(spark, files, source.format().isEmpty());
+          case DocumentFiles.DOCUMENTS ->
+              DocumentFiles.documents(spark, files, source.readerOptions());
+          default -> lines(spark, files, source);
+        };
+    boolean filtered =
+        FILTERS.stream().anyMatch(name -> ReadOptions.has(source.readerOptions(), name));
+    if (!filtered && !format.equals(DocumentFiles.IMDB)) {
+      files.checkAllRead(rows, files.all());
+    }
+    return rows;
   }
 
-  private static Map<String, String> recordOptions(TextSource source, String format) {
+  private static Dataset<Row> lines(SparkSession spark, InputFiles files, TextSource source) {
+    FileHeads.read(
+        spark, files.statuses(), head -> true, ReadOptions.get(source.readerOptions(), "encoding"));
+    return TextLines.read(spark, files, source.readerOptions());
+  }
+
+  /** Reads the columns of all files: by itself Spark takes those of one. */
+  private static Dataset<Row> orc(SparkSession spark, InputFiles files, TextSource source) {
     Map<String, String> options = new HashMap<>();
-    if (format.equals("csv")) {
-      options.put("header", "true");
-      options.put("multiLine", "true"); // reviews have line breaks
-      options.put("escape", "\""); // RFC 4180: a quote inside quotes is doubled
-      options.put("enforceSchema", "false"); // files with other columns are refused
-      boolean tabs = InputFiles.ending(source.paths().get(0)).equals("tsv");
-      options.put("sep", tabs ? "\t" : ",");
+    options.put("mergeSchema", "true");
+    ReadOptions.addTo(options, source.readerOptions());
+    StructType found = spark.read().options(options).orc(files.paths()).schema();
+    List<String> partitions = files.partitionColumns();
+    StructType columns = new StructType();
+    for (var field : found.fields()) {
+      columns = partitions.contains(field.name()) ? columns : columns.add(field);
     }
-    options.putAll(source.readerOptions());
-    if ("DROPMALFORMED".equalsIgnoreCase(lookup(options, "mode"))) {
+    return spark.read().options(options).schema(files.withPartitions(columns)).orc(files.paths());
+  }
+
+  private static void refuseLosses(TextSource source) {
+    Map<String, String> options = source.readerOptions();
+    refuseLoss(
+        source, options, "mode", "DROPMALFORMED", "Leave the option out: such rows get an error.");
+    String advice = "Leave the option out, and name the files that can be read.";
+    refuseLoss(source, options, "ignoreCorruptFiles", "true", advice);
+    refuseLoss(source, options, "ignoreMissingFiles", "true", advice);
+  }
+
+  private static void refuseLoss(
+      TextSource source, Map<String, String> options, String name, String value, String advice) {
+    if (ReadOptions.get(options, name).equalsIgnoreCase(value)) {
       throw new DataException(
-          "Cannot read "
-              + source.name()
-              + " with mode=DROPMALFORMED: rows would be lost. Leave the option out: such rows get an error.");
+          "Cannot read %s with %s=%s: rows would be lost. %s"
+              .formatted(source.name(), name, value, advice));
     }
-    options.put("columnNameOfCorruptRecord", MALFORMED_RECORD);
-    return options;
   }
 
-  private static String lookup(Map<String, String> options, String name) {
-    return options.entrySet().stream()
-        .filter(option -> option.getKey().equalsIgnoreCase(name))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse("");
-  }
-
-  private static String nothingParses(TextSource source, String format) {
-    return format.equals("csv")
-        ? "Cannot read %s: the file is empty, without even a header. Check the path."
-            .formatted(source.name())
-        : "Cannot read %s: no line is a JSON object. Check the file, or set --option multiLine=true if each file is one JSON array."
-            .formatted(source.name());
-  }
-
-  /** Columns id, text, label and rating of the files in pos and neg folders. */
-  private static Dataset<Row> imdb(SparkSession spark, InputFiles files, Configuration hadoop)
-      throws IOException {
-    List<String> folders = new ArrayList<>();
-    for (Path path : files.paths()) {
-      folders.addAll(ImdbFolders.of(path, hadoop));
-    }
-    Column file = col("_metadata.file_path");
-    Column split = regexp_extract(file, IMDB_FILE, 1);
-    Column folder = regexp_extract(file, IMDB_FILE, 2);
-    Column number = regexp_extract(file, IMDB_FILE, 3);
-    return spark
-        .read()
-        .option("wholetext", "true")
-        .option("pathGlobFilter", "*.txt")
-        .text(folders.toArray(String[]::new))
-        .select(
-            concat_ws("/", when(split.notEqual(""), split), folder, number).as("id"),
-            col("value").as("text"),
-            when(folder.equalTo("pos"), 1).otherwise(0).as("label"),
-            regexp_extract(file, IMDB_FILE, 4).try_cast("int").as("rating"));
+  /** Adds the column that marks the records that do not parse. */
+  static StructType withMalformed(StructType columns) {
+    return columns.add(MALFORMED_RECORD, DataTypes.StringType);
   }
 }

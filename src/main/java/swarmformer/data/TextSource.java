@@ -1,13 +1,14 @@
 package swarmformer.data;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * What a user asked to read.
  *
- * @param paths files, folders or globs; empty when a table is read
+ * @param paths files, folders or globs; empty when a table is read, or a source that is no files
  * @param table a table of Spark's catalog, read instead of paths
  * @param format a Spark source or {@code imdb}; by file name when absent
  * @param readerOptions handed to the Spark reader, after our defaults
@@ -30,6 +31,11 @@ public record TextSource(
     List<String> keep) {
   /** What messages call the source. */
   public String name() {
-    return table.orElseGet(() -> String.join(", ", paths));
+    return table.orElseGet(() -> paths.isEmpty() ? format.orElseThrow() : String.join(", ", paths));
+  }
+
+  /** Whether a format is one of files, which need paths. */
+  public static boolean isOfFiles(String format) {
+    return Reader.OF_FILES.contains(format.toLowerCase(Locale.ROOT));
   }
 }

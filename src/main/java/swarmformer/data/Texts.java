@@ -89,7 +89,7 @@ public record Texts(String name, Dataset<Row> rows, Counts counts) {
           input.select(project(columns, classNames)),
           countOf(input, columns, classNames));
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw ReadErrors.translate(source.name(), e);
+      throw ReadErrors.translate(source, e);
     }
   }
 

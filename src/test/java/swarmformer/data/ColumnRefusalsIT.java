@@ -31,7 +31,8 @@ class ColumnRefusalsIT {
   void leavesItsOwnColumnOutOfTheList() {
     Path file = TestFiles.text(folder, "a.csv", "id,Text\n1,Good.\n");
     assertThat(Source.of(file).refusal())
-        .endsWith("no column 'text'. Columns found: id, Text. Set --text-col.");
+        .endsWith(
+            "no column 'text'. Columns found: id, Text. Did you mean 'Text'? Set --text-col.");
   }
 
   @ParameterizedTest

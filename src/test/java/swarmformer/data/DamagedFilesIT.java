@@ -63,7 +63,8 @@ class DamagedFilesIT {
         .endsWith("a.csv: the file is empty, without even a header. Check the path.");
     assertThat(Source.of(TestFiles.text(folder, "a.json", "")).refusal())
         .endsWith(
-            "a.json: no line is a JSON object. Check the file, or set --option multiLine=true if each file is one JSON array.");
+            "a.json: no line is a JSON object. Check the file, or set --option multiLine=true if"
+                + " documents have several lines.");
     assertDamaged(TestFiles.text(folder, "a.parquet", ""));
   }
 

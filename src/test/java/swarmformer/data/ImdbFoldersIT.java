@@ -65,7 +65,7 @@ class ImdbFoldersIT {
     Source splits = Source.of(folder.resolve("splits"));
     assertThat(splits.refusal())
         .isEqualTo(
-            "Cannot read %s: no file in it tells columns. Check --format; if the files lie in folders below, set --option recursiveFileLookup=true."
+            "Cannot read %s: Spark passes over 2 of its 2 files, in directories below: train/a.csv, test/a.csv. Set --option recursiveFileLookup=true, or name the directories."
                 .formatted(folder.resolve("splits")));
     assertThat(described(splits.option("recursiveFileLookup", "true")))
         .containsExactly("1 1 9 Fine.", "1 1 9 Fine.");
@@ -77,7 +77,7 @@ class ImdbFoldersIT {
     Path other = folder.resolve("other");
     assertThat(Source.of(other).format("imdb").refusal())
         .isEqualTo(
-            "Cannot read file:%s as imdb: it has no folders pos or neg, and no train or test with them. Set --input to the aclImdb folder."
+            "Cannot read %s as imdb: it has no directories pos or neg, and no train or test with them. Set --input to the aclImdb directory."
                 .formatted(other));
   }
 

@@ -19,7 +19,7 @@ class InputRefusalsIT {
   void refusesWhatIsNotThere(String name) {
     assertThat(Source.of(folder + "/" + name).refusal())
         .isEqualTo(
-            "Cannot read '%s/%s': there is no such file or folder. Check the path."
+            "Cannot read '%s/%s': there is no such file or directory. Check the path."
                 .formatted(folder, name));
   }
 
@@ -34,8 +34,10 @@ class InputRefusalsIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "''|it is no path (Can not create a Path from an empty string). Check the path.",
-        "a:b.csv|it is no path (java.net.URISyntaxException: Relative path in absolute URI: a:b.csv). Check the path.",
+        "''|it is not a path (Can not create a Path from an empty string). Check the path.",
+        "a:b.csv|it is not a path (java.net.URISyntaxException: Relative path in absolute URI:"
+            + " a:b.csv). Check the path, and rename files with a colon: Hadoop does not read"
+            + " them.",
       })
   void refusesWhatIsNoPath(String path, String why) {
     assertThat(Source.of(path).refusal()).isEqualTo("Cannot read '" + path + "': " + why);
@@ -52,7 +54,8 @@ class InputRefusalsIT {
   void refusesAFileSystemThatIsNotThere() {
     assertThat(Source.of("nowhere://host/a.csv").refusal())
         .isEqualTo(
-            "Cannot read nowhere://host/a.csv: No FileSystem for scheme \"nowhere\". Check the path, or add the jar of that file system.");
+            "Cannot read nowhere://host/a.csv: No FileSystem for scheme \"nowhere\". Check the"
+                + " path, or add the jar of that file system.");
   }
 
   @Test
@@ -65,7 +68,7 @@ class InputRefusalsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a", "a.", "a.dat", "a.zip", "a.csv.zip"})
+  @ValueSource(strings = {"a", "a.", "a.dat", "a.csv.old"})
   void refusesANameThatTellsNoFormat(String name) {
     Path file = TestFiles.text(folder, name, "text\nGood.\n");
     assertThat(Source.of(file).refusal())
@@ -105,7 +108,7 @@ class InputRefusalsIT {
     Path second = TestFiles.text(folder, "2.csv", "text,id\nBad.,2\n");
     assertThat(Source.of(first, second).refusal())
         .isEqualTo(
-            "Cannot read %s, %s: its CSV files have different columns. Run once for each kind."
+            "Cannot read file:%s and file:%s together: CSV files have different columns (id, text, and text, id). Run once for each kind."
                 .formatted(first, second));
   }
 
@@ -131,7 +134,7 @@ class InputRefusalsIT {
   void refusesFoldersWithoutFiles() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     TestFiles.text(empty, "_SUCCESS", "");
-    String refusal = "Cannot read %s: the folder holds no files. Check the path.";
+    String refusal = "Cannot read %s: the directory holds no files. Check the path.";
     assertThat(Source.of(empty).refusal()).isEqualTo(refusal.formatted("file:" + empty));
     for (String format : new String[] {"parquet", "orc", "csv", "json", "text"}) {
       assertThat(Source.of(empty).format(format).refusal())

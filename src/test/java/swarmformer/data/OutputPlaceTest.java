@@ -45,12 +45,23 @@ class OutputPlaceTest {
     assertThatCode(() -> check("in/*.csv", folder + "/in/out")).doesNotThrowAnyException();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"scores [v2]", "scores {a,b}", "all*", "what?", "back\\slash"})
+  void refusesAnOutputThatSparkTakesForAPattern(String output) {
+    assertThatThrownBy(() -> check("in", folder + "/" + output))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "Cannot write to '%s/%s': Spark takes the characters [ ] { } * ? \\ for a pattern when it reads there. Set --output or --store to a path without them."
+                .formatted(folder, output));
+  }
+
   @Test
   void refusesAnOutputThatIsNoPath() {
     assertThatThrownBy(() -> check("in", ""))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot write to '': it is no path (Can not create a Path from an empty string). Set another --output or --store.");
+            "Cannot write to '': it is not a path (Can not create a Path from an empty string). Set"
+                + " another --output or --store.");
   }
 
   @Test
@@ -58,7 +69,8 @@ class OutputPlaceTest {
     assertThatThrownBy(() -> check("in", "nowhere://host/out"))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot write to nowhere://host/out: No FileSystem for scheme \"nowhere\". Add the jar of that file system.");
+            "Cannot write to nowhere://host/out: No FileSystem for scheme \"nowhere\". Add the jar"
+                + " of that file system.");
   }
 
   private void check(String input, String output) {

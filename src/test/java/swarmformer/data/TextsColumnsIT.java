@@ -3,6 +3,7 @@ package swarmformer.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,7 @@ class TextsColumnsIT {
   @Test
   void readsTokenIdsInsteadOfTexts() {
     Source source = view("select array(101, 2003, 102) as ids").idsColumn("ids");
-    assertThat(source.rows().get(0).getList(1)).isEqualTo(java.util.List.of(101, 2003, 102));
+    assertThat(source.rows().get(0).getList(1)).isEqualTo(List.of(101, 2003, 102));
     assertThat(source.column("id").get(0)).asString().matches("[0-9a-f]{32}");
   }
 
@@ -73,10 +74,19 @@ class TextsColumnsIT {
 
   @Test
   void readsRowsOfPartitionColumns() {
-    TestFiles.text(folder, "in/day=1/a.csv", "text\nGood.\n");
-    TestFiles.text(folder, "in/day=2/a.csv", "text\nBad.\n");
-    assertThat(Source.of(folder.resolve("in")).keep("day").column("day"))
-        .containsExactlyInAnyOrder(1, 2);
+    for (String format : List.of("csv", "jsonl", "txt")) {
+      TestFiles.text(folder, format + "/day=01/a." + format, "{\"text\":\"Good.\"}\n");
+      TestFiles.text(folder, format + "/day=10/a." + format, "{\"text\":\"Bad.\"}\n");
+    }
+    for (String format : List.of("csv", "jsonl", "txt")) {
+      assertThat(
+              Source.of(folder.resolve(format))
+                  .keep("day")
+                  .option("header", "false")
+                  .textColumn(format.equals("csv") ? "_c0" : "text")
+                  .column("day"))
+          .containsExactlyInAnyOrder("01", "10");
+    }
   }
 
   @Test

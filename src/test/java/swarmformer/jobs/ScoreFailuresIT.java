@@ -25,7 +25,7 @@ class ScoreFailuresIT {
   void endsWith3WhereTheInputIsAbsent() {
     assertFails(
         ExitCode.INPUT_OR_OUTPUT,
-        "Cannot read '%s/absent.csv': there is no such file or folder. Check the path."
+        "Cannot read '%s/absent.csv': there is no such file or directory. Check the path."
             .formatted(folder),
         "--input",
         folder + "/absent.csv");
@@ -35,7 +35,8 @@ class ScoreFailuresIT {
   void endsWith3WhereTheRunIdIsNoName() {
     assertFails(
         ExitCode.INPUT_OR_OUTPUT,
-        "Cannot use run id '../r': it may hold letters, digits, '.', '_' and '-', begin with a letter or digit, and be at most 128 long. Set --run-id.",
+        "Cannot use run id '../r': it may hold letters, digits, '.', '_' and '-', begin with a"
+            + " letter or digit, and be at most 128 long. Set --run-id.",
         "--input",
         input,
         "--run-id",
@@ -46,7 +47,8 @@ class ScoreFailuresIT {
   void endsWith3AtABadRowWhereThatIsWanted() {
     assertFails(
         ExitCode.INPUT_OR_OUTPUT,
-        "Cannot score the row with id 'r2': null text. Mend the input, or leave out --on-bad-row fail to give such rows an error.",
+        "Cannot score the row with id 'r2': null text. Mend the input, or leave out --on-bad-row"
+            + " fail to give such rows an error.",
         "--input",
         input,
         "--on-bad-row",
@@ -57,7 +59,8 @@ class ScoreFailuresIT {
   void endsWith4WhereThereIsNoModel() {
     assertFails(
         ExitCode.MODEL,
-        "Cannot find model 'absent': it is no bundled model (base-imdb, small-imdb), no folder, and no hub name such as org/name. Check --model.",
+        "Cannot find model 'absent': it is no bundled model (base-imdb, small-imdb), no folder, and"
+            + " no hub name such as org/name. Check --model.",
         "--input",
         input,
         "--model",

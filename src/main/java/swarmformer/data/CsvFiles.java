@@ -1,0 +1,180 @@
+package swarmformer.data;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.rtrim;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * CSV files. The header of each is read beforehand, and all must name the same columns. Spark could
+ * compare them, too, but refuses columns without a name and names that occur twice.
+ */
+final class CsvFiles {
+  private static final String CR = "\r";
+
+  private final SparkSession spark;
+  private final InputFiles files;
+  private final TextSource source;
+  private final Map<String, String> options = new HashMap<>();
+
+  CsvFiles(SparkSession spark, InputFiles files, TextSource source) {
+    this.spark = spark;
+    this.files = files;
+    this.source = source;
+    options.put("header", "true");
+    options.put("multiLine", "true"); // reviews have line breaks
+    options.put("escape", "\""); // RFC 4180: a quote inside quotes is doubled
+    options.put("enforceSchema", "true"); // headers have been compared
+    options.put("sep", areTabSeparated() ? "\t" : ",");
+    ReadOptions.addTo(options, source.readerOptions());
+    options.put("columnNameOfCorruptRecord", Reader.MALFORMED_RECORD);
+  }
+
+  private boolean areTabSeparated() {
+    return files.statuses().stream()
+        .allMatch(file -> InputFiles.ending(file.getPath().getName()).equals("tsv"));
+  }
+
+  /**
+   * Reads them with a column that marks the records that do not parse.
+   *
+   * @throws DataException if they are empty, or have different columns
+   */
+  Dataset<Row> read() {
+    CsvHeader wanted = CsvHeader.of(options);
+    List<FileHeads.Head> heads =
+        FileHeads.read(spark, files.statuses(), wanted, ReadOptions.get(options, "encoding"));
+    StructType columns = columns(heads, wanted);
+    boolean anyLineEnd = mayReadAnyLineEnd(heads);
+    if (anyLineEnd) {
+      options.put("lineSep", "\n");
+    }
+    Dataset<Row> rows =
+        spark
+            .read()
+            .options(options)
+            .format("csv")
+            .schema(files.withPartitions(Reader.withMalformed(columns)))
+            .load(files.paths());
+    return anyLineEnd ? withoutReturns(rows, columns.fields()) : rows;
+  }
+
+  private StructType columns(List<FileHeads.Head> heads, CsvHeader wanted) {
+    Map<String, String> fileOfHeader = new LinkedHashMap<>();
+    for (FileHeads.Head head : heads) {
+      wanted.record(head.head()).ifPresent(record -> fileOfHeader.putIfAbsent(record, head.path()));
+    }
+    if (fileOfHeader.isEmpty()) {
+      throw new DataException(
+          "Cannot read %s: the file is empty, without even a header. Check the path."
+              .formatted(source.name()));
+    }
+    List<String> headers = List.copyOf(fileOfHeader.keySet());
+    StructType first = named(headers.get(0));
+    if (ReadOptions.isTrue(options, "header")) {
+      headers.forEach(
+          header ->
+              compare(
+                  first,
+                  fileOfHeader.get(headers.get(0)),
+                  named(header),
+                  fileOfHeader.get(header)));
+    }
+    return ReadOptions.isTrue(options, "inferSchema") ? inferred() : first;
+  }
+
+  /** The columns that Spark makes of a header, or of a first record. */
+  private StructType named(String record) {
+    Map<String, String> plain = new HashMap<>(options);
+    plain.keySet().removeIf("inferSchema"::equalsIgnoreCase);
+    StructType columns =
+        spark
+            .read()
+            .options(plain)
+            .csv(spark.createDataset(List.of(record), Encoders.STRING()))
+            .schema();
+    return withoutMalformed(columns);
+  }
+
+  private StructType inferred() {
+    StructType columns = spark.read().options(options).csv(files.paths()).schema();
+    List<String> partitions = files.partitionColumns();
+    return new StructType(
+        Stream.of(withoutMalformed(columns).fields())
+            .filter(field -> !partitions.contains(field.name()))
+            .toArray(StructField[]::new));
+  }
+
+  private static StructType withoutMalformed(StructType columns) {
+    return new StructType(
+        Stream.of(columns.fields())
+            .filter(field -> !field.name().equals(Reader.MALFORMED_RECORD))
+            .toArray(StructField[]::new));
+  }
+
+  private static void compare(StructType first, String firstFile, StructType other, String file) {
+    String expected = String.join(", ", first.fieldNames());
+    String found = String.join(", ", other.fieldNames());
+    if (!expected.toLowerCase(Locale.ROOT).equals(found.toLowerCase(Locale.ROOT))) {
+      throw new DataException(
+          "Cannot read %s and %s together: CSV files have different columns (%s, and %s). Run once for each kind."
+              .formatted(firstFile, file, expected, found));
+    }
+  }
+
+  /**
+   * Whether a line feed can end all lines, with or without a carriage return before it. Spark looks
+   * for what ends the first line, and takes nothing else for an end of a line.
+   */
+  private boolean mayReadAnyLineEnd(List<FileHeads.Head> heads) {
+    return ReadOptions.isTrue(options, "multiLine")
+        && !ReadOptions.has(options, "lineSep")
+        && !ReadOptions.isTrue(options, "inferSchema")
+        && heads.stream()
+            .map(head -> FileHeads.ascii(head.head()))
+            .noneMatch(CsvFiles::endsInReturns);
+  }
+
+  private static boolean endsInReturns(String head) {
+    return head.contains(CR) && !head.contains("\n");
+  }
+
+  /** Takes the carriage returns from the ends of lines, and leaves out lines of nothing else. */
+  private Dataset<Row> withoutReturns(Dataset<Row> rows, StructField[] columns) {
+    StructField last = columns[columns.length - 1];
+    Column malformed = col(Reader.MALFORMED_RECORD);
+    Column blank = Columns.quoted(columns[0].name()).rlike("\\A\r+\\z");
+    if (columns.length > 1) {
+      blank = blank.and(malformed.isNotNull());
+    }
+    Dataset<Row> records =
+        rows.where(not(coalesce(blank, lit(false))))
+            .withColumn(Reader.MALFORMED_RECORD, rtrim(malformed, CR));
+    return last.dataType() instanceof StringType
+        ? records.withColumn(last.name(), withoutReturn(Columns.quoted(last.name())))
+        : records;
+  }
+
+  private Column withoutReturn(Column value) {
+    Column text = rtrim(value, CR);
+    Column isNull = value.endsWith(CR).and(text.equalTo(ReadOptions.get(options, "nullValue")));
+    return when(not(isNull), text);
+  }
+}

@@ -1,0 +1,168 @@
+package swarmformer.data;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.compress.CodecPool;
+import org.apache.hadoop.io.compress.CompressionCodec;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.hadoop.io.compress.Decompressor;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Looks at how each text file begins: whether it is text, and what its header is. */
+final class FileHeads {
+  /** More files are opened by the executors. */
+  private static final int MOST_ON_DRIVER = 16;
+
+  private static final int FILES_OF_A_TASK = 64;
+  private static final int MOST_BYTES = 1 << 20;
+  private static final int CHUNK = 8 << 10;
+
+  /** Bytes that tell what a file is. */
+  private static final int MAGIC = 512;
+
+  /** What the first bytes must hold. */
+  interface Wanted extends Serializable {
+    /** Whether these bytes are enough. */
+    boolean isEnough(byte[] head);
+  }
+
+  /**
+   * How a file begins.
+   *
+   * @param path where it lies
+   * @param head its first bytes, decompressed
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Head(String path, byte[] head) implements Serializable {}
+
+  private FileHeads() {}
+
+  /**
+   * Reads the beginning of files, compressed ones decompressed as Spark's readers do.
+   *
+   * @param wanted when to stop; at the latest after a megabyte
+   * @throws DataException if one is not text, or cannot be decompressed
+   */
+  static List<Head> read(
+      SparkSession spark, List<FileStatus> files, Wanted wanted, String encoding) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    SerializableConfiguration hadoop =
+        new SerializableConfiguration(spark.sessionState().newHadoopConf());
+    List<String> paths = files.stream().map(file -> file.getPath().toString()).toList();
+    boolean utf8 = encoding.isEmpty() || encoding.equalsIgnoreCase("UTF-8");
+    if (paths.size() > MOST_ON_DRIVER) {
+      int tasks = (paths.size() + FILES_OF_A_TASK - 1) / FILES_OF_A_TASK;
+      return context
+          .parallelize(paths, Math.max(tasks, context.defaultParallelism()))
+          .map(path -> read(path, hadoop.value(), wanted, utf8))
+          .collect();
+    }
+    List<Head> heads = new ArrayList<>();
+    for (String path : paths) {
+      heads.add(read(path, hadoop.value(), wanted, utf8));
+    }
+    return heads;
+  }
+
+  private static Head read(String name, Configuration hadoop, Wanted wanted, boolean utf8) {
+    Path path = new Path(name);
+    try {
+      byte[] raw = raw(path, hadoop);
+      refuse(path, raw, path.getName());
+      CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
+      byte[] head = codec == null ? open(path, hadoop, wanted) : open(path, hadoop, codec, wanted);
+      refuse(path, head, "");
+      if (raw.length > 0 && head.length == 0 && !isEmptyArchive(raw)) {
+        throw new DataException(
+            "Cannot read %s: its %,d bytes or more are decompressed to nothing. Compress it with gzip."
+                .formatted(path, raw.length));
+      }
+      refuseOtherUnicode(path, head, utf8);
+      return new Head(name, head);
+    } catch (IOException e) {
+      throw ReadErrors.translate(name, e);
+    }
+  }
+
+  /** Of gzip and bzip2 Hadoop is trusted to tell an empty file. */
+  private static boolean isEmptyArchive(byte[] raw) {
+    return raw.length < 64 && (raw[0] == 0x1f || raw[0] == 'B');
+  }
+
+  private static void refuse(Path path, byte[] head, String fileName) {
+    Compression.notText(head, fileName)
+        .ifPresent(
+            reason -> {
+              throw new DataException("Cannot read %s as text: %s".formatted(path, reason));
+            });
+  }
+
+  private static void refuseOtherUnicode(Path path, byte[] head, boolean utf8) {
+    boolean marked =
+        head.length > 1
+            && ((head[0] == (byte) 0xFF && head[1] == (byte) 0xFE)
+                || (head[0] == (byte) 0xFE && head[1] == (byte) 0xFF));
+    if (marked && utf8) {
+      throw new DataException(
+          "Cannot read %s: it begins with the byte order mark of UTF-16. Set --option encoding=%s."
+              .formatted(path, head[0] == (byte) 0xFF ? "UTF-16LE" : "UTF-16BE"));
+    }
+  }
+
+  private static byte[] raw(Path path, Configuration hadoop) throws IOException {
+    try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
+      return in.readNBytes(MAGIC);
+    }
+  }
+
+  private static byte[] open(Path path, Configuration hadoop, Wanted wanted) throws IOException {
+    try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
+      return head(in, wanted);
+    }
+  }
+
+  private static byte[] open(Path path, Configuration hadoop, CompressionCodec codec, Wanted wanted)
+      throws IOException {
+    Decompressor decompressor = null;
+    try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
+      decompressor = CodecPool.getDecompressor(codec);
+      return head(codec.createInputStream(in, decompressor), wanted);
+    } catch (RuntimeException | InternalError e) { // of codecs without their native library
+      throw new DataException(
+          "Cannot read %s: it cannot be decompressed (%s). Decompress it first, or compress it with gzip."
+              .formatted(path, e.getMessage()),
+          e);
+    } finally {
+      CodecPool.returnDecompressor(decompressor);
+    }
+  }
+
+  private static byte[] head(InputStream in, Wanted wanted) throws IOException {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    byte[] chunk = in.readNBytes(CHUNK);
+    while (chunk.length > 0) {
+      head.write(chunk);
+      chunk =
+          head.size() >= MOST_BYTES || wanted.isEnough(head.toByteArray())
+              ? new byte[0]
+              : in.readNBytes(CHUNK);
+    }
+    return head.toByteArray();
+  }
+
+  /** Bytes as characters, one each, to look for what is ASCII. */
+  static String ascii(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+}

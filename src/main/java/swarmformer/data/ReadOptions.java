@@ -1,0 +1,44 @@
+package swarmformer.data;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Options of Spark's readers, whose names differ in case at will. */
+final class ReadOptions {
+  private ReadOptions() {}
+
+  /** The value of an option, trimmed; empty if it is not set. */
+  static String get(Map<String, String> options, String name) {
+    return options.entrySet().stream()
+        .filter(option -> option.getKey().equalsIgnoreCase(name))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse("");
+  }
+
+  static boolean has(Map<String, String> options, String name) {
+    return options.keySet().stream().anyMatch(name::equalsIgnoreCase);
+  }
+
+  static boolean isTrue(Map<String, String> options, String name) {
+    return Boolean.parseBoolean(get(options, name));
+  }
+
+  /** All options but some. */
+  static Map<String, String> without(Map<String, String> options, Set<String> lowerCaseNames) {
+    Map<String, String> rest = new HashMap<>(options);
+    rest.keySet().removeIf(name -> lowerCaseNames.contains(name.toLowerCase(Locale.ROOT)));
+    return rest;
+  }
+
+  /** Sets options over others of the same names. */
+  static void addTo(Map<String, String> options, Map<String, String> further) {
+    further.forEach(
+        (name, value) -> {
+          options.keySet().removeIf(name::equalsIgnoreCase);
+          options.put(name, value);
+        });
+  }
+}

@@ -1,0 +1,63 @@
+package swarmformer.data;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
+
+/** Directories of table formats, whose files hold rows only as far as their logs say. */
+final class TableFolders {
+  private TableFolders() {}
+
+  /**
+   * Refuses files of a table: some of them may have been replaced or deleted.
+   *
+   * @param inputs files, or directories that may hold tables, or lie in one
+   * @throws DataException if there is one
+   */
+  static void refuse(List<FileStatus> inputs, Configuration hadoop) throws IOException {
+    Set<Path> known = new HashSet<>();
+    for (FileStatus input : inputs) {
+      FileSystem files = input.getPath().getFileSystem(hadoop);
+      Path folder = input.isDirectory() ? input.getPath() : input.getPath().getParent();
+      while (folder != null && known.add(folder)) {
+        refuse(files, folder);
+        folder = folder.getParent();
+      }
+    }
+  }
+
+  private static void refuse(FileSystem files, Path folder) throws IOException {
+    try {
+      if (files.exists(new Path(folder, "_delta_log"))) {
+        throw refusal(folder, "Delta");
+      }
+      if (files.exists(new Path(folder, ".hoodie"))) {
+        throw refusal(folder, "Hudi");
+      }
+      Path metadata = new Path(folder, "metadata");
+      if (files.exists(metadata)
+          && Arrays.stream(files.listStatus(metadata))
+              .anyMatch(file -> file.getPath().getName().endsWith(".metadata.json"))) {
+        throw refusal(folder, "Iceberg");
+      }
+    } catch (FileNotFoundException | AccessDeniedException | AccessControlException e) {
+      // A directory above the input that may not be looked into.
+    }
+  }
+
+  private static DataException refusal(Path folder, String format) {
+    return new DataException(
+        "Cannot read files of %s: it is a table of %s, whose log says which of them count. Read the table with --table, or with --format %s and its jar."
+            .formatted(folder, format, format.toLowerCase(Locale.ROOT)));
+  }
+}
