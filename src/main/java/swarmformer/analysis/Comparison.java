@@ -9,6 +9,7 @@ import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.special.Erf;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import swarmformer.data.Columns;
 
 /**
  * Two runs on the rows that both judge, found by ids that occur once in each.
@@ -54,8 +55,9 @@ public record Comparison(
   }
 
   private static Dataset<Row> judgements(Dataset<Row> predictions, String name) {
-    return Judgements.of(predictions)
-        .groupBy(col("id").cast("string").as("id"))
+    Dataset<Row> judged = Judgements.of(predictions);
+    return judged
+        .groupBy(Columns.idText(judged).as("id"))
         .agg(count(lit(1)).as("rows"), first(col("prediction").equalTo(col("label"))).as(name))
         .where("rows = 1 AND id IS NOT NULL")
         .drop("rows");

@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import swarmformer.data.Columns;
 
 /**
  * A wrong prediction.
@@ -44,7 +45,7 @@ public record Mistake(
     return judged
         .where("prediction <> label")
         .select(
-            col("id").cast("string").as("id"),
+            Columns.idText(judged).as("id"),
             col("label"),
             col("prediction"),
             Judgements.confidence(1).as("confidence"),

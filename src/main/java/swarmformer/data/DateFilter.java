@@ -1,29 +1,39 @@
 package swarmformer.data;
 
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.from_utc_timestamp;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.to_date;
+import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
  * Picks the rows of one date. A point in time belongs to the date that it has in a zone; text with
- * an offset or {@code Z} is a point in time, and text without is taken as it stands.
+ * an offset, {@code Z} or the name of a zone is a point in time, and text without is taken as it
+ * stands, as are dates of eight digits, and year, month and day in three columns.
  */
 public final class DateFilter implements UnaryOperator<Dataset<Row>> {
-  private static final String WITH_OFFSET = "\\d[T ]\\d.*(Z|[+-]\\d\\d(:?\\d\\d)?)$";
+  private static final String DATE = "\\d{4}-\\d{1,2}-\\d{1,2}";
+  private static final String EIGHT_DIGITS = "\\d{8}";
+  private static final String TIME = "[T ]\\d{1,2}:\\d{2}(:\\d{2}([.,]\\d+)?)?";
+  private static final String ZONE = " ?([A-Za-z]|[+-]\\d).*";
 
   private final String column;
   private final ZoneId zone;
@@ -55,10 +65,15 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
   }
 
   private Column dates(Dataset<Row> input) {
-    if (!Arrays.asList(input.columns()).contains(column)) {
+    List<String> columns = Arrays.asList(input.columns());
+    List<String> parts = List.of(column.split(",", -1));
+    if (!columns.contains(column) && parts.size() == 3 && columns.containsAll(parts)) {
+      return ofParts(parts);
+    }
+    if (!columns.contains(column)) {
       throw new DataException(
           "Cannot find the dates: no column '%s'. Columns found: %s. Set --date-col."
-              .formatted(column, String.join(", ", input.columns())));
+              .formatted(column, String.join(", ", columns)));
     }
     Column value = Columns.quoted(column);
     DataType type = input.schema().apply(column).dataType();
@@ -69,12 +84,37 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
       return inZone(value);
     }
     if (type instanceof StringType) {
-      return when(value.rlike(WITH_OFFSET), inZone(value.try_cast("timestamp")))
-          .otherwise(value.try_cast("date"));
+      return ofText(trim(value));
+    }
+    if (type instanceof IntegerType || type instanceof LongType) {
+      return ofDigits(value.cast("string"));
     }
     throw new DataException(
-        "Cannot find the dates: column '%s' is %s, not DATE, TIMESTAMP or STRING. Set --date-col."
+        "Cannot find the dates: column '%s' is %s, not DATE, TIMESTAMP, STRING or a number such as 20261101. Set --date-col."
             .formatted(column, type.sql()));
+  }
+
+  private static Column ofParts(List<String> names) {
+    List<Column> parts = names.stream().map(name -> Columns.quoted(name).cast("string")).toList();
+    return concat(parts.get(0), lit("-"), parts.get(1), lit("-"), parts.get(2)).try_cast("date");
+  }
+
+  private static Column ofDigits(Column digits) {
+    Column date = regexp_replace(digits, "^(\\d{4})(\\d{2})(\\d{2})$", "$1-$2-$3");
+    return when(digits.rlike(whole(EIGHT_DIGITS)), date.try_cast("date"));
+  }
+
+  /** Spark's own casts take the beginning of a text for a date, whatever follows. */
+  private Column ofText(Column text) {
+    Column instant = regexp_replace(regexp_replace(text, ",", "."), "z$", "Z");
+    return when(text.rlike(whole(DATE)), text.try_cast("date"))
+        .when(text.rlike(whole(EIGHT_DIGITS)), ofDigits(text))
+        .when(text.rlike(whole(DATE + TIME)), instant.try_cast("timestamp_ntz").cast("date"))
+        .when(text.rlike(whole(DATE + TIME + ZONE)), inZone(instant.try_cast("timestamp")));
+  }
+
+  private static String whole(String pattern) {
+    return "^" + pattern + "$";
   }
 
   /** The session's zone is UTC, so that a date is the one of the wall clock here. */

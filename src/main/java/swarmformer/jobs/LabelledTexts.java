@@ -73,7 +73,7 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
                 col(Texts.CONTENT).as("text"),
                 label.as("label"),
                 group.map(Columns::quoted).orElse(lit(null)).cast("string").as("group"),
-                col("id").cast("string").as("id"))
+                Columns.idText(texts.rows()).as("id"))
             .where("text IS NOT NULL AND label IS NOT NULL")
             .sort("id", "text", "label", "group");
     List<Labelled> read = new ArrayList<>();

@@ -123,7 +123,7 @@ final class NightRows {
     Dataset<Row> input =
         texts
             .rows()
-            .withColumn("id", col("id").cast("string"))
+            .withColumn("id", Columns.idText(texts.rows()))
             .withColumn(HASH, contentHash(texts));
     Dataset<Row> joined = known.map(rows -> join(input, rows)).orElseGet(() -> unknown(input));
     // A malformed record has lost its content, and an id that may be another's.

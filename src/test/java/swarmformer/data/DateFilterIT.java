@@ -10,6 +10,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.LocalSpark;
 
 class DateFilterIT {
@@ -52,6 +54,72 @@ class DateFilterIT {
     assertThat(picked(texts, "America/New_York")).containsExactly(0, 1, 2, 4);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-11-01T23:30:00Z",
+        "2026-11-01 23:30:00 UTC",
+        "2026-11-01 23:30:00 GMT",
+        "2026-11-01T23:30:00z",
+        "2026-11-01 23:30:00+00:00",
+        "2026-11-01 23:30:00.123456 UTC",
+        "2026-11-01T23:30:00,5Z",
+        " 2026-11-01 23:30 Z ",
+        "2026-11-02 00:30:00 Europe/Berlin",
+        "2026-11-01 18:30:00 America/New_York",
+        "2026-11-01 18:30:00 -05:00",
+        "2026-11-01T18:30:00 UTC-05:00",
+      })
+  void readsAPointInTimeWithTheNameOfAZone(String text) {
+    Dataset<Row> texts = rows("string", "'%s'".formatted(text));
+    assertThat(picked(texts, "UTC")).containsExactly(0);
+    assertThat(picked(texts, "Asia/Tokyo")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-11-01 garbage",
+        "2026-11",
+        "2026",
+        "2026-11-01 23:30:00 Middle/Earth",
+        "2026-11-01T25:00:00Z",
+        "2026-11-31",
+        "20261131",
+        "202611010",
+        "2026-11-01T10:00:00 and more",
+        "11/01/2026",
+      })
+  void takesNothingElseForADate(String text) {
+    DateFilter filter = new DateFilter("d", ZoneId.of("UTC"), NIGHT);
+    assertThat(filter.apply(rows("string", "'%s'".formatted(text))).count()).isZero();
+    assertThat(filter.undated()).isEqualTo(1);
+  }
+
+  @Test
+  void readsDatesOfEightDigits() {
+    assertThat(picked(rows("int", "20261101", "20261102", "20261301", "1", "null"), "UTC"))
+        .containsExactly(0);
+    assertThat(picked(rows("bigint", "20261101"), "Asia/Tokyo")).containsExactly(0);
+    assertThat(picked(rows("string", "'20261101'"), "Asia/Tokyo")).containsExactly(0);
+  }
+
+  @Test
+  void readsDatesOfThreeColumns() {
+    Dataset<Row> rows =
+        LocalSpark.session()
+            .sql(
+                "select * from values (0, '2026', '11', '01'), (1, '2026', '1', '1'), (2, '2026',"
+                    + " '11', null) as t(n, year, month, day)");
+    DateFilter filter = new DateFilter("year,month,day", ZoneId.of("UTC"), NIGHT);
+    assertThat(filter.apply(rows).select("n").as(Encoders.INT()).collectAsList())
+        .containsExactly(0);
+    assertThat(filter.undated()).isEqualTo(1);
+    Dataset<Row> numbers = LocalSpark.session().sql("select 7 as n, 2026 as y, 11L as m, 1 as d");
+    assertThat(new DateFilter("y,m,d", ZoneId.of("UTC"), NIGHT).apply(numbers).count())
+        .isEqualTo(1);
+  }
+
   @Test
   void countsRowsThatHaveNoDate() {
     DateFilter filter = new DateFilter("d", ZoneId.of("UTC"), NIGHT);
@@ -61,10 +129,11 @@ class DateFilterIT {
 
   @Test
   void refusesColumnsThatHoldNoDates() {
-    assertThatThrownBy(() -> picked(rows("int", "1"), "UTC"))
+    assertThatThrownBy(() -> picked(rows("double", "1"), "UTC"))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot find the dates: column 'd' is INT, not DATE, TIMESTAMP or STRING. Set --date-col.");
+            "Cannot find the dates: column 'd' is DOUBLE, not DATE, TIMESTAMP, STRING or a number"
+                + " such as 20261101. Set --date-col.");
     assertThatThrownBy(
             () ->
                 new DateFilter("day", ZoneId.of("UTC"), NIGHT)
