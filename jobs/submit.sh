@@ -96,11 +96,27 @@ fi
 if [[ $class == swarmformer.jobs.Train && -z $conf_file && -z ${SPARK_HOME:-}${SPARK_CONF_DIR:-} ]]; then
   settings+=(--conf spark.driver.extraJavaOptions=-XX:+UseTransparentHugePages)
 fi
+
+# Java names files in the encoding of the locale, and that of cron, systemd and many images has ASCII alone.
+if [[ $(locale charmap 2>/dev/null) != UTF-8 ]]; then
+  { export LC_ALL=C.UTF-8; } 2>/dev/null
+fi
+for where in executorEnv yarn.appMasterEnv kubernetes.driverEnv; do
+  settings+=(--conf "spark.$where.LC_ALL=C.UTF-8")
+done
+
+# Hadoop asks the system for the name of the user.
+id -un >/dev/null 2>&1 ||
+  fail "The user $(id -u) has no name, and Hadoop needs one: add a line for it to /etc/passwd (docs/operations.md)."
+
 arguments=(--class "$class" ${settings[@]+"${settings[@]}"}
   ${submit_options[@]+"${submit_options[@]}"} "$jar" ${options[@]+"${options[@]}"})
 
-if [[ -z ${SWARMFORMER_LOGS:-} ]]; then
-  export SWARMFORMER_LOGS=$home/logs
+export SWARMFORMER_LOGS=${SWARMFORMER_LOGS:-$home/logs}
+if ! { mkdir -p "$SWARMFORMER_LOGS" && [[ -w $SWARMFORMER_LOGS ]]; } 2>/dev/null; then
+  elsewhere=${TMPDIR:-/tmp}/swarmformer-logs-$(id -u)
+  echo "Logs go to $elsewhere: $SWARMFORMER_LOGS cannot be written. SWARMFORMER_LOGS sets another directory." >&2
+  export SWARMFORMER_LOGS=$elsewhere
 fi
 
 if [[ -n ${SPARK_HOME:-} ]]; then
