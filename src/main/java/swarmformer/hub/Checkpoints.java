@@ -60,10 +60,10 @@ public final class Checkpoints {
             BundledModels.file(reference, WEIGHTS));
       }
       if (isUri(reference)) {
-        return readUri(reference);
+        return readFolder(new Path(reference), reference);
       }
       return Files.isDirectory(java.nio.file.Path.of(reference))
-          ? readUri(java.nio.file.Path.of(reference).toUri().toString(), reference)
+          ? readFolder(new Path(java.nio.file.Path.of(reference).toUri()), reference)
           : readHub(reference);
     } catch (IOException | IllegalArgumentException e) {
       throw new ModelException(
@@ -98,12 +98,7 @@ public final class Checkpoints {
     }
   }
 
-  private ModelFiles readUri(String uri) throws IOException {
-    return readUri(uri, uri);
-  }
-
-  private ModelFiles readUri(String uri, String name) throws IOException {
-    Path folder = new Path(uri);
+  private ModelFiles readFolder(Path folder, String name) throws IOException {
     FileSystem files = folder.getFileSystem(hadoop);
     return ModelFiles.of(
         name,
