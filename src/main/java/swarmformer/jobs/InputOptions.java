@@ -27,7 +27,8 @@ final class InputOptions {
       names = "--format",
       paramLabel = "FORMAT",
       description =
-          "parquet, orc, json, csv, text, imdb or any Spark source. Default: by file name.")
+          "parquet, orc, json, csv, text, documents, imdb or any Spark source, as jdbc. Default: by"
+              + " file name.")
   Optional<String> format;
 
   @Option(
@@ -66,12 +67,15 @@ final class InputOptions {
       names = "--ids-col",
       paramLabel = "COL",
       description =
-          "Column of token ids, ARRAY<INT>, special tokens included, not padded; scored instead of text.")
+          "Column of token ids, ARRAY<INT>, special tokens included, not padded; scored instead of"
+              + " text.")
   Optional<String> idsColumn;
 
-  /** Whether neither a path nor a table was given. */
+  /** Whether nothing to read was given: no path, no table, and no source that needs neither. */
   boolean isEmpty() {
-    return input.isEmpty() && table.isEmpty();
+    return input.isEmpty()
+        && table.isEmpty()
+        && format.filter(name -> !TextSource.isOfFiles(name)).isEmpty();
   }
 
   /** What clashes among the options, one sentence each. */
