@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandTextTest {
   @Test
@@ -21,21 +22,47 @@ class CommandTextTest {
 
   @ParameterizedTest
   @CsvSource({
-    "password=x=y, password=***",
-    "fs.s3a.secret.key=x, fs.s3a.secret.key=***",
-    "fs.s3a.access.key=x, fs.s3a.access.key=***",
-    "API_TOKEN=x, API_TOKEN=***",
-    "--option=password=x, --option=password=***",
-    "url=jdbc:db://host/name?user=u&password=x&ssl=1, url=jdbc:db://host/name?user=u&password=***",
-    "s3a://user:x@bucket/in, s3a://user:***@bucket/in",
+    "--option password=x=y, --option password=***",
+    "--option fs.s3a.secret.key=x, --option fs.s3a.secret.key=***",
+    "--option=credentials=x, --option=credentials=***",
+    "--option accountKey=x, --option accountKey=***",
+    "--option es.net.http.auth.pass=x, --option es.net.http.auth.pass=***",
+    "--option url=jdbc:db://host/name?user=u&password=x, --option url=***",
+    "--option x, --option =***",
+    "--option sep=; Header=true key=x, --option sep=; Header=true key=***",
+    "--input s3a://user:x@bucket/in, --input s3a://user:***@bucket/in",
+    "--input=wasbs://c@account.net/a?sig=x&se=y, --input=wasbs://c@account.net/a?sig=***&se=***",
+    "--model https://u:p@host/m, --model https://u:***@host/m",
+    "--input a b://u:p@h/c --output d, --input a b://u:***@h/c --output d",
   })
-  void hidesSecrets(String argument, String shown) {
-    assertThat(CommandText.of("p", argument).replace("'", "")).isEqualTo("p " + shown);
+  void hidesWhatMayBeASecret(String arguments, String shown) {
+    assertThat(CommandText.of("p", arguments.split(" ")).replace("'", "")).isEqualTo("p " + shown);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--tokenizer=reference",
+        "--tokenizer reference --ids-col tokens",
+        "--input tokenized/secret-santa.csv",
+        "--input a?b=c.csv abfss://container@account.net/a",
+        "--option multiLine=false",
+        "--text-col password"
+      })
+  void showsWhatIsNone(String arguments) {
+    assertThat(CommandText.of("p", arguments.split(" ")).replace("'", ""))
+        .isEqualTo("p " + arguments);
   }
 
   @Test
-  void hidesSecretsOfSeveralLines() {
-    assertThat(CommandText.of("p", "password=one\ntwo")).isEqualTo("p 'password=***'");
+  void hidesWhatTheSettingsOfSparkSay() {
+    System.setProperty("spark.redaction.regex", "(?i)santa");
+    try {
+      assertThat(CommandText.of("p", "--input", "secret-Santa.csv", "--keep", "a"))
+          .isEqualTo("p --input '***' --keep a");
+    } finally {
+      System.clearProperty("spark.redaction.regex");
+    }
   }
 
   @Test
