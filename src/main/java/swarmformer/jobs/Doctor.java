@@ -27,10 +27,12 @@ import swarmformer.model.Precision;
     usageHelpWidth = 100,
     customSynopsis = "jobs/doctor.sh [OPTION...] [-- SPARK-SUBMIT-OPTION...]",
     description =
-        "Examines the driver and every executor, scores some made-up texts on each, names what is wrong, and recommends settings.",
+        "Examines the driver and every executor, scores some made-up texts on each, names what is"
+            + " wrong, and recommends settings.",
     footer = {
       "",
       "Options of spark-submit go after --, as in -- --master yarn --num-executors 8.",
+      "Settings of a cluster: --conf-file NAME, a file or a name in conf/.",
       "Exit codes: 0 no problem that stops a run, 1 a bug, 2 usage, 3 no room on a disk, 4 model,",
       "5 the device cannot be used."
     })

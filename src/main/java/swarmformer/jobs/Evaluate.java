@@ -21,8 +21,10 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import swarmformer.analysis.Analysis;
+import swarmformer.data.DataException;
 import swarmformer.data.PublishedRun;
 import swarmformer.data.RunId;
+import swarmformer.data.Texts;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
 import swarmformer.metrics.Fields;
@@ -42,7 +44,8 @@ import swarmformer.report.EvaluationPage;
     },
     description = {
       "Compares predictions with labels: those of a run, or of texts that are scored first.",
-      "Options of spark-submit go after --."
+      "Options of spark-submit go after --.",
+      "Settings of a cluster: --conf-file NAME, a file or a name in conf/."
     },
     footer = {
       "",
@@ -133,7 +136,21 @@ public final class Evaluate implements Callable<Integer> {
     }
     ScoringRun.Outcome outcome = run.execute(spark);
     Summary.print(outcome, spec.commandLine().getOut());
+    refuseOtherLabels(outcome.input());
     return outcome.metrics().facts().runId();
+  }
+
+  /** Stars, say, of which some look like classes. */
+  private void refuseOtherLabels(Texts.Counts counts) {
+    if (counts.unreadableLabels() > counts.labelled()) {
+      throw new DataException(
+          Report.text(
+              "Cannot evaluate with the labels of column '%s': %,d of %,d are not classes of the"
+                  + " model. Set --label-col to a column of class numbers or names.",
+              input.labelColumn.orElse("label"),
+              counts.unreadableLabels(),
+              counts.unreadableLabels() + counts.labelled()));
+    }
   }
 
   private boolean keeps(String column) {

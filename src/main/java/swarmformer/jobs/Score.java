@@ -23,6 +23,7 @@ import swarmformer.data.RunId;
     footer = {
       "",
       "Options of spark-submit go after --, as in -- --master yarn.",
+      "Settings of a cluster: --conf-file NAME, a file or a name in conf/.",
       "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device,",
       "8 another process writes the same run."
     })

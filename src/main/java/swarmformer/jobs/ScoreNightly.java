@@ -36,12 +36,15 @@ import swarmformer.store.NightStore;
       "   or: jobs/score-nightly.sh --store DIR --verify [--date YYYY-MM-DD]"
     },
     description = {
-      "Adds a night's texts with their predictions to a store, once; what was scored before is copied.",
-      "Options of spark-submit go after --, as in -- --master yarn."
+      "Adds a night's texts with their predictions to a store, once; what was scored before is"
+          + " copied.",
+      "Options of spark-submit go after --, as in -- --master yarn.",
+      "Settings of a cluster: --conf-file NAME, a file or a name in conf/."
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device, 6 published and a gate",
+      "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device, 6 published and"
+          + " a gate",
       "has closed, 7 stopped before the deadline, 8 another run has the night."
     })
 public final class ScoreNightly implements Callable<Integer> {
@@ -115,6 +118,11 @@ public final class ScoreNightly implements Callable<Integer> {
   private int verify(NightStore store) {
     List<LocalDate> asked = nights.dates(Instant.now());
     List<LocalDate> dates = asked.isEmpty() ? store.dates() : asked;
+    if (dates.isEmpty()) {
+      throw new DataException(
+          "Cannot verify %s: there is no night in it. Check --store and --store-format."
+              .formatted(Report.plain(store.root().toString())));
+    }
     Report out = new Report(spec.commandLine().getOut());
     int different = 0;
     for (LocalDate date : dates) {

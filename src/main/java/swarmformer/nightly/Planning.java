@@ -40,6 +40,7 @@ record Planning(
         filter.isPresent()
             ? Texts.read(spark, source, model.classNames(), filter.get())
             : Texts.read(spark, source, model.classNames());
+    store.checkNames(NightRows.carried(texts));
     NightRows.check(texts, store.rows());
     NightRows.check(texts, last.flatMap(date -> store.rows(date, date)));
     Manifest.Input input =

@@ -4,6 +4,7 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.TemplateOutput;
 import gg.jte.output.StringOutput;
+import java.util.regex.Pattern;
 
 /** Fills the templates of {@code src/main/jte}, which the build makes classes of. */
 public final class Pages {
@@ -11,12 +12,17 @@ public final class Pages {
       TemplateEngine.createPrecompiled(
           null, ContentType.Html, Pages.class.getClassLoader(), "swarmformer.report.templates");
 
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\t\n\r]]");
+
   private Pages() {}
 
-  /** The text of a page; all that comes from {@code page} is escaped. */
+  /**
+   * The text of a page; all that comes from {@code page} is escaped, and control characters, which
+   * HTML has no way to say, become U+FFFD.
+   */
   public static String fill(String template, Object page) {
     TemplateOutput text = new StringOutput();
     TEMPLATES.render(template, page, text);
-    return text.toString();
+    return CONTROL.matcher(text.toString()).replaceAll("\uFFFD");
   }
 }

@@ -9,6 +9,7 @@ import swarmformer.data.DataException;
 import swarmformer.data.Texts;
 import swarmformer.tokens.Tokenizer;
 import swarmformer.tokens.Tokens;
+import swarmformer.tokens.TruncationSide;
 
 /** Turns an input row into token ids, or says why it cannot be scored. */
 final class RowReader {
@@ -99,7 +100,7 @@ final class RowReader {
   private Item unscorable(Object[] values, String error) {
     if (settings.failOnBadRow()) {
       throw new DataException(
-          "Cannot score the row with id '%s': %s. Mend the input, or leave out --on-bad-row fail to give such rows an error."
+          "Cannot score the row with id '%s': %s. Correct the input, or leave out --on-bad-row fail to give such rows an error."
               .formatted(values[0], error));
     }
     return new Item(values, null, error, false);
@@ -130,10 +131,6 @@ final class RowReader {
 
   private Item readIds(Row row) {
     List<Integer> values = row.getList(content);
-    if (values.size() > config.seqLen()) {
-      return unscorable(
-          row, "too many ids: %d, the model reads %d".formatted(values.size(), config.seqLen()));
-    }
     int[] ids = new int[values.size()];
     for (int i = 0; i < ids.length; i++) {
       Integer id = values.get(i);
@@ -142,9 +139,20 @@ final class RowReader {
       }
       ids[i] = id;
     }
-    return Tokenizer.isEmpty(ids)
-        ? unscorable(row, "no tokens")
-        : scorable(row, new Tokens(ids, false), false);
+    return Tokenizer.isEmpty(ids) ? unscorable(row, "no tokens") : scorable(row, cut(ids), false);
+  }
+
+  /** What the model reads of a text's ids: as of a text, with the special ones at both ends. */
+  private Tokens cut(int[] ids) {
+    int length = config.seqLen();
+    if (ids.length <= length) {
+      return new Tokens(ids, false);
+    }
+    int[] read = new int[length];
+    int atStart = config.truncationSide() == TruncationSide.LEFT ? 1 : length - 1;
+    System.arraycopy(ids, 0, read, 0, atStart);
+    System.arraycopy(ids, ids.length - length + atStart, read, atStart, length - atStart);
+    return new Tokens(read, true);
   }
 
   private Item outsideVocabulary(Row row, Integer id, int position) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import swarmformer.data.DataException;
 import swarmformer.data.HeldException;
 import swarmformer.data.Publication;
 
@@ -53,6 +54,13 @@ public interface NightStore {
   default List<Manifest> manifests(List<LocalDate> dates) {
     return dates.stream().flatMap(date -> manifest(date).stream()).toList();
   }
+
+  /**
+   * Checks the names of kept columns.
+   *
+   * @throws DataException if the format of the store cannot have one
+   */
+  default void checkNames(List<String> columns) {}
 
   /** The rows of all nights, with their {@code date}; absent before the first. */
   Optional<Dataset<Row>> rows();

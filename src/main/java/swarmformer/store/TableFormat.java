@@ -24,6 +24,11 @@ public enum TableFormat {
     private static final String PATH = "delta.`";
 
     @Override
+    String notInNames() {
+      return " ,;{}()\n\t=";
+    }
+
+    @Override
     Map<String, String> artifacts() {
       return Map.of(
           "4.0", "io.delta:delta-spark_4.0_2.13:4.4.0",
@@ -109,6 +114,12 @@ public enum TableFormat {
       spark.conf().set(catalog + ".type", "hadoop");
       spark.conf().set(catalog + ".warehouse", folder);
       return CATALOG + ".predictions";
+    }
+
+    /** The catalog is of this session only. */
+    @Override
+    String placeIn(String folder, String table) {
+      return folder + "/predictions";
     }
 
     @Override
@@ -205,6 +216,16 @@ public enum TableFormat {
 
   /** Puts rows in the place of those of the night, in one commit that carries the manifest. */
   abstract void replace(Dataset<Row> rows, String table, Manifest manifest) throws Exception;
+
+  /** Characters that the name of a column must not have. */
+  String notInNames() {
+    return "";
+  }
+
+  /** How a person reads the table {@code predictions} in a folder. */
+  String placeIn(String folder, String table) {
+    return table;
+  }
 
   boolean exists(SparkSession spark, String table) throws IOException {
     return spark.catalog().tableExists(table);

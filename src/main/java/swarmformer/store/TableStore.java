@@ -32,6 +32,7 @@ public final class TableStore implements NightStore {
   private final SparkSession spark;
   private final TableFormat format;
   private final String table;
+  private final String place;
   private final Path root;
 
   /**
@@ -51,6 +52,7 @@ public final class TableStore implements NightStore {
       this.root =
           path.getFileSystem(spark.sparkContext().hadoopConfiguration()).makeQualified(path);
       this.table = named ? store : format.tableAt(spark, root.toString());
+      this.place = named ? store : format.placeIn(root.toString(), table);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw WriteErrors.translate(store, e);
     }
@@ -73,7 +75,19 @@ public final class TableStore implements NightStore {
 
   @Override
   public String place(LocalDate date) {
-    return "%s, date = '%s'".formatted(table, date);
+    return "%s, date = '%s'".formatted(place, date);
+  }
+
+  @Override
+  public void checkNames(List<String> columns) {
+    for (String name : columns) {
+      if (name.chars().anyMatch(c -> format.notInNames().indexOf(c) >= 0)) {
+        throw new DataException(
+            "Cannot keep column '%s': a table of %s has no columns with one of the characters '%s' in their names. Rename it, or leave it out of --keep."
+                .formatted(
+                    name, format, format.notInNames().replace("\n", "\\n").replace("\t", "\\t")));
+      }
+    }
   }
 
   @Override
