@@ -17,6 +17,7 @@ import swarmformer.doctor.Problem;
 import swarmformer.doctor.Problems;
 import swarmformer.hub.Checkpoints;
 import swarmformer.model.Precision;
+import swarmformer.scoring.EmittedIds;
 
 /** Says what a cluster has, what is wrong with it, and which settings suit it. */
 @Command(
@@ -59,7 +60,7 @@ public final class Doctor implements Callable<Integer> {
       new ApplicationExecutors(spark).await();
       Precision precision = model.precision(spark, files);
       Checkup.Result found =
-          new Checkup(spark, files, model.settings(precision, false, false, false)).execute();
+          new Checkup(spark, files, model.settings(precision, false, EmittedIds.NONE, false)).execute();
       List<Problem> problems = Problems.of(found);
       new DoctorText(spec.commandLine().getOut(), spark.sparkContext().conf(), model, precision)
           .print(found, problems);

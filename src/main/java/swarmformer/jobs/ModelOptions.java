@@ -11,6 +11,7 @@ import swarmformer.model.Calibration;
 import swarmformer.model.Precision;
 import swarmformer.model.TorchEngine;
 import swarmformer.scoring.Bfloat16Check;
+import swarmformer.scoring.EmittedIds;
 import swarmformer.scoring.ScoringSettings;
 import swarmformer.tokens.TokenizerKind;
 
@@ -126,7 +127,7 @@ final class ModelOptions {
 
   /** How to score, with what only the program knows. */
   ScoringSettings settings(
-      Precision precision, boolean idsGiven, boolean emitIds, boolean failOnBadRow) {
+      Precision precision, boolean idsGiven, EmittedIds emitted, boolean failOnBadRow) {
     return new ScoringSettings(
         device,
         devicePermits,
@@ -137,7 +138,7 @@ final class ModelOptions {
         partitions,
         tokenizer(),
         idsGiven,
-        emitIds,
+        emitted,
         failOnBadRow);
   }
 }

@@ -20,6 +20,7 @@ import swarmformer.model.Precision;
 import swarmformer.nightly.NightModel;
 import swarmformer.nightly.ScoreNight;
 import swarmformer.scoring.DeviceCheck;
+import swarmformer.scoring.EmittedIds;
 import swarmformer.scoring.ScoringSettings;
 import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
@@ -112,7 +113,7 @@ public final class ScoreNightly implements Callable<Integer> {
 
   /** Token ids tell which words are unknown; a night does not keep them. */
   private ScoringSettings settings(Precision precision) {
-    return model.settings(precision, input.idsColumn.isPresent(), true, false);
+    return model.settings(precision, input.idsColumn.isPresent(), EmittedIds.READ, false);
   }
 
   private int verify(NightStore store) {

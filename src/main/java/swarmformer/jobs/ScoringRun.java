@@ -19,6 +19,7 @@ import swarmformer.model.Precision;
 import swarmformer.model.TorchEngine;
 import swarmformer.scoring.DeviceCheck;
 import swarmformer.scoring.EarlyLoad;
+import swarmformer.scoring.EmittedIds;
 import swarmformer.scoring.ScoreTexts;
 import swarmformer.scoring.ScoringSettings;
 
@@ -102,7 +103,10 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
 
   private ScoringSettings settings(Precision precision) {
     return model.settings(
-        precision, input.idsColumn.isPresent(), output.emitIds, output.onBadRow.equals("fail"));
+        precision,
+        input.idsColumn.isPresent(),
+        output.emitIds ? EmittedIds.WHOLE : EmittedIds.NONE,
+        output.onBadRow.equals("fail"));
   }
 
   private RunFacts facts(

@@ -18,11 +18,13 @@ final class RowReader {
    *
    * @param carried values of the carried columns
    * @param tokens its token ids; null if it has an error
+   * @param emitted token ids to write; null if none are, or it has an error
    * @param error why it cannot be scored, a kind and perhaps details after a colon; null if it can
    * @param undecodable whether the text holds U+FFFD, what bytes that are not UTF-8 are read as
    */
   @SuppressWarnings("ArrayRecordComponent") // one allocation for each row: never compared
-  record Item(Object[] carried, Tokens tokens, String error, boolean undecodable) {
+  record Item(
+      Object[] carried, Tokens tokens, int[] emitted, String error, boolean undecodable) {
     boolean scorable() {
       return tokens != null;
     }
@@ -34,7 +36,7 @@ final class RowReader {
 
     /** About what it takes on the heap, where it is large. */
     long bytes() {
-      long bytes = (long) length() * Integer.BYTES;
+      long bytes = (long) (emitted == null ? length() : emitted.length) * Integer.BYTES;
       for (Object value : carried) {
         bytes += bytes(value);
       }
@@ -61,7 +63,8 @@ final class RowReader {
 
   /** Reads rows with the columns of {@link Texts#rows}, {@code carried} of which come first. */
   RowReader(SwarmFormerConfig config, ScoringSettings settings, int carried) {
-    this.tokenizer = settings.tokenizer().tokenizer(config.seqLen(), config.truncationSide());
+    int most = settings.emitted() == EmittedIds.WHOLE ? Integer.MAX_VALUE : config.seqLen();
+    this.tokenizer = settings.tokenizer().tokenizer(most, config.truncationSide());
     this.config = config;
     this.settings = settings;
     this.carried = carried;
@@ -103,11 +106,17 @@ final class RowReader {
           "Cannot score the row with id '%s': %s. Correct the input, or leave out --on-bad-row fail to give such rows an error."
               .formatted(values[0], error));
     }
-    return new Item(values, null, error, false);
+    return new Item(values, null, null, error, false);
   }
 
-  private Item scorable(Row row, Tokens tokens, boolean undecodable) {
-    return new Item(carriedBy(row), tokens, null, undecodable);
+  private Item scorable(Row row, int[] whole, Tokens read, boolean undecodable) {
+    int[] emitted =
+        switch (settings.emitted()) {
+          case NONE -> null;
+          case READ -> read.ids();
+          case WHOLE -> whole;
+        };
+    return new Item(carriedBy(row), read, emitted, null, undecodable);
   }
 
   private Object[] carriedBy(Row row) {
@@ -118,15 +127,17 @@ final class RowReader {
 
   private Item readText(Row row) {
     String text = row.getString(content);
-    Tokens tokens = tokenizer.apply(text);
-    for (int i = 0; i < tokens.ids().length; i++) {
-      if (tokens.ids()[i] >= config.vocabSize()) {
-        return outsideVocabulary(row, tokens.ids()[i], i);
+    Tokens whole = tokenizer.apply(text);
+    boolean truncated = whole.truncated() || whole.ids().length > config.seqLen();
+    Tokens read = new Tokens(cut(whole.ids()), truncated);
+    for (int i = 0; i < read.ids().length; i++) {
+      if (read.ids()[i] >= config.vocabSize()) {
+        return outsideVocabulary(row, read.ids()[i], i);
       }
     }
-    return Tokenizer.isEmpty(tokens.ids())
+    return Tokenizer.isEmpty(read.ids())
         ? unscorable(row, "no tokens")
-        : scorable(row, tokens, text.indexOf('\uFFFD') >= 0);
+        : scorable(row, whole.ids(), read, text.indexOf('\uFFFD') >= 0);
   }
 
   private Item readIds(Row row) {
@@ -139,20 +150,23 @@ final class RowReader {
       }
       ids[i] = id;
     }
-    return Tokenizer.isEmpty(ids) ? unscorable(row, "no tokens") : scorable(row, cut(ids), false);
+    Tokens read = new Tokens(cut(ids), ids.length > config.seqLen());
+    return Tokenizer.isEmpty(ids)
+        ? unscorable(row, "no tokens")
+        : scorable(row, ids, read, false);
   }
 
   /** What the model reads of a text's ids: as of a text, with the special ones at both ends. */
-  private Tokens cut(int[] ids) {
+  private int[] cut(int[] ids) {
     int length = config.seqLen();
     if (ids.length <= length) {
-      return new Tokens(ids, false);
+      return ids;
     }
     int[] read = new int[length];
     int atStart = config.truncationSide() == TruncationSide.LEFT ? 1 : length - 1;
     System.arraycopy(ids, 0, read, 0, atStart);
     System.arraycopy(ids, ids.length - length + atStart, read, atStart, length - atStart);
-    return new Tokens(read, true);
+    return read;
   }
 
   private Item outsideVocabulary(Row row, Integer id, int position) {

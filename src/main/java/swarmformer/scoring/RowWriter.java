@@ -45,7 +45,7 @@ final class RowWriter {
     values[carried + 4] = item.tokens().ids().length;
     values[carried + 5] = item.tokens().truncated();
     if (emitIds) {
-      values[carried + PREDICTION_COLUMNS] = item.tokens().ids();
+      values[carried + PREDICTION_COLUMNS] = item.emitted();
     }
   }
 

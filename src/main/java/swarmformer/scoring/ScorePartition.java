@@ -59,7 +59,9 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     StructField[] columns = rows.schema().fields();
     int carried = columns.length - 2;
     StructType schema =
-        PredictionColumns.addTo(new StructType(Arrays.copyOf(columns, carried)), settings.emitIds())
+        PredictionColumns.addTo(
+                new StructType(Arrays.copyOf(columns, carried)),
+                settings.emitted() != EmittedIds.NONE)
             .add(ScoreRows.BATCH, BatchRecord.SCHEMA);
     return rows.mapPartitions(
             new ScorePartition(model, settings, carried, progress), Encoders.row(schema))

@@ -16,7 +16,7 @@ import swarmformer.tokens.TokenizerKind;
  * @param partitions partitions to score, 0 for as many as suit the input and the cores
  * @param tokenizer what turns texts into ids
  * @param idsGiven whether rows hold token ids instead of text
- * @param emitIds whether predictions get the token ids
+ * @param emitted token ids that predictions get
  * @param failOnBadRow whether a row that cannot be scored stops the run
  */
 public record ScoringSettings(
@@ -29,6 +29,6 @@ public record ScoringSettings(
     int partitions,
     TokenizerKind tokenizer,
     boolean idsGiven,
-    boolean emitIds,
+    EmittedIds emitted,
     boolean failOnBadRow)
     implements Serializable {}

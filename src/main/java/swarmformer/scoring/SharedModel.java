@@ -65,7 +65,17 @@ public final class SharedModel {
               return Bfloat16Check.precision(spark, model.files(), device, dtype);
             });
     return new ScoringSettings(
-        device, 1, dtype, precision, 0, batchSize, 0, TokenizerKind.FAST, idsGiven, false, false);
+        device,
+        1,
+        dtype,
+        precision,
+        0,
+        batchSize,
+        0,
+        TokenizerKind.FAST,
+        idsGiven,
+        EmittedIds.NONE,
+        false);
   }
 
   /**

@@ -22,7 +22,7 @@ public final class CpuSettings {
         0,
         TokenizerKind.FAST,
         idsGiven,
-        emitIds,
+        emitIds ? EmittedIds.WHOLE : EmittedIds.NONE,
         failOnBadRow);
   }
 }

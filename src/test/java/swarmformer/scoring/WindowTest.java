@@ -21,7 +21,7 @@ final class WindowTest {
     List<RowReader.Item> items = new ArrayList<>();
     for (int length : lengths) {
       Tokens tokens = length == 0 ? null : new Tokens(new int[length], false);
-      items.add(new RowReader.Item(new Object[0], tokens, null, false));
+      items.add(new RowReader.Item(new Object[0], tokens, null, null, false));
     }
     return new Window(items, 0);
   }

@@ -1,0 +1,54 @@
+package swarmformer.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import scala.jdk.javaapi.CollectionConverters;
+import swarmformer.checkpoint.SwarmFormerConfig;
+
+/** Token ids that one model emits are what another would have read of the text. */
+class RowReaderTest {
+  private static final SwarmFormerConfig SMALL =
+      SwarmFormerConfig.published("takara-ai/SwarmFormer-Sentiment-Small").orElseThrow();
+  private static final SwarmFormerConfig BASE =
+      SwarmFormerConfig.published("takara-ai/SwarmFormer-Sentiment-Base").orElseThrow();
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 254, 255, 300, 766, 767, 2_000})
+  void readsOfIdsWhatItReadsOfTheText(int words) {
+    String text = "good " + "film ".repeat(words - 1);
+    int[] ids = emitted(SMALL, text);
+    assertThat(ids).hasSize(words + 2);
+    for (SwarmFormerConfig model : new SwarmFormerConfig[] {SMALL, BASE}) {
+      RowReader.Item ofText = reader(model, false).read(RowFactory.create("r", text, false));
+      RowReader.Item ofIds = reader(model, true).read(ofIds(ids));
+      assertThat(ofIds.tokens().ids()).isEqualTo(ofText.tokens().ids());
+      assertThat(ofIds.tokens().truncated()).isEqualTo(words + 2 > model.seqLen());
+      assertThat(ofText.tokens().truncated()).isEqualTo(words + 2 > model.seqLen());
+    }
+  }
+
+  @Test
+  void emitsTheSameIdsFromAnyModel() {
+    String text = "bad ".repeat(1_000);
+    assertThat(emitted(SMALL, text)).isEqualTo(emitted(BASE, text)).hasSize(1_002);
+  }
+
+  private static int[] emitted(SwarmFormerConfig model, String text) {
+    return reader(model, false).read(RowFactory.create("r", text, false)).emitted();
+  }
+
+  private static RowReader reader(SwarmFormerConfig model, boolean idsGiven) {
+    return new RowReader(model, CpuSettings.of(256, idsGiven, true, false), 1);
+  }
+
+  private static Row ofIds(int[] ids) {
+    return RowFactory.create(
+        "r", CollectionConverters.asScala(Arrays.stream(ids).boxed().toList()).toSeq(), false);
+  }
+}
