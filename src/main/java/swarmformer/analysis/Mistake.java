@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.negate;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,7 +41,9 @@ public record Mistake(
   static List<Mistake> mostConfident(Dataset<Row> judged) {
     Column text =
         Judgements.hasColumn(judged, "text")
-            ? expr("substring(CAST(text AS STRING), 1, %d)".formatted(TEXT_CHARACTERS))
+            ? expr(
+                String.format(
+                    Locale.ROOT, "substring(CAST(text AS STRING), 1, %d)", TEXT_CHARACTERS))
             : lit(null).cast("string");
     return judged
         .where("prediction <> label")

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.zip.CRC32;
@@ -79,6 +80,6 @@ public record PackedFile(Path path, URL source, long bytes, long crc32) {
 
   /** What the content hash is made of. */
   String fingerprint() {
-    return "%s %d %08x\n".formatted(path, bytes, crc32);
+    return String.format(Locale.ROOT, "%s %d %08x\n", path, bytes, crc32);
   }
 }

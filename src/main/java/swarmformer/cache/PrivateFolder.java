@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import java.util.Map;
 
 /** A folder that nobody but this user can have made, and nobody else can write or read. */
@@ -41,7 +42,8 @@ public final class PrivateFolder {
     int mode = (int) found.get("mode") & KIND_AND_PERMISSIONS;
     long owner = (int) found.get("uid");
     if (owner != user()) {
-      throw new IOException("%s belongs to user %d, not to %d".formatted(folder, owner, user()));
+      throw new IOException(
+          String.format(Locale.ROOT, "%s belongs to user %d, not to %d", folder, owner, user()));
     }
     if (mode != PRIVATE_FOLDER) {
       throw new IOException(

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.SparkContext;
@@ -67,8 +68,12 @@ public final class ApplicationExecutors {
     }
     if (present().isEmpty()) {
       throw new DeviceException(
-          "Cannot examine executors: none came within %d s. See what the master %s has left, and ask for no more (spark.executor.memory, spark.executor.cores)."
-              .formatted(limitMs / 1_000, spark.master()));
+          String.format(
+              Locale.ROOT,
+              "Cannot examine executors: none came within %d s. See what the master %s has left,"
+                  + " and ask for no more (spark.executor.memory, spark.executor.cores).",
+              limitMs / 1_000,
+              spark.master()));
     }
   }
 

@@ -57,8 +57,13 @@ public record Master(String url, PrintStream progress) {
       if (url.startsWith(STANDALONE) && hasNoName(session)) {
         session.stop();
         throw new DeviceException(
-            "Cannot run on %s: it took no application in %d s. Check that a master of Spark %s listens there, with the same spark.authenticate settings."
-                .formatted(url, secondsSince(start), SparkVersion.running().text()));
+            String.format(
+                Locale.ROOT,
+                "Cannot run on %s: it took no application in %d s. Check that a master of Spark %s"
+                    + " listens there, with the same spark.authenticate settings.",
+                url,
+                secondsSince(start),
+                SparkVersion.running().text()));
       }
       return session;
     } finally {

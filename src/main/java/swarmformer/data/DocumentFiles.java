@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.when;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -127,9 +128,14 @@ final class DocumentFiles {
   private static void refuse(InputFiles files, List<InputFiles.Listed> odd, String reason) {
     if (!odd.isEmpty()) {
       throw new DataException(
-          "Cannot read %s as imdb: %d of %d %s (%s)."
-              .formatted(
-                  files.name(), odd.size(), files.all().size(), reason, InputFiles.named(odd)));
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s as imdb: %d of %d %s (%s).",
+              files.name(),
+              odd.size(),
+              files.all().size(),
+              reason,
+              InputFiles.named(odd)));
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -85,8 +86,12 @@ final class FileHeads {
       refuse(path, head, "");
       if (raw.length > 0 && head.length == 0 && !isEmptyArchive(raw)) {
         throw new DataException(
-            "Cannot read %s: its %,d bytes or more are decompressed to nothing. Compress it with gzip."
-                .formatted(path, raw.length));
+            String.format(
+                Locale.ROOT,
+                "Cannot read %s: its %,d bytes or more are decompressed to nothing. Compress it"
+                    + " with gzip.",
+                path,
+                raw.length));
       }
       refuseOtherUnicode(path, head, utf8);
       return new Head(name, head);

@@ -189,8 +189,14 @@ final class InputFiles {
             .toList();
     if (!data.isEmpty()) {
       throw new DataException(
-          "Cannot read %s: Spark passes over names that begin with '_' or '.', here %d of %d files: %s. Rename or move them."
-              .formatted(folder, data.size(), data.size() + files.size(), named(data)));
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: Spark passes over names that begin with '_' or '.', here %d of %d"
+                  + " files: %s. Rename or move them.",
+              folder,
+              data.size(),
+              data.size() + files.size(),
+              named(data)));
     }
   }
 
@@ -309,8 +315,14 @@ final class InputFiles {
         wanted.stream().filter(file -> !read.contains(file.status().getPath())).toList();
     if (!missed.isEmpty() && !isStreamed()) {
       throw new DataException(
-          "Cannot read %s: Spark passes over %d of its %d files, in directories below: %s. Set --option recursiveFileLookup=true, or name the directories."
-              .formatted(name(), missed.size(), wanted.size(), named(missed)));
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: Spark passes over %d of its %d files, in directories below: %s. Set"
+                  + " --option recursiveFileLookup=true, or name the directories.",
+              name(),
+              missed.size(),
+              wanted.size(),
+              named(missed)));
     }
   }
 

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.when;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
@@ -86,8 +87,12 @@ final class JsonFiles {
   private static void refuseLarge(FileStatus file) {
     if (file.getLen() > MOST_BYTES) {
       throw new DataException(
-          "Cannot read %s with multiLine=true: its %d bytes would be held in memory at once. Write one object a line, as jq -c '.[]' does."
-              .formatted(file.getPath(), file.getLen()));
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s with multiLine=true: its %d bytes would be held in memory at once."
+                  + " Write one object a line, as jq -c '.[]' does.",
+              file.getPath(),
+              file.getLen()));
     }
   }
 

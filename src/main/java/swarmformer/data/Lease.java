@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -221,7 +222,7 @@ final class Lease implements Closeable {
 
   private static String describe(Optional<LeaseOwner> holder) {
     return holder
-        .map(it -> "process %d on %s".formatted(it.pid(), it.host()))
+        .map(it -> String.format(Locale.ROOT, "process %d on %s", it.pid(), it.host()))
         .orElse("another process");
   }
 
@@ -243,8 +244,13 @@ final class Lease implements Closeable {
     Optional<LeaseOwner> holder = LeaseOwner.parse(files.read(file(top)));
     if (top != epoch || !holder.map(it -> it.token().equals(token())).orElse(true)) {
       throw new HeldException(
-          "Cannot publish %s: this process gave no sign of life for %d s, and %s has taken over. It has published nothing."
-              .formatted(title, timeoutMs / 1_000, describe(holder)));
+          String.format(
+              Locale.ROOT,
+              "Cannot publish %s: this process gave no sign of life for %d s, and %s has taken"
+                  + " over. It has published nothing.",
+              title,
+              timeoutMs / 1_000,
+              describe(holder)));
     }
   }
 

@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The name of a run, which is also the name of its folder. */
@@ -16,7 +17,8 @@ public final class RunId {
 
   /** A new id that sorts by time and does not meet another: {@code 20261101T093000Z-3fa9}. */
   public static String next() {
-    return "%s-%04x".formatted(TIME.format(Instant.now()), new SecureRandom().nextInt(1 << 16));
+    return String.format(
+        Locale.ROOT, "%s-%04x", TIME.format(Instant.now()), new SecureRandom().nextInt(1 << 16));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.Dtype;
@@ -64,8 +65,11 @@ public enum ExportFormat {
     long bytes = checkpoint.weights().parameters() * Float.BYTES;
     if (bytes > Integer.MAX_VALUE - (1 << 24)) {
       throw new ModelException(
-          "Cannot export the model: it has %,d bytes of float32 weights, and a file has at most 2 GiB. Choose a smaller --model."
-              .formatted(bytes));
+          String.format(
+              Locale.ROOT,
+              "Cannot export the model: it has %,d bytes of float32 weights, and a file has at most"
+                  + " 2 GiB. Choose a smaller --model.",
+              bytes));
     }
   }
 }

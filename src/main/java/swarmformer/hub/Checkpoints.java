@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -115,8 +116,12 @@ public final class Checkpoints {
     FileStatus status = files.getFileStatus(file);
     if (status.getLen() > Integer.MAX_VALUE - 8) {
       throw new ModelException(
-          "Cannot read model %s: %s has %,d bytes, at most 2 GiB are read."
-              .formatted(name, file.getName(), status.getLen()));
+          String.format(
+              Locale.ROOT,
+              "Cannot read model %s: %s has %,d bytes, at most 2 GiB are read.",
+              name,
+              file.getName(),
+              status.getLen()));
     }
     try (InputStream content = files.open(file)) {
       return content.readAllBytes();

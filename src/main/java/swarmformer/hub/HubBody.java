@@ -8,6 +8,7 @@ import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import javax.net.ssl.SSLException;
 import swarmformer.checkpoint.ModelException;
 
@@ -45,14 +46,20 @@ final class HubBody extends InputStream {
   public int read(byte[] buffer, int offset, int length) throws IOException {
     int count = receive(buffer, offset, length);
     if (count < 0 && received < announced) {
-      String cut = "the body ended after %d of %d bytes".formatted(received, announced);
+      String cut =
+          String.format(Locale.ROOT, "the body ended after %d of %d bytes", received, announced);
       throw new NetworkFailure(uri, new EOFException(cut));
     }
     received += Math.max(count, 0);
     if (received > limit) {
       throw new ModelException(
-          "Cannot fetch %s: %s sent more than the %d bytes that were expected. Check that HF_ENDPOINT is a Hugging Face hub."
-              .formatted(model, show(uri), limit));
+          String.format(
+              Locale.ROOT,
+              "Cannot fetch %s: %s sent more than the %d bytes that were expected. Check that"
+                  + " HF_ENDPOINT is a Hugging Face hub.",
+              model,
+              show(uri),
+              limit));
     }
     return count;
   }

@@ -2,6 +2,7 @@ package swarmformer.hub;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import swarmformer.checkpoint.ModelException;
@@ -84,8 +85,11 @@ record HubEndpoint(URI base, Optional<String> token, Duration readTimeout) {
       return token;
     }
     throw new ModelException(
-        "Cannot use HF_TOKEN: among its %d characters is one that no token has, such as a space or a line break. Copy the token again."
-            .formatted(token.length()));
+        String.format(
+            Locale.ROOT,
+            "Cannot use HF_TOKEN: among its %d characters is one that no token has, such as a space"
+                + " or a line break. Copy the token again.",
+            token.length()));
   }
 
   private static Duration timeout(String text) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Locale;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import swarmformer.checkpoint.ModelException;
@@ -24,7 +25,8 @@ record HubFile(String name, int size, String hash) {
   void check(HubModel model, Path downloaded) throws IOException {
     long found = Files.size(downloaded);
     if (found != size) {
-      throw differs(model, "%d bytes came, %d were listed".formatted(found, size));
+      throw differs(
+          model, String.format(Locale.ROOT, "%d bytes came, %d were listed", found, size));
     }
     String foundHash = isLarge() ? sha256(downloaded) : gitHash(downloaded);
     if (!foundHash.equals(hash)) {

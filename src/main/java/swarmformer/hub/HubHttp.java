@@ -6,6 +6,7 @@ import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import swarmformer.checkpoint.ModelException;
@@ -20,7 +21,8 @@ final class HubHttp {
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
   private static final int MAX_REDIRECTS = 5;
   private static final String WITHOUT_THE_HUB =
-      "to use what an earlier run fetched, set HF_HUB_OFFLINE=1 or pin the commit (org/name@commit)";
+      "to use what an earlier run fetched, set HF_HUB_OFFLINE=1 or pin the commit"
+          + " (org/name@commit)";
 
   private final HubEndpoint endpoint;
   private final HubModel model;
@@ -72,8 +74,12 @@ final class HubHttp {
       }
     }
     throw new ModelException(
-        "Cannot fetch %s: more than %d redirects, the last to %s. Check HF_ENDPOINT."
-            .formatted(model, MAX_REDIRECTS, HubBody.show(uri)));
+        String.format(
+            Locale.ROOT,
+            "Cannot fetch %s: more than %d redirects, the last to %s. Check HF_ENDPOINT.",
+            model,
+            MAX_REDIRECTS,
+            HubBody.show(uri)));
   }
 
   private HttpURLConnection connect(URI uri) throws IOException {
@@ -147,7 +153,13 @@ final class HubHttp {
                   : "This is not an answer of a Hugging Face hub. Check HF_ENDPOINT";
         };
     return new ModelException(
-        "Cannot fetch %s: %s answered %d. %s.".formatted(model, HubBody.show(uri), status, remedy));
+        String.format(
+            Locale.ROOT,
+            "Cannot fetch %s: %s answered %d. %s.",
+            model,
+            HubBody.show(uri),
+            status,
+            remedy));
   }
 
   private ModelException unreachable(NetworkFailure failure) {
@@ -155,11 +167,13 @@ final class HubHttp {
     String reason = cause.getClass().getSimpleName() + ": " + cause.getMessage();
     if (cause instanceof SocketTimeoutException) {
       reason =
-          "nothing came in time (%s; the limits are %d s to connect and HF_HUB_DOWNLOAD_TIMEOUT, %d s, for data)"
-              .formatted(
-                  cause.getMessage(),
-                  CONNECT_TIMEOUT.toSeconds(),
-                  endpoint.readTimeout().toSeconds());
+          String.format(
+              Locale.ROOT,
+              "nothing came in time (%s; the limits are %d s to connect and"
+                  + " HF_HUB_DOWNLOAD_TIMEOUT, %d s, for data)",
+              cause.getMessage(),
+              CONNECT_TIMEOUT.toSeconds(),
+              endpoint.readTimeout().toSeconds());
     }
     return new ModelException(
         "Cannot fetch %s from %s: %s. Check the network and HF_ENDPOINT and run again; %s."

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import swarmformer.checkpoint.ModelException;
@@ -63,8 +64,14 @@ record HubListing(String commit, List<HubFile> files) {
     }
     if (!size.canConvertToInt()) {
       throw new ModelException(
-          "Cannot fetch %s: %s has %s bytes, and at most %d are read. Save the weights in F16 or BF16, or choose a smaller model."
-              .formatted(model, name, size.asText(), Integer.MAX_VALUE));
+          String.format(
+              Locale.ROOT,
+              "Cannot fetch %s: %s has %s bytes, and at most %d are read. Save the weights in F16"
+                  + " or BF16, or choose a smaller model.",
+              model,
+              name,
+              size.asText(),
+              Integer.MAX_VALUE));
     }
     return new HubFile(name, size.intValue(), hash);
   }

@@ -1,5 +1,7 @@
 package swarmformer.jobs;
 
+import java.util.Locale;
+
 /** Tells YARN that a job has failed: its message becomes the diagnostics of the application. */
 final class JobFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -11,6 +13,6 @@ final class JobFailedException extends RuntimeException {
    * @param said what it printed to standard error
    */
   JobFailedException(int code, String said) {
-    super("%s (exit code %d)".formatted(said, code), null, false, false);
+    super(String.format(Locale.ROOT, "%s (exit code %d)", said, code), null, false, false);
   }
 }

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.not;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -30,8 +31,13 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
     Texts texts = Texts.read(spark, source, classes, rows -> grouped(rows, group));
     if (texts.counts().unreadableLabels() > 0) {
       throw new DataException(
-          "Cannot learn from %s: %,d labels are none of %s. Name the classes with --classes, in order, or correct the labels."
-              .formatted(source.name(), texts.counts().unreadableLabels(), classes));
+          String.format(
+              Locale.ROOT,
+              "Cannot learn from %s: %,d labels are none of %s. Name the classes with --classes, in"
+                  + " order, or correct the labels.",
+              source.name(),
+              texts.counts().unreadableLabels(),
+              classes));
     }
     if (texts.counts().labelled() == 0) {
       throw new DataException(

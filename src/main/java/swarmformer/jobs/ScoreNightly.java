@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -141,8 +142,13 @@ public final class ScoreNightly implements Callable<Integer> {
     out.end();
     if (different > 0) {
       throw new DataException(
-          "Cannot trust %s: %,d of %,d nights differ from what was published. See above; --overwrite scores a night again."
-              .formatted(Report.plain(store.root().toString()), different, dates.size()));
+          String.format(
+              Locale.ROOT,
+              "Cannot trust %s: %,d of %,d nights differ from what was published. See above;"
+                  + " --overwrite scores a night again.",
+              Report.plain(store.root().toString()),
+              different,
+              dates.size()));
     }
     return ExitCode.DONE;
   }

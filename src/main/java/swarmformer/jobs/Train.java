@@ -79,7 +79,7 @@ public final class Train implements Callable<Integer> {
     TorchEngine.start(1);
     var device = TorchEngine.device(options.device);
     int threads = options.threads.orElse(Training.workers(device));
-    say(out, "Training on %s with %d threads".formatted(device, threads));
+    say(out, String.format(Locale.ROOT, "Training on %s with %d threads", device, threads));
     Given given;
     try (SparkSession spark = SparkJob.open("train", Map.of("spark.driver.maxResultSize", "0"))) {
       given = given(spark, out);
@@ -156,7 +156,7 @@ public final class Train implements Callable<Integer> {
                 "%.2f %% of %,d validation texts",
                 100 * best.validationAccuracy(),
                 training.validation().size());
-    return "%s: epoch %d, %s".formatted(output, best.epoch(), validated);
+    return String.format(Locale.ROOT, "%s: epoch %d, %s", output, best.epoch(), validated);
   }
 
   private static String text(Path recipe) {
@@ -180,8 +180,12 @@ public final class Train implements Callable<Integer> {
     Split split = split(spark, read.texts());
     if (split.training().isEmpty()) {
       throw new DataException(
-          "Cannot learn from %s: all %,d texts are put aside for validation. Lower --validation, or leave out --validation-by."
-              .formatted(input.source().name(), split.validation().size()));
+          String.format(
+              Locale.ROOT,
+              "Cannot learn from %s: all %,d texts are put aside for validation. Lower"
+                  + " --validation, or leave out --validation-by.",
+              input.source().name(),
+              split.validation().size()));
     }
     List<Labelled> unlabelled = split.withoutValidation(unlabelled(spark));
     say(

@@ -3,6 +3,7 @@ package swarmformer.jobs;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -88,7 +89,7 @@ final class TrainingCurves {
     return epochs.stream()
         .map(
             epoch -> {
-              String name = "epoch %d, validation".formatted(epoch.epoch());
+              String name = String.format(Locale.ROOT, "epoch %d, validation", epoch.epoch());
               return point(epoch.epoch(), of.applyAsDouble(epoch), name, text);
             })
         .toList();

@@ -85,7 +85,7 @@ final class TrainingLines implements Progress {
   private static String minutes(double seconds) {
     Duration time = Duration.ofSeconds(Math.round(seconds));
     return time.toHours() > 0
-        ? "%d h %02d min".formatted(time.toHours(), time.toMinutesPart())
-        : "%d min %02d s".formatted(time.toMinutes(), time.toSecondsPart());
+        ? String.format(Locale.ROOT, "%d h %02d min", time.toHours(), time.toMinutesPart())
+        : String.format(Locale.ROOT, "%d min %02d s", time.toMinutes(), time.toSecondsPart());
   }
 }

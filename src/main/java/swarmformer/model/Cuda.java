@@ -11,6 +11,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.ptr.IntByReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * NVIDIA's GPUs as this process finds them. The driver is asked, not DJL, to which every error is
@@ -56,8 +57,13 @@ public final class Cuda {
       return gpu;
     } catch (EngineException e) {
       throw new DeviceException(
-          "Cannot use a GPU: PyTorch %s fails on GPU %d (%s). Check that the driver is new enough for its CUDA, or use --device cpu."
-              .formatted(TorchEngine.pytorchVersion(), index, firstLine(e)),
+          String.format(
+              Locale.ROOT,
+              "Cannot use a GPU: PyTorch %s fails on GPU %d (%s). Check that the driver is new"
+                  + " enough for its CUDA, or use --device cpu.",
+              TorchEngine.pytorchVersion(),
+              index,
+              firstLine(e)),
           e);
     }
   }

@@ -1,5 +1,6 @@
 package swarmformer.model;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,8 +35,10 @@ record CudaState(
     if (!library) {
       return Optional.of(
           kernelModule
-              ? "the kernel has NVIDIA's driver, and libcuda.so.1 cannot be loaded. Start the container with the NVIDIA runtime"
-              : "there is no NVIDIA driver (neither /proc/driver/nvidia nor libcuda.so.1). Check the machine with nvidia-smi");
+              ? "the kernel has NVIDIA's driver, and libcuda.so.1 cannot be loaded. Start the"
+                    + " container with the NVIDIA runtime"
+              : "there is no NVIDIA driver (neither /proc/driver/nvidia nor libcuda.so.1). Check"
+                    + " the machine with nvidia-smi");
     }
     if (refusal == NO_DEVICE || (refusal == 0 && gpus == 0)) {
       return Optional.of(
@@ -45,16 +48,22 @@ record CudaState(
     return refusal == 0
         ? Optional.empty()
         : Optional.of(
-            "the NVIDIA driver refuses with code %d. Check the machine with nvidia-smi"
-                .formatted(refusal));
+            String.format(
+                Locale.ROOT,
+                "the NVIDIA driver refuses with code %d. Check the machine with nvidia-smi",
+                refusal));
   }
 
   private Optional<String> indexFault(int index) {
     return index < gpus
         ? Optional.empty()
         : Optional.of(
-            "GPU %d was asked for and this process sees %d%s. Check the GPU discovery script"
-                .formatted(index, gpus, visibleDevices()));
+            String.format(
+                Locale.ROOT,
+                "GPU %d was asked for and this process sees %d%s. Check the GPU discovery script",
+                index,
+                gpus,
+                visibleDevices()));
   }
 
   private Optional<String> buildFault() {

@@ -10,6 +10,7 @@ import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -91,7 +92,8 @@ public final class TorchEngine {
                   libtorch.toString(), Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY))
               .getFunction("aoti_torch_abi_version")
               .invokeLong(new Object[0]);
-      return "%d.%d.%d".formatted(version >>> 56, version >>> 48 & 255, version >>> 40 & 255);
+      return String.format(
+          Locale.ROOT, "%d.%d.%d", version >>> 56, version >>> 48 & 255, version >>> 40 & 255);
     } catch (LinkageError e) {
       return expectedVersion(); // older ones do not say it; or JNA cannot be loaded
     }

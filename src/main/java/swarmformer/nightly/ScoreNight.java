@@ -3,6 +3,7 @@ package swarmformer.nightly;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -148,8 +149,12 @@ public final class ScoreNight {
             .of(spark, computed.union(reused), versions);
     if (ready.manifest().digest().rows() != plan.counts().rows()) {
       throw new DataException(
-          "Cannot publish night %s: %,d rows were planned and %,d scored. Run again."
-              .formatted(night.date(), plan.counts().rows(), ready.manifest().digest().rows()));
+          String.format(
+              Locale.ROOT,
+              "Cannot publish night %s: %,d rows were planned and %,d scored. Run again.",
+              night.date(),
+              plan.counts().rows(),
+              ready.manifest().digest().rows()));
     }
     store.publish(publication, ready, night.overwrite());
     work.delete();

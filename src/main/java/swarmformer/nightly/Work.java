@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -108,7 +109,8 @@ final class Work {
 
   /** Writes the rows of a chunk, which is done then. */
   void writeChunk(Dataset<Row> rows, int chunk) throws IOException {
-    Path place = new Path(folder, "chunk=%d-%d".formatted(chunk, System.nanoTime()));
+    Path place =
+        new Path(folder, String.format(Locale.ROOT, "chunk=%d-%d", chunk, System.nanoTime()));
     write(rows, place.toString());
     write(mark(chunk), Manifest.write(new Chunk(place.getName())));
   }

@@ -2,6 +2,7 @@ package swarmformer.scoring;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 import swarmformer.checkpoint.SwarmFormerConfig;
@@ -23,8 +24,7 @@ final class RowReader {
    * @param undecodable whether the text holds U+FFFD, what bytes that are not UTF-8 are read as
    */
   @SuppressWarnings("ArrayRecordComponent") // one allocation for each row: never compared
-  record Item(
-      Object[] carried, Tokens tokens, int[] emitted, String error, boolean undecodable) {
+  record Item(Object[] carried, Tokens tokens, int[] emitted, String error, boolean undecodable) {
     boolean scorable() {
       return tokens != null;
     }
@@ -151,9 +151,7 @@ final class RowReader {
       ids[i] = id;
     }
     Tokens read = new Tokens(cut(ids), ids.length > config.seqLen());
-    return Tokenizer.isEmpty(ids)
-        ? unscorable(row, "no tokens")
-        : scorable(row, ids, read, false);
+    return Tokenizer.isEmpty(ids) ? unscorable(row, "no tokens") : scorable(row, ids, read, false);
   }
 
   /** What the model reads of a text's ids: as of a text, with the special ones at both ends. */
@@ -170,6 +168,8 @@ final class RowReader {
   }
 
   private Item outsideVocabulary(Row row, Integer id, int position) {
-    return unscorable(row, "ids outside the vocabulary: %s at position %d".formatted(id, position));
+    return unscorable(
+        row,
+        String.format(Locale.ROOT, "ids outside the vocabulary: %s at position %d", id, position));
   }
 }

@@ -3,6 +3,7 @@ package swarmformer.scoring;
 import static org.apache.spark.sql.functions.col;
 
 import java.time.Instant;
+import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -76,8 +77,13 @@ public final class ScoreTexts {
   private static void checkNothingLost(Texts texts, RowCounts rows) {
     if (rows.rows() != texts.counts().rows()) {
       throw new DataException(
-          "Cannot publish the run: %,d rows came in from %s and %,d went out. The input changed while it was read: run again."
-              .formatted(texts.counts().rows(), texts.name(), rows.rows()));
+          String.format(
+              Locale.ROOT,
+              "Cannot publish the run: %,d rows came in from %s and %,d went out. The input changed"
+                  + " while it was read: run again.",
+              texts.counts().rows(),
+              texts.name(),
+              rows.rows()));
     }
   }
 

@@ -3,6 +3,7 @@ package swarmformer.scoring;
 import ai.djl.Device;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -82,8 +83,12 @@ public record TaskDevice(Device device, String address, String fallback) {
   static int indexWithoutAddress(int gpus, boolean local) {
     if (gpus > 1 && !local) {
       throw new DeviceException(
-          "Cannot use a GPU: the executor sees %d, and Spark gave it no address. Set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or use --device cpu."
-              .formatted(gpus));
+          String.format(
+              Locale.ROOT,
+              "Cannot use a GPU: the executor sees %d, and Spark gave it no address. Set"
+                  + " spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or use"
+                  + " --device cpu.",
+              gpus));
     }
     return 0;
   }

@@ -1,6 +1,7 @@
 package swarmformer.spark;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.SparkSession;
@@ -52,8 +53,11 @@ final class SwarmFormerFunction {
     List<Expression> given = CollectionConverters.asJava(arguments);
     if (given.isEmpty() || given.size() > 2) {
       throw new DataException(
-          "swarmformer was given %d arguments. It takes a text, and a model if you like: swarmformer(text [, model])."
-              .formatted(given.size()));
+          String.format(
+              Locale.ROOT,
+              "swarmformer was given %d arguments. It takes a text, and a model if you like:"
+                  + " swarmformer(text [, model]).",
+              given.size()));
     }
     Expression text = text(given.get(0));
     SharedModel model =

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,7 +41,7 @@ public record Digest(long rows, String hash) {
   List<String> differences(Dataset<Row> night) {
     Digest found = of(night);
     if (found.rows != rows) {
-      return List.of("it has %,d rows, not %,d".formatted(found.rows, rows));
+      return List.of(String.format(Locale.ROOT, "it has %,d rows, not %,d", found.rows, rows));
     }
     return found.equals(this) ? List.of() : List.of("its rows are not those that were published");
   }

@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -186,8 +187,12 @@ public final class ParquetStore implements NightStore {
   private static void checkNothingLost(Manifest manifest, long written) {
     if (written != manifest.counts().rows()) {
       throw new DataException(
-          "Cannot publish night %s: %,d rows were planned and %,d written. Run again."
-              .formatted(manifest.date(), manifest.counts().rows(), written));
+          String.format(
+              Locale.ROOT,
+              "Cannot publish night %s: %,d rows were planned and %,d written. Run again.",
+              manifest.date(),
+              manifest.counts().rows(),
+              written));
     }
   }
 
@@ -241,8 +246,14 @@ public final class ParquetStore implements NightStore {
       differences.add(name + " is missing");
     } else if (!found.equals(expected)) {
       differences.add(
-          "%s has %,d bytes with SHA-256 %.12s, not %,d with %.12s"
-              .formatted(name, found.bytes(), found.sha256(), expected.bytes(), expected.sha256()));
+          String.format(
+              Locale.ROOT,
+              "%s has %,d bytes with SHA-256 %.12s, not %,d with %.12s",
+              name,
+              found.bytes(),
+              found.sha256(),
+              expected.bytes(),
+              expected.sha256()));
     }
   }
 }

@@ -1,5 +1,7 @@
 package swarmformer.tokens;
 
+import java.util.Locale;
+
 /**
  * BERT uncased WordPiece: {@code [CLS] text [SEP]}, cut to a greatest length.
  *
@@ -35,8 +37,11 @@ public final class Tokenizer {
   public Tokenizer(int maxLength, TruncationSide truncationSide) {
     if (maxLength < SPECIAL_TOKENS) {
       throw new IllegalArgumentException(
-          "Cannot cut texts to %d ids: [CLS] and [SEP] are always there, so give at least %d."
-              .formatted(maxLength, SPECIAL_TOKENS));
+          String.format(
+              Locale.ROOT,
+              "Cannot cut texts to %d ids: [CLS] and [SEP] are always there, so give at least %d.",
+              maxLength,
+              SPECIAL_TOKENS));
     }
     this.maxLength = maxLength;
     this.truncationSide = truncationSide;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -122,7 +123,9 @@ final class Lessons {
     int[] fold = labelled.stream().mapToInt(text -> Split.bucket(text.group(), FOLDS)).toArray();
     if (Arrays.stream(fold).distinct().count() < 2) {
       throw new RecipeException(
-          "Cannot fit teachers: each learns from some groups of the texts to teach the others, and there are too few. Set teacher.share=0 and teacher.unlabelled-weight=0 in the recipe, or another --validation-by.");
+          "Cannot fit teachers: each learns from some groups of the texts to teach the others, and"
+              + " there are too few. Set teacher.share=0 and teacher.unlabelled-weight=0 in the"
+              + " recipe, or another --validation-by.");
     }
     List<float[]> vectors = vectors(ids);
     int first = ids.size() - labelled.size();
@@ -157,7 +160,8 @@ final class Lessons {
     if (before.isPresent()) {
       return before.get();
     }
-    told.accept("Vectors of texts: fitting them to %,d texts".formatted(ids.size()));
+    told.accept(
+        String.format(Locale.ROOT, "Vectors of texts: fitting them to %,d texts", ids.size()));
     List<float[]> fitted = DocumentVectors.fit(ids, epochs, VECTOR_LENGTH, seed);
     saved.saveVectors(fitted);
     return fitted;
@@ -184,8 +188,10 @@ final class Lessons {
             .filter(i -> Validation.greatest(teachers[fold[i]].shares(texts.get(i))) == labels[i])
             .count();
     told.accept(
-        "Teacher: %.2f %% of the texts that it has not learned from"
-            .formatted(100.0 * known / labels.length));
+        String.format(
+            Locale.ROOT,
+            "Teacher: %.2f %% of the texts that it has not learned from",
+            100.0 * known / labels.length));
     return teachers;
   }
 
@@ -196,11 +202,12 @@ final class Lessons {
     }
     int length = recipe.architecture().seqLen();
     told.accept(
-        "Teacher: %.2f %% of the validation, %.2f %% of it cut to %,d tokens"
-            .formatted(
-                100 * accuracy(teacher, validation, Integer.MAX_VALUE),
-                100 * accuracy(teacher, validation, length),
-                length));
+        String.format(
+            Locale.ROOT,
+            "Teacher: %.2f %% of the validation, %.2f %% of it cut to %,d tokens",
+            100 * accuracy(teacher, validation, Integer.MAX_VALUE),
+            100 * accuracy(teacher, validation, length),
+            length));
   }
 
   private double accuracy(NgramTeacher teacher, List<Example> texts, int length) {

@@ -1,6 +1,7 @@
 package swarmformer.training;
 
 import java.util.List;
+import java.util.Locale;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
@@ -40,7 +41,11 @@ public record StartingModel(String name, String sha256, Weights weights) {
   }
 
   private static String sizes(SwarmFormerConfig config, int classes) {
-    return "d_model %d, %d layers and %d classes"
-        .formatted(config.dModel(), config.numLayers(), classes);
+    return String.format(
+        Locale.ROOT,
+        "d_model %d, %d layers and %d classes",
+        config.dModel(),
+        config.numLayers(),
+        classes);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -228,7 +229,7 @@ final class Trainer {
   }
 
   private void save() throws IOException {
-    String name = "state-%d-%d.safetensors".formatted(epoch, batch);
+    String name = String.format(Locale.ROOT, "state-%d-%d.safetensors", epoch, batch);
     saved.save(
         new SavedState.Standing(
             saved.fingerprint(), name, epoch, batch, sums, part, seconds(), history),
@@ -258,8 +259,12 @@ final class Trainer {
     learned += rows.length;
     if (!Double.isFinite(sums.loss())) {
       throw new RecipeException(
-          "Cannot go on: the loss is no number any more in %s %d. Lower its learning rate or gradient-norm in the recipe."
-              .formatted(stage.name(), epochOfStage + 1));
+          String.format(
+              Locale.ROOT,
+              "Cannot go on: the loss is no number any more in %s %d. Lower its learning rate or"
+                  + " gradient-norm in the recipe.",
+              stage.name(),
+              epochOfStage + 1));
     }
   }
 
@@ -280,8 +285,11 @@ final class Trainer {
     } catch (ExecutionException e) {
       if (SwarmFormer.isOutOfMemory(e.getCause())) {
         throw new RecipeException(
-            "Cannot train: there is no memory for a step of %,d token positions. Lower micro-batch in the recipe, and name another --output."
-                .formatted(recipe.schedule().microBatch()),
+            String.format(
+                Locale.ROOT,
+                "Cannot train: there is no memory for a step of %,d token positions. Lower"
+                    + " micro-batch in the recipe, and name another --output.",
+                recipe.schedule().microBatch()),
             e);
       }
       throw new IllegalStateException("A thread of the training failed: " + e.getCause(), e);

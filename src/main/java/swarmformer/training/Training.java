@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.commons.codec.binary.Hex;
@@ -111,7 +112,8 @@ public record Training(
     Weights first = drawn();
     int epochs = recipe.start().wordVectorEpochs();
     if (epochs > 0) {
-      told.accept("Word vectors: fitting them to %,d texts".formatted(texts.size()));
+      told.accept(
+          String.format(Locale.ROOT, "Word vectors: fitting them to %,d texts", texts.size()));
       WordVectors.fit(
           texts.stream().map(Example::tokens).toList(),
           first.tensors().get(0).values(),
