@@ -70,8 +70,7 @@ public final class ApplicationExecutors {
       throw new DeviceException(
           String.format(
               Locale.ROOT,
-              "Cannot examine executors: none came within %d s. See what the master %s has left,"
-                  + " and ask for no more (spark.executor.memory, spark.executor.cores).",
+              "Cannot examine executors: none came within %d s. See what the master %s has left, and ask for no more (spark.executor.memory, spark.executor.cores).",
               limitMs / 1_000,
               spark.master()));
     }

@@ -59,8 +59,7 @@ public record Master(String url, PrintStream progress) {
         throw new DeviceException(
             String.format(
                 Locale.ROOT,
-                "Cannot run on %s: it took no application in %d s. Check that a master of Spark %s"
-                    + " listens there, with the same spark.authenticate settings.",
+                "Cannot run on %s: it took no application in %d s. Check that a master of Spark %s listens there, with the same spark.authenticate settings.",
                 url,
                 secondsSince(start),
                 SparkVersion.running().text()));

@@ -82,8 +82,7 @@ final class DocumentFiles {
               .filter(file -> !isBelowSentiment(file))
               .filter(file -> !BESIDE.matcher(file.relative()).matches())
               .toList(),
-          "files lie outside of pos and neg. Set --input to those directories, or --format"
-              + " documents");
+          "files lie outside of pos and neg. Set --input to those directories, or --format documents");
     }
     String[] folders =
         inFolders.stream()

@@ -88,8 +88,7 @@ final class FileHeads {
         throw new DataException(
             String.format(
                 Locale.ROOT,
-                "Cannot read %s: its %,d bytes or more are decompressed to nothing. Compress it"
-                    + " with gzip.",
+                "Cannot read %s: its %,d bytes or more are decompressed to nothing. Compress it with gzip.",
                 path,
                 raw.length));
       }

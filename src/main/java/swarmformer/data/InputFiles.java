@@ -191,8 +191,7 @@ final class InputFiles {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "Cannot read %s: Spark passes over names that begin with '_' or '.', here %d of %d"
-                  + " files: %s. Rename or move them.",
+              "Cannot read %s: Spark passes over names that begin with '_' or '.', here %d of %d files: %s. Rename or move them.",
               folder,
               data.size(),
               data.size() + files.size(),
@@ -317,8 +316,7 @@ final class InputFiles {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "Cannot read %s: Spark passes over %d of its %d files, in directories below: %s. Set"
-                  + " --option recursiveFileLookup=true, or name the directories.",
+              "Cannot read %s: Spark passes over %d of its %d files, in directories below: %s. Set --option recursiveFileLookup=true, or name the directories.",
               name(),
               missed.size(),
               wanted.size(),

@@ -89,8 +89,7 @@ final class JsonFiles {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "Cannot read %s with multiLine=true: its %d bytes would be held in memory at once."
-                  + " Write one object a line, as jq -c '.[]' does.",
+              "Cannot read %s with multiLine=true: its %d bytes would be held in memory at once. Write one object a line, as jq -c '.[]' does.",
               file.getPath(),
               file.getLen()));
     }

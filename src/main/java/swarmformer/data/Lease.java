@@ -246,8 +246,7 @@ final class Lease implements Closeable {
       throw new HeldException(
           String.format(
               Locale.ROOT,
-              "Cannot publish %s: this process gave no sign of life for %d s, and %s has taken"
-                  + " over. It has published nothing.",
+              "Cannot publish %s: this process gave no sign of life for %d s, and %s has taken over. It has published nothing.",
               title,
               timeoutMs / 1_000,
               describe(holder)));

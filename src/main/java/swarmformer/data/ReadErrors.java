@@ -121,12 +121,10 @@ public final class ReadErrors {
       return "permission denied. Check who may read it.";
     }
     if (message.contains("MALFORMED_RECORD_IN_PARSING")) {
-      return "a record is malformed, and mode=FAILFAST was set. Leave the option out: such rows get"
-                 + " an error.";
+      return "a record is malformed, and mode=FAILFAST was set. Leave the option out: such rows get an error.";
     }
     if (message.contains("UNABLE_TO_INFER_SCHEMA")) {
-      return "no file in it tells columns. Check --format; if the files lie in folders below, set"
-                 + " --option recursiveFileLookup=true.";
+      return "no file in it tells columns. Check --format; if the files lie in folders below, set --option recursiveFileLookup=true.";
     }
     if (message.startsWith(RAISED)) { // by a column that cannot be read as it is
       return message.substring(RAISED.length()).replaceFirst(" SQLSTATE: .*", "");

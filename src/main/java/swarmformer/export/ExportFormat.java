@@ -67,8 +67,7 @@ public enum ExportFormat {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "Cannot export the model: it has %,d bytes of float32 weights, and a file has at most"
-                  + " 2 GiB. Choose a smaller --model.",
+              "Cannot export the model: it has %,d bytes of float32 weights, and a file has at most 2 GiB. Choose a smaller --model.",
               bytes));
     }
   }

@@ -55,8 +55,7 @@ final class HubBody extends InputStream {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "Cannot fetch %s: %s sent more than the %d bytes that were expected. Check that"
-                  + " HF_ENDPOINT is a Hugging Face hub.",
+              "Cannot fetch %s: %s sent more than the %d bytes that were expected. Check that HF_ENDPOINT is a Hugging Face hub.",
               model,
               show(uri),
               limit));

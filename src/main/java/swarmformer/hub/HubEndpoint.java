@@ -87,8 +87,7 @@ record HubEndpoint(URI base, Optional<String> token, Duration readTimeout) {
     throw new ModelException(
         String.format(
             Locale.ROOT,
-            "Cannot use HF_TOKEN: among its %d characters is one that no token has, such as a space"
-                + " or a line break. Copy the token again.",
+            "Cannot use HF_TOKEN: among its %d characters is one that no token has, such as a space or a line break. Copy the token again.",
             token.length()));
   }
 

@@ -21,8 +21,7 @@ final class HubHttp {
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
   private static final int MAX_REDIRECTS = 5;
   private static final String WITHOUT_THE_HUB =
-      "to use what an earlier run fetched, set HF_HUB_OFFLINE=1 or pin the commit"
-          + " (org/name@commit)";
+      "to use what an earlier run fetched, set HF_HUB_OFFLINE=1 or pin the commit (org/name@commit)";
 
   private final HubEndpoint endpoint;
   private final HubModel model;
@@ -169,8 +168,7 @@ final class HubHttp {
       reason =
           String.format(
               Locale.ROOT,
-              "nothing came in time (%s; the limits are %d s to connect and"
-                  + " HF_HUB_DOWNLOAD_TIMEOUT, %d s, for data)",
+              "nothing came in time (%s; the limits are %d s to connect and HF_HUB_DOWNLOAD_TIMEOUT, %d s, for data)",
               cause.getMessage(),
               CONNECT_TIMEOUT.toSeconds(),
               endpoint.readTimeout().toSeconds());

@@ -66,8 +66,7 @@ record HubListing(String commit, List<HubFile> files) {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "Cannot fetch %s: %s has %s bytes, and at most %d are read. Save the weights in F16"
-                  + " or BF16, or choose a smaller model.",
+              "Cannot fetch %s: %s has %s bytes, and at most %d are read. Save the weights in F16 or BF16, or choose a smaller model.",
               model,
               name,
               size.asText(),

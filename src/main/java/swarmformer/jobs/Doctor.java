@@ -28,8 +28,7 @@ import swarmformer.scoring.EmittedIds;
     usageHelpWidth = 100,
     customSynopsis = "jobs/doctor.sh [OPTION...] [-- SPARK-SUBMIT-OPTION...]",
     description =
-        "Examines the driver and every executor, scores some made-up texts on each, names what is"
-            + " wrong, and recommends settings.",
+        "Examines the driver and every executor, scores some made-up texts on each, names what is wrong, and recommends settings.",
     footer = {
       "",
       "Options of spark-submit go after --, as in -- --master yarn --num-executors 8.",
@@ -60,7 +59,8 @@ public final class Doctor implements Callable<Integer> {
       new ApplicationExecutors(spark).await();
       Precision precision = model.precision(spark, files);
       Checkup.Result found =
-          new Checkup(spark, files, model.settings(precision, false, EmittedIds.NONE, false)).execute();
+          new Checkup(spark, files, model.settings(precision, false, EmittedIds.NONE, false))
+              .execute();
       List<Problem> problems = Problems.of(found);
       new DoctorText(spec.commandLine().getOut(), spark.sparkContext().conf(), model, precision)
           .print(found, problems);

@@ -145,8 +145,7 @@ public final class Evaluate implements Callable<Integer> {
     if (counts.unreadableLabels() > counts.labelled()) {
       throw new DataException(
           Report.text(
-              "Cannot evaluate with the labels of column '%s': %,d of %,d are not classes of the"
-                  + " model. Set --label-col to a column of class numbers or names.",
+              "Cannot evaluate with the labels of column '%s': %,d of %,d are not classes of the model. Set --label-col to a column of class numbers or names.",
               input.labelColumn.orElse("label"),
               counts.unreadableLabels(),
               counts.unreadableLabels() + counts.labelled()));

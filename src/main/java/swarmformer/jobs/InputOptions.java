@@ -27,8 +27,7 @@ final class InputOptions {
       names = "--format",
       paramLabel = "FORMAT",
       description =
-          "parquet, orc, json, csv, text, documents, imdb or any Spark source, as jdbc. Default: by"
-              + " file name.")
+          "parquet, orc, json, csv, text, documents, imdb or any Spark source, as jdbc. Default: by file name.")
   Optional<String> format;
 
   @Option(
@@ -67,8 +66,7 @@ final class InputOptions {
       names = "--ids-col",
       paramLabel = "COL",
       description =
-          "Column of token ids, ARRAY<INT>, special tokens included, not padded; scored instead of"
-              + " text.")
+          "Column of token ids, ARRAY<INT>, special tokens included, not padded; scored instead of text.")
   Optional<String> idsColumn;
 
   /** Whether nothing to read was given: no path, no table, and no source that needs neither. */

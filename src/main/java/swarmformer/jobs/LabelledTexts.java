@@ -33,8 +33,7 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "Cannot learn from %s: %,d labels are none of %s. Name the classes with --classes, in"
-                  + " order, or correct the labels.",
+              "Cannot learn from %s: %,d labels are none of %s. Name the classes with --classes, in order, or correct the labels.",
               source.name(),
               texts.counts().unreadableLabels(),
               classes));

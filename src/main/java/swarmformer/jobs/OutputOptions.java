@@ -24,7 +24,8 @@ final class OutputOptions {
 
   @Option(
       names = "--emit-ids",
-      description = "Add the token ids of whole texts to the predictions, for scoring with several models.")
+      description =
+          "Add the token ids of whole texts to the predictions, for scoring with several models.")
   boolean emitIds;
 
   @Option(

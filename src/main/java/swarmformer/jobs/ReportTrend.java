@@ -35,8 +35,7 @@ import swarmformer.store.NightStore;
     usageHelpWidth = 100,
     customSynopsis = "jobs/report-trend.sh --store DIR [OPTION...]",
     description = {
-      "Makes a page of how the nights of jobs/score-nightly.sh went: one HTML file that needs"
-          + " nothing else.",
+      "Makes a page of how the nights of jobs/score-nightly.sh went: one HTML file that needs nothing else.",
       "Options of spark-submit go after --.",
       "Settings of a cluster: --conf-file NAME, a file or a name in conf/."
     },

@@ -38,15 +38,13 @@ import swarmformer.store.NightStore;
       "   or: jobs/score-nightly.sh --store DIR --verify [--date YYYY-MM-DD]"
     },
     description = {
-      "Adds a night's texts with their predictions to a store, once; what was scored before is"
-          + " copied.",
+      "Adds a night's texts with their predictions to a store, once; what was scored before is copied.",
       "Options of spark-submit go after --, as in -- --master yarn.",
       "Settings of a cluster: --conf-file NAME, a file or a name in conf/."
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device, 6 published and"
-          + " a gate",
+      "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device, 6 published and a gate",
       "has closed, 7 stopped before the deadline, 8 another run has the night."
     })
 public final class ScoreNightly implements Callable<Integer> {
@@ -144,8 +142,7 @@ public final class ScoreNightly implements Callable<Integer> {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "Cannot trust %s: %,d of %,d nights differ from what was published. See above;"
-                  + " --overwrite scores a night again.",
+              "Cannot trust %s: %,d of %,d nights differ from what was published. See above; --overwrite scores a night again.",
               Report.plain(store.root().toString()),
               different,
               dates.size()));

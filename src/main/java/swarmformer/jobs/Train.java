@@ -182,8 +182,7 @@ public final class Train implements Callable<Integer> {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "Cannot learn from %s: all %,d texts are put aside for validation. Lower"
-                  + " --validation, or leave out --validation-by.",
+              "Cannot learn from %s: all %,d texts are put aside for validation. Lower --validation, or leave out --validation-by.",
               input.source().name(),
               split.validation().size()));
     }

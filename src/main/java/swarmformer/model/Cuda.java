@@ -59,8 +59,7 @@ public final class Cuda {
       throw new DeviceException(
           String.format(
               Locale.ROOT,
-              "Cannot use a GPU: PyTorch %s fails on GPU %d (%s). Check that the driver is new"
-                  + " enough for its CUDA, or use --device cpu.",
+              "Cannot use a GPU: PyTorch %s fails on GPU %d (%s). Check that the driver is new enough for its CUDA, or use --device cpu.",
               TorchEngine.pytorchVersion(),
               index,
               firstLine(e)),

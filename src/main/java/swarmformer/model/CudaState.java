@@ -35,10 +35,8 @@ record CudaState(
     if (!library) {
       return Optional.of(
           kernelModule
-              ? "the kernel has NVIDIA's driver, and libcuda.so.1 cannot be loaded. Start the"
-                    + " container with the NVIDIA runtime"
-              : "there is no NVIDIA driver (neither /proc/driver/nvidia nor libcuda.so.1). Check"
-                    + " the machine with nvidia-smi");
+              ? "the kernel has NVIDIA's driver, and libcuda.so.1 cannot be loaded. Start the container with the NVIDIA runtime"
+              : "there is no NVIDIA driver (neither /proc/driver/nvidia nor libcuda.so.1). Check the machine with nvidia-smi");
     }
     if (refusal == NO_DEVICE || (refusal == 0 && gpus == 0)) {
       return Optional.of(

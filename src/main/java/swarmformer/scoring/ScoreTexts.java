@@ -79,8 +79,7 @@ public final class ScoreTexts {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "Cannot publish the run: %,d rows came in from %s and %,d went out. The input changed"
-                  + " while it was read: run again.",
+              "Cannot publish the run: %,d rows came in from %s and %,d went out. The input changed while it was read: run again.",
               texts.counts().rows(),
               texts.name(),
               rows.rows()));

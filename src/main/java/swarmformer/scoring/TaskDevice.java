@@ -85,9 +85,7 @@ public record TaskDevice(Device device, String address, String fallback) {
       throw new DeviceException(
           String.format(
               Locale.ROOT,
-              "Cannot use a GPU: the executor sees %d, and Spark gave it no address. Set"
-                  + " spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or use"
-                  + " --device cpu.",
+              "Cannot use a GPU: the executor sees %d, and Spark gave it no address. Set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or use --device cpu.",
               gpus));
     }
     return 0;

@@ -39,7 +39,8 @@ record TaskScorer(RowReader reader, WindowScorer scorer, RowWriter writer, boole
             device,
             executor.load(),
             settings.batchSize());
-    RowWriter writer = new RowWriter(executor.classNames(), carried, settings.emitted() != EmittedIds.NONE);
+    RowWriter writer =
+        new RowWriter(executor.classNames(), carried, settings.emitted() != EmittedIds.NONE);
     return new TaskScorer(reader, scorer, writer, device.device().isGpu());
   }
 

@@ -55,8 +55,7 @@ final class SwarmFormerFunction {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "swarmformer was given %d arguments. It takes a text, and a model if you like:"
-                  + " swarmformer(text [, model]).",
+              "swarmformer was given %d arguments. It takes a text, and a model if you like: swarmformer(text [, model]).",
               given.size()));
     }
     Expression text = text(given.get(0));

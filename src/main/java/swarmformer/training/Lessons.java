@@ -123,9 +123,7 @@ final class Lessons {
     int[] fold = labelled.stream().mapToInt(text -> Split.bucket(text.group(), FOLDS)).toArray();
     if (Arrays.stream(fold).distinct().count() < 2) {
       throw new RecipeException(
-          "Cannot fit teachers: each learns from some groups of the texts to teach the others, and"
-              + " there are too few. Set teacher.share=0 and teacher.unlabelled-weight=0 in the"
-              + " recipe, or another --validation-by.");
+          "Cannot fit teachers: each learns from some groups of the texts to teach the others, and there are too few. Set teacher.share=0 and teacher.unlabelled-weight=0 in the recipe, or another --validation-by.");
     }
     List<float[]> vectors = vectors(ids);
     int first = ids.size() - labelled.size();

@@ -261,8 +261,7 @@ final class Trainer {
       throw new RecipeException(
           String.format(
               Locale.ROOT,
-              "Cannot go on: the loss is no number any more in %s %d. Lower its learning rate or"
-                  + " gradient-norm in the recipe.",
+              "Cannot go on: the loss is no number any more in %s %d. Lower its learning rate or gradient-norm in the recipe.",
               stage.name(),
               epochOfStage + 1));
     }
@@ -287,8 +286,7 @@ final class Trainer {
         throw new RecipeException(
             String.format(
                 Locale.ROOT,
-                "Cannot train: there is no memory for a step of %,d token positions. Lower"
-                    + " micro-batch in the recipe, and name another --output.",
+                "Cannot train: there is no memory for a step of %,d token positions. Lower micro-batch in the recipe, and name another --output.",
                 recipe.schedule().microBatch()),
             e);
       }

@@ -63,8 +63,7 @@ class DamagedFilesIT {
         .endsWith("a.csv: the file is empty, without even a header. Check the path.");
     assertThat(Source.of(TestFiles.text(folder, "a.json", "")).refusal())
         .endsWith(
-            "a.json: no line is a JSON object. Check the file, or set --option multiLine=true if"
-                + " documents have several lines.");
+            "a.json: no line is a JSON object. Check the file, or set --option multiLine=true if documents have several lines.");
     assertDamaged(TestFiles.text(folder, "a.parquet", ""));
   }
 

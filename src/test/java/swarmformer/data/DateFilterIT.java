@@ -109,8 +109,7 @@ class DateFilterIT {
     Dataset<Row> rows =
         LocalSpark.session()
             .sql(
-                "select * from values (0, '2026', '11', '01'), (1, '2026', '1', '1'), (2, '2026',"
-                    + " '11', null) as t(n, year, month, day)");
+                "select * from values (0, '2026', '11', '01'), (1, '2026', '1', '1'), (2, '2026', '11', null) as t(n, year, month, day)");
     DateFilter filter = new DateFilter("year,month,day", ZoneId.of("UTC"), NIGHT);
     assertThat(filter.apply(rows).select("n").as(Encoders.INT()).collectAsList())
         .containsExactly(0);
@@ -132,8 +131,7 @@ class DateFilterIT {
     assertThatThrownBy(() -> picked(rows("double", "1"), "UTC"))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot find the dates: column 'd' is DOUBLE, not DATE, TIMESTAMP, STRING or a number"
-                + " such as 20261101. Set --date-col.");
+            "Cannot find the dates: column 'd' is DOUBLE, not DATE, TIMESTAMP, STRING or a number such as 20261101. Set --date-col.");
     assertThatThrownBy(
             () ->
                 new DateFilter("day", ZoneId.of("UTC"), NIGHT)

@@ -35,9 +35,7 @@ class InputRefusalsIT {
       delimiter = '|',
       value = {
         "''|it is not a path (Can not create a Path from an empty string). Check the path.",
-        "a:b.csv|it is not a path (java.net.URISyntaxException: Relative path in absolute URI:"
-            + " a:b.csv). Check the path, and rename files with a colon: Hadoop does not read"
-            + " them.",
+        "a:b.csv|it is not a path (java.net.URISyntaxException: Relative path in absolute URI: a:b.csv). Check the path, and rename files with a colon: Hadoop does not read them.",
       })
   void refusesWhatIsNoPath(String path, String why) {
     assertThat(Source.of(path).refusal()).isEqualTo("Cannot read '" + path + "': " + why);
@@ -54,8 +52,7 @@ class InputRefusalsIT {
   void refusesAFileSystemThatIsNotThere() {
     assertThat(Source.of("nowhere://host/a.csv").refusal())
         .isEqualTo(
-            "Cannot read nowhere://host/a.csv: No FileSystem for scheme \"nowhere\". Check the"
-                + " path, or add the jar of that file system.");
+            "Cannot read nowhere://host/a.csv: No FileSystem for scheme \"nowhere\". Check the path, or add the jar of that file system.");
   }
 
   @Test

@@ -60,8 +60,7 @@ class OutputPlaceTest {
     assertThatThrownBy(() -> check("in", ""))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot write to '': it is not a path (Can not create a Path from an empty string). Set"
-                + " another --output or --store.");
+            "Cannot write to '': it is not a path (Can not create a Path from an empty string). Set another --output or --store.");
   }
 
   @Test
@@ -69,8 +68,7 @@ class OutputPlaceTest {
     assertThatThrownBy(() -> check("in", "nowhere://host/out"))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot write to nowhere://host/out: No FileSystem for scheme \"nowhere\". Add the jar"
-                + " of that file system.");
+            "Cannot write to nowhere://host/out: No FileSystem for scheme \"nowhere\". Add the jar of that file system.");
   }
 
   private void check(String input, String output) {

@@ -152,8 +152,7 @@ class WholeInputIT {
     Path pipe = folder.resolve("a.csv");
     assumeThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     String refusal =
-        "Cannot read %s: it is a pipe, socket or device, not a file. Write what it gives to a file"
-            + " first.";
+        "Cannot read %s: it is a pipe, socket or device, not a file. Write what it gives to a file first.";
     assertThat(Source.of(pipe).refusal()).isEqualTo(refusal.formatted(pipe));
     assertThat(Source.of("/dev/null").format("csv").refusal())
         .isEqualTo(refusal.formatted("/dev/null"));
@@ -237,8 +236,7 @@ class WholeInputIT {
         "a.csv.xz|fd 37 7a 58 5a 00|Spark does not decompress .xz.",
         "a.csv.zip|50 4b 03 04|Spark does not decompress .zip.",
         "a.csv.lz4|04 22 4d 18 64 40|an LZ4 frame, which Hadoop cannot decompress.",
-        "a.csv.snappy|ff 06 00 00 73 4e 61 50 70 59|a Snappy frame, which Hadoop cannot"
-            + " decompress.",
+        "a.csv.snappy|ff 06 00 00 73 4e 61 50 70 59|a Snappy frame, which Hadoop cannot decompress.",
         "a.csv.zst|28 b5 2f fd 04 00|it cannot be decompressed",
         "a.csv|fd 37 7a 58 5a 00|it is compressed with xz.",
         "a.txt|50 4b 03 04|it is a zip archive.",
@@ -281,7 +279,6 @@ class WholeInputIT {
     Path file = TestFiles.bytes(folder, "a.csv", CSV.getBytes(StandardCharsets.UTF_8));
     assertThat(Source.of(file).option(option, "true").refusal())
         .matches(
-            "Cannot read .*a.csv with ignore\\w+=true: rows would be lost. Leave the option out,"
-                + " and name the files that can be read.");
+            "Cannot read .*a.csv with ignore\\w+=true: rows would be lost. Leave the option out, and name the files that can be read.");
   }
 }

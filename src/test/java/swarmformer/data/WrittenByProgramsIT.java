@@ -70,11 +70,7 @@ class WrittenByProgramsIT {
         "id,text,label\r\n1,Good.,pos\n2,Bad.,neg\r\n3,\"In\ntwo\",pos\r\n",
         "id,text,label\n1,Good.,pos\r\n2,Bad.,neg\r\n3,\"In\ntwo\",pos",
         "id,text,label\r\r\n1,Good.,pos\r\r\n2,Bad.,neg\r\r\n3,\"In\ntwo\",pos\r\r\n",
-        "\"id\",\"text\",\"label\"\r\n"
-            + "\"1\",\"Good.\",\"pos\"\n\r\n"
-            + "2,\"Bad.\",\"neg\"\r\n\n"
-            + "3,\"In\n"
-            + "two\",\"pos\"",
+        "\"id\",\"text\",\"label\"\r\n\"1\",\"Good.\",\"pos\"\n\r\n2,\"Bad.\",\"neg\"\r\n\n3,\"In\ntwo\",\"pos\"",
       })
   void readsLinesThatEndDifferently(String content) {
     Source source = Source.of(TestFiles.text(folder, "a.csv", content));
@@ -142,8 +138,7 @@ class WrittenByProgramsIT {
     assertThat(source.texts()).hasSize(2);
     assertThat(source.keep("odd").refusal())
         .endsWith(
-            "column 'odd' has times finer than a microsecond, which Spark cannot hold. Round them,"
-                + " or leave it out.");
+            "column 'odd' has times finer than a microsecond, which Spark cannot hold. Round them, or leave it out.");
   }
 
   @ParameterizedTest

@@ -35,8 +35,7 @@ class ScoreFailuresIT {
   void endsWith3WhereTheRunIdIsNoName() {
     assertFails(
         ExitCode.INPUT_OR_OUTPUT,
-        "Cannot use run id '../r': it may hold letters, digits, '.', '_' and '-', begin with a"
-            + " letter or digit, and be at most 128 long. Set --run-id.",
+        "Cannot use run id '../r': it may hold letters, digits, '.', '_' and '-', begin with a letter or digit, and be at most 128 long. Set --run-id.",
         "--input",
         input,
         "--run-id",
@@ -47,8 +46,7 @@ class ScoreFailuresIT {
   void endsWith3AtABadRowWhereThatIsWanted() {
     assertFails(
         ExitCode.INPUT_OR_OUTPUT,
-        "Cannot score the row with id 'r2': null text. Mend the input, or leave out --on-bad-row"
-            + " fail to give such rows an error.",
+        "Cannot score the row with id 'r2': null text. Correct the input, or leave out --on-bad-row fail to give such rows an error.",
         "--input",
         input,
         "--on-bad-row",
@@ -59,8 +57,7 @@ class ScoreFailuresIT {
   void endsWith4WhereThereIsNoModel() {
     assertFails(
         ExitCode.MODEL,
-        "Cannot find model 'absent': it is no bundled model (base-imdb, small-imdb), no folder, and"
-            + " no hub name such as org/name. Check --model.",
+        "Cannot find model 'absent': it is no bundled model (base-imdb, small-imdb), no folder, and no hub name such as org/name. Check --model.",
         "--input",
         input,
         "--model",
