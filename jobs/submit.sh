@@ -105,6 +105,10 @@ for where in executorEnv yarn.appMasterEnv kubernetes.driverEnv; do
   settings+=(--conf "spark.$where.LC_ALL=C.UTF-8")
 done
 
+# What has failed fails again at once; whether and when to start it again is for the scheduler to say.
+has_setting 'spark\.yarn\.maxAppAttempts' || grep -Eqs '^[[:space:]]*spark\.yarn\.maxAppAttempts' "$defaults" ||
+  settings+=(--conf spark.yarn.maxAppAttempts=1)
+
 # Hadoop asks the system for the name of the user.
 id -un >/dev/null 2>&1 ||
   fail "The user $(id -u) has no name, and Hadoop needs one: add a line for it to /etc/passwd (docs/operations.md)."
