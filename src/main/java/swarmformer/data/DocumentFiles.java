@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -50,11 +49,11 @@ final class DocumentFiles {
 
   /** Whether there are text files in folders {@code pos} or {@code neg}, or in those of splits. */
   static boolean areImdb(InputFiles files) {
-    return files.all().stream().map(InputFiles.Listed::relative).anyMatch(isReview());
+    return files.all().stream().map(InputFiles.Listed::relative).anyMatch(DocumentFiles::isReview);
   }
 
-  private static Predicate<String> isReview() {
-    return name -> BELOW_SENTIMENT.matcher(name).matches() && REVIEW.matcher(name).matches();
+  private static boolean isReview(String name) {
+    return BELOW_SENTIMENT.matcher(name).matches() && REVIEW.matcher(name).matches();
   }
 
   /**
