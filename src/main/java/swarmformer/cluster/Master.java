@@ -41,17 +41,8 @@ public record Master(String url, PrintStream progress) {
    */
   public SparkSession open(Supplier<SparkSession> opening) {
     awaitAnswer();
-    Timer clock = new Timer("waiting", true);
     long start = System.nanoTime();
-    clock.scheduleAtFixedRate(
-        new TimerTask() {
-          @Override
-          public void run() {
-            tell("Waiting for %s to take the application: %d s.", url, secondsSince(start));
-          }
-        },
-        TELL_EVERY_MS,
-        TELL_EVERY_MS);
+    Timer clock = showWaiting(start);
     try {
       SparkSession session = opening.get();
       if (url.startsWith(STANDALONE) && hasNoName(session)) {
@@ -68,6 +59,21 @@ public record Master(String url, PrintStream progress) {
     } finally {
       clock.cancel();
     }
+  }
+
+  private Timer showWaiting(long start) {
+    Timer clock = new Timer("waiting", true);
+    if (!url.startsWith("local")) {
+      TimerTask line =
+          new TimerTask() {
+            @Override
+            public void run() {
+              tell("Waiting for %s to take the application: %d s.", url, secondsSince(start));
+            }
+          };
+      clock.scheduleAtFixedRate(line, TELL_EVERY_MS, TELL_EVERY_MS);
+    }
+    return clock;
   }
 
   private static boolean hasNoName(SparkSession session) {
