@@ -123,6 +123,6 @@ final class ScoredRowsIT extends ScoredRowsBase {
     assertThatThrownBy(scored::next)
         .isInstanceOf(DataException.class)
         .hasMessageMatching(
-            "Cannot score the row with id '[012]': out of device memory\\. Mend the input, or leave out --on-bad-row fail to give such rows an error\\.");
+            "Cannot score the row with id '[012]': out of device memory\\. Correct the input, or leave out --on-bad-row fail to give such rows an error\\.");
   }
 }
