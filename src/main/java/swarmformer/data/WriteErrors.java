@@ -16,9 +16,19 @@ public final class WriteErrors {
    * @return a {@link DataException} that explains it, or what {@link ReadErrors} makes of it
    */
   public static RuntimeException translate(String output, Throwable failure) {
+    return translate(output, output, failure);
+  }
+
+  /**
+   * Gives the exception to throw for a failure while something is read and written at once.
+   *
+   * @param output what was being written
+   * @param input what was being read, which any other failure is blamed on
+   */
+  public static RuntimeException translate(String output, String input, Throwable failure) {
     return explain(output, failure)
         .map(RuntimeException.class::cast)
-        .orElseGet(() -> ReadErrors.translate(output, failure));
+        .orElseGet(() -> ReadErrors.translate(input, failure));
   }
 
   /**

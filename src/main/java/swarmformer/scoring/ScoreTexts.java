@@ -70,7 +70,9 @@ public final class ScoreTexts {
   private void stage(Texts texts, RunDirectory run) {
     ScoreRows scoring = new ScoreRows(spark, model, settings);
     try (Progress progress = scoring.showProgress(texts.counts().rows())) {
-      write(scoring.score(texts), run.scratch("scored"));
+      scoring.score(texts).write().parquet(run.scratch("scored"));
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw WriteErrors.translate(run.scratch("scored"), texts.name(), e);
     }
   }
 

@@ -26,6 +26,15 @@ class ReadErrorsTest {
   }
 
   @Test
+  void blamesTheInputForWhatIsNoFaultOfTheOutput() {
+    FileNotFoundException gone = new FileNotFoundException("a.csv");
+    assertThat(WriteErrors.translate("out", "in", gone)).hasMessageStartingWith("Cannot read in: ");
+    IOException full = new IOException("No space left on device");
+    assertThat(WriteErrors.translate("out", "in", full))
+        .hasMessageStartingWith("Cannot write to out: the disk is full.");
+  }
+
+  @Test
   void explainsFilesThatWentAway() {
     assertExplains(
         new FileNotFoundException("a.csv"),
