@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * {@code formatted} takes the digits of the default locale, which are no digits to SQL in Egypt.
  */
 class NumbersInTextTest {
-  private static final String LITERALS = "\"(?:[^\"\\\\]|\\\\.)*\"";
+  private static final String LITERALS = "\"(?:[^\"\\\\]++|\\\\.)*+\"";
   private static final Pattern FORMATTED =
       Pattern.compile("((?:%1$s\\s*\\+\\s*)*%1$s)\\s*\\.formatted\\(".formatted(LITERALS));
   private static final Pattern NUMBER = Pattern.compile("%[-,0-9.$+ (#]*[dfegxXt]");

@@ -154,8 +154,11 @@ final class Lease implements Closeable {
 
   private void tellThatItWaits(Optional<LeaseOwner> holder) {
     System.err.printf(
+        Locale.ROOT,
         "Waiting up to %d s: %s is writing %s, or has died.%n",
-        timeoutMs / 1_000, describe(holder), title);
+        timeoutMs / 1_000,
+        describe(holder),
+        title);
   }
 
   private LongStream epochs() throws IOException {

@@ -29,9 +29,13 @@ public record TextSource(
     Optional<String> labelColumn,
     Optional<String> idsColumn,
     List<String> keep) {
-  /** What messages call the source. */
+  /** What messages and records call the source: its paths without secrets. */
   public String name() {
-    return table.orElseGet(() -> paths.isEmpty() ? format.orElseThrow() : String.join(", ", paths));
+    return table.orElseGet(
+        () ->
+            paths.isEmpty()
+                ? format.orElseThrow()
+                : String.join(", ", paths.stream().map(Secrets::without).toList()));
   }
 
   /** Whether a format is one of files, which need paths. */

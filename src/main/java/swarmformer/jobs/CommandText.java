@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.Model.CommandSpec;
+import swarmformer.data.Secrets;
 
 /**
  * A command as it was typed, for the record, with the names of its options and the values that
@@ -64,12 +65,6 @@ final class CommandText {
           "--validation",
           "--unlabelled");
 
-  /** The password of {@code scheme://user:password@host}. */
-  private static final Pattern USER_INFO = Pattern.compile("(://[^/:@]*:)[^/@]*@");
-
-  /** The values of {@code ?name=value&name=value}. */
-  private static final Pattern QUERY = Pattern.compile("([?&][^=&?]*=)[^&]*");
-
   private final Optional<Pattern> redaction;
   private final StringBuilder text;
 
@@ -122,19 +117,13 @@ final class CommandText {
     if (option.equals("--option")) {
       return ofReader(value);
     }
-    return PLACES.contains(option) ? withoutSecrets(value) : value;
+    return PLACES.contains(option) ? Secrets.without(value) : value;
   }
 
   private static String ofReader(String value) {
     int equals = value.indexOf('=');
     String key = value.substring(0, Math.max(equals, 0));
     return READER_OPTIONS.contains(key.toLowerCase(Locale.ROOT)) ? value : key + "=" + HIDDEN;
-  }
-
-  private static String withoutSecrets(String place) {
-    return place.contains("://")
-        ? QUERY.matcher(USER_INFO.matcher(place).replaceAll("$1***@")).replaceAll("$1***")
-        : place;
   }
 
   private void append(String argument) {

@@ -10,6 +10,7 @@ import swarmformer.data.OutputPlace;
 import swarmformer.data.PublishedRun;
 import swarmformer.data.RunDirectory;
 import swarmformer.data.RunId;
+import swarmformer.data.Secrets;
 import swarmformer.data.Texts;
 import swarmformer.hub.Checkpoints;
 import swarmformer.metrics.RunFacts;
@@ -113,7 +114,7 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
       String runId, ModelFiles files, Checkpoint checkpoint, Precision precision, Instant started) {
     return new RunFacts(
         runId,
-        files.name(),
+        Secrets.without(files.name()),
         files.sha256(),
         checkpoint.weights().parameters(),
         files.configText(),

@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.commons.codec.digest.DigestUtils;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.data.Secrets;
 import swarmformer.model.Precision;
 import swarmformer.store.Manifest;
 import swarmformer.tokens.Tokenizer;
@@ -29,7 +30,7 @@ public record NightModel(ModelFiles files, Manifest.Model facts, List<String> cl
     String tokenizer = tokenizerSha256();
     Manifest.Model facts =
         new Manifest.Model(
-            files.name(),
+            Secrets.without(files.name()),
             files.sha256(),
             DigestUtils.sha256Hex(tokenizer + config),
             tokenizer,
