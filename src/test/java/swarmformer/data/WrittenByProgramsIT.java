@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -204,7 +205,8 @@ class WrittenByProgramsIT {
   @Test
   void readsLinesOfEightBitEncodings() throws IOException {
     byte[] content =
-        "{\"id\":1,\"text\":\"na\u00efve\"}\n{\"id\":2,\"text\":\"\u00e9\"}".getBytes("ISO-8859-1");
+        "{\"id\":1,\"text\":\"na\u00efve\"}\n{\"id\":2,\"text\":\"\u00e9\"}"
+            .getBytes(StandardCharsets.ISO_8859_1);
     Path file = TestFiles.bytes(folder, "a.jsonl", content);
     assertThat(Source.of(file).option("encoding", "ISO-8859-1").texts())
         .containsExactly("na\u00efve", "\u00e9");
