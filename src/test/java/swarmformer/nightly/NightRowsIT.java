@@ -25,20 +25,22 @@ class NightRowsIT {
         "date'2026-11-01'|date'2026-11-02'|2026-11-01|2026-11-02"
       })
   void keepsIdsApart(String first, String second, String firstText, String secondText) {
-    Dataset<Row> plan = plan("values (%s, 'Good.'), (%s, 'Bad.') as t(id, text)", first, second);
+    Dataset<Row> plan = plan(first, second);
     List<String> ids = plan.select("id").as(Encoders.STRING()).collectAsList();
     assertThat(ids).containsExactlyInAnyOrder(firstText, secondText);
   }
 
   @Test
   void countsRepeatedIdsOfBytes() {
-    Dataset<Row> plan = plan("values (%s, 'Good.'), (%s, 'Bad.') as t(id, text)", "x'ff'", "x'ff'");
+    Dataset<Row> plan = plan("x'ff'", "x'ff'");
     assertThat(NightRows.countsOf(plan).repeatedIds()).isEqualTo(1);
   }
 
-  private static Dataset<Row> plan(String sql, Object... values) {
+  private static Dataset<Row> plan(String first, String second) {
     LocalSpark.session()
-        .sql("select * from " + sql.formatted(values))
+        .sql(
+            "select * from values (%s, 'Good.'), (%s, 'Bad.') as t(id, text)"
+                .formatted(first, second))
         .createOrReplaceTempView("night");
     Texts texts =
         Texts.read(
