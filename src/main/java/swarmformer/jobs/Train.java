@@ -22,7 +22,6 @@ import swarmformer.data.TextSource;
 import swarmformer.data.WriteErrors;
 import swarmformer.hub.Checkpoints;
 import swarmformer.model.TorchEngine;
-import swarmformer.training.History;
 import swarmformer.training.Labelled;
 import swarmformer.training.Recipe;
 import swarmformer.training.RecipeException;
@@ -42,7 +41,11 @@ import swarmformer.training.Training;
       "Trains a model on labelled texts, on one machine.",
       "The same command goes on where it was stopped."
     },
-    footer = {"", "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device."})
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device, 6 written and below",
+      "--min-accuracy."
+    })
 public final class Train implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private InputOptions input;
@@ -72,9 +75,7 @@ public final class Train implements Callable<Integer> {
         options.from.map(
             name ->
                 StartingModel.of(
-                    new Checkpoints(new Configuration(), System.getenv()).read(name),
-                    recipe,
-                    options.classes));
+                    new Checkpoints(new Configuration(), System.getenv()).read(name), recipe));
     PrintWriter out = spec.commandLine().getOut();
     TorchEngine.start(1);
     var device = TorchEngine.device(options.device);
@@ -100,8 +101,10 @@ public final class Train implements Callable<Integer> {
       Training.Outcome outcome =
           training.run(new TrainingLines(System.err), line -> say(out, line));
       new TrainedModel(training, outcome, settings, CommandText.of(spec)).write(output);
-      say(out, ended(training, outcome, output));
-      return ExitCode.DONE;
+      ComparedAccuracy accuracy = new ComparedAccuracy(training, outcome);
+      say(out, "%s: %s".formatted(output, accuracy.text()));
+      accuracy.warning().ifPresent(warning -> say(out, "Warning: " + warning));
+      return gate(accuracy, output);
     } catch (IOException e) {
       throw WriteErrors.explain(output.toString(), e)
           .orElseGet(
@@ -146,17 +149,16 @@ public final class Train implements Callable<Integer> {
     }
   }
 
-  private static String ended(Training training, Training.Outcome outcome, Path output) {
-    History.Epoch best = outcome.history().best().orElseThrow();
-    String validated =
-        training.validation().isEmpty()
-            ? "not validated"
-            : String.format(
-                Locale.ROOT,
-                "%.2f %% of %,d validation texts",
-                100 * best.validationAccuracy(),
-                training.validation().size());
-    return String.format(Locale.ROOT, "%s: epoch %d, %s", output, best.epoch(), validated);
+  private int gate(ComparedAccuracy accuracy, Path output) {
+    Optional<Double> least = options.minAccuracy.filter(accuracy::isBelow);
+    least.ifPresent(
+        share ->
+            spec.commandLine()
+                .getErr()
+                .printf(
+                    "Gate: %s knows less than --min-accuracy %s of the validation texts. Add texts with labels, start from a model with --from, or lower it.%n",
+                    output, share));
+    return least.isPresent() ? ExitCode.GATE : ExitCode.DONE;
   }
 
   private static String text(Path recipe) {

@@ -27,7 +27,7 @@ final class TrainOptions {
       names = "--from",
       paramLabel = "MODEL",
       description =
-          "Start from the weights of this model, named as --model of the other jobs, instead of new ones. It has to have the recipe's sizes.")
+          "Start from the weights of this model, named as --model of the other jobs, instead of new ones. It has to have the recipe's sizes; for another number of classes its classifier is replaced.")
   Optional<String> from;
 
   @Option(
@@ -58,6 +58,13 @@ final class TrainOptions {
       description =
           "Column of a group, as of all reviews of a film: groups are put aside whole. Default: each text by itself.")
   Optional<String> validationBy;
+
+  @Option(
+      names = "--min-accuracy",
+      paramLabel = "SHARE",
+      description =
+          "End with exit code 6 if the model, which is written all the same, knows less than this share of the validation texts, from 0 to 1.")
+  Optional<Double> minAccuracy;
 
   @Option(
       names = "--seed",
@@ -101,6 +108,13 @@ final class TrainOptions {
     if (validationShare().filter(share -> !(share >= 0 && share < 1)).isPresent()) {
       clashes.add(
           "--validation takes a share from 0 to below 1, or a file, not %s.".formatted(validation));
+    }
+    minAccuracy
+        .filter(share -> !(share >= 0 && share <= 1))
+        .ifPresent(
+            share -> clashes.add("--min-accuracy takes a share from 0 to 1, not " + share + "."));
+    if (minAccuracy.isPresent() && validationShare().filter(share -> share == 0).isPresent()) {
+      clashes.add("--min-accuracy needs texts to validate on, and --validation is 0.");
     }
     if (!TorchEngine.DEVICES.contains(device)) {
       clashes.add("--device takes auto, cpu or cuda, not '" + device + "'.");

@@ -54,6 +54,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             | Started from | %s |
             | Learned from | %,d texts with labels, %,d without |
             | Accuracy | %s |
+            | Compared | %s |
             | Storage | %s |
             | Data | SHA-256 of texts, recipe, seed and threads: %s |
             | Seed | %d |
@@ -88,6 +89,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             training.labelled().size(),
             training.unlabelled().size(),
             accuracy(),
+            compared(),
             storage(),
             training.fingerprint(),
             training.seed(),
@@ -110,8 +112,14 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
     return training.validation().isEmpty()
         ? "not measured: no text was put aside"
         : format(
-            "%.2f %% of %,d texts that were put aside, by which epoch %d was chosen",
-            100 * best.validationAccuracy(), training.validation().size(), best.epoch());
+            "%.2f %% of %,d texts that were put aside, by which the best was chosen: %s",
+            100 * best.validationAccuracy(), training.validation().size(), best.text());
+  }
+
+  private String compared() {
+    ComparedAccuracy accuracy = new ComparedAccuracy(training, outcome);
+    return accuracy.others().orElse("with nothing")
+        + accuracy.warning().map(warning -> "; **" + warning + "**").orElse("");
   }
 
   private String storage() {
@@ -147,7 +155,9 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
         epoch.validated()
             ? format("%.4f | %.2f %%", epoch.validationLoss(), 100 * epoch.validationAccuracy())
             : "|";
-    return row(epoch.epoch(), epoch.loss(), epoch.accuracy()) + " " + validation + " |\n";
+    String training =
+        epoch.trained() ? row(epoch.epoch(), epoch.loss(), epoch.accuracy()) : "| 0 | | |";
+    return training + " " + validation + " |\n";
   }
 
   private static String row(int epoch, double loss, double accuracy) {

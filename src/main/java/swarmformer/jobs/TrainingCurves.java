@@ -100,7 +100,7 @@ final class TrainingCurves {
   }
 
   private Axis epochAxis() {
-    int last = epochs.size();
+    int last = epochs.get(epochs.size() - 1).epoch();
     int step = (last + MOST_TICKS - 1) / MOST_TICKS;
     List<Axis.Tick> ticks =
         IntStream.rangeClosed(0, last)

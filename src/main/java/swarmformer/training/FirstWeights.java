@@ -45,4 +45,53 @@ final class FirstWeights {
     }
     return new Weights(weights, classes);
   }
+
+  /**
+   * Lets a network begin as a linear model of tokens: what a token says for a class is added to its
+   * vector along a direction of that class, drawn at random, which the classifier reads.
+   */
+  static void add(
+      LinearLayer model, Weights weights, SwarmFormerConfig config, Recipe.Start start, long seed) {
+    float[] embedding = weights.tensors().get(0).values();
+    float[] classifier = weights.tensors().get(weights.tensors().size() - 2).values();
+    float[] biases = weights.tensors().get(weights.tensors().size() - 1).values();
+    double open = 1 / (1 + Math.exp(-start.gateBias()));
+    double kept = Math.pow(1 - open, config.numLayers() * config.localSteps());
+    int width = config.dModel();
+    Random random = new Random(seed);
+    Arrays.fill(classifier, 0);
+    System.arraycopy(model.biases(), 0, biases, 0, biases.length);
+    for (int k = 0; k < biases.length; k++) {
+      float[] ofTokens = model.weights()[k];
+      double scale = start.embeddingDeviation() / deviation(ofTokens);
+      if (!Double.isFinite(scale)) {
+        continue; // no token says anything for the class
+      }
+      // The network gives the mean over its positions of what the gates have left of the vectors.
+      double reading = config.seqLen() / (width * scale * kept);
+      float[] direction = new float[width];
+      for (int i = 0; i < width; i++) {
+        direction[i] = random.nextBoolean() ? 1 : -1;
+        classifier[k * width + i] = (float) (direction[i] * reading);
+      }
+      for (int token = 0; token < ofTokens.length; token++) {
+        float[] vector = Arrays.copyOfRange(embedding, token * width, (token + 1) * width);
+        double along =
+            Vectors.dot(vector, direction) / width; // the word's vector would be read, too
+        Vectors.addScaled(direction, (float) (scale * ofTokens[token] - along), vector);
+        System.arraycopy(vector, 0, embedding, token * width, width);
+      }
+    }
+  }
+
+  /** Of those that are not 0. */
+  private static double deviation(float[] values) {
+    double squares = 0;
+    int count = 0;
+    for (float value : values) {
+      squares += value * value;
+      count += value == 0 ? 0 : 1;
+    }
+    return Math.sqrt(squares / count);
+  }
 }

@@ -35,9 +35,11 @@ public record History(List<Pretraining> pretraining, List<Epoch> epochs, List<Pa
   /**
    * An epoch.
    *
-   * @param epoch its number, from 1
-   * @param loss mean cross entropy with the targets in training, dropout included
-   * @param accuracy share of the labelled texts that the network knew in training, dropout included
+   * @param epoch its number, from 1; 0 stands for the first weights, before any step
+   * @param loss mean cross entropy with the targets in training, dropout included; of epoch 0 no
+   *     number
+   * @param accuracy share of the labelled texts that the network knew in training, dropout
+   *     included; of epoch 0 no number
    * @param validationLoss mean cross entropy with the labels of the validation
    * @param validationAccuracy share of the validation that it knew
    * @param seconds what it took, the validation included
@@ -52,6 +54,16 @@ public record History(List<Pretraining> pretraining, List<Epoch> epochs, List<Pa
     /** Whether there was something to validate on; if not, its figures are no numbers. */
     public boolean validated() {
       return !Double.isNaN(validationLoss);
+    }
+
+    /** Whether it has made steps. */
+    public boolean trained() {
+      return epoch > 0;
+    }
+
+    /** What it is called in a sentence. */
+    public String text() {
+      return trained() ? "epoch " + epoch : "the first weights";
     }
   }
 
@@ -85,12 +97,17 @@ public record History(List<Pretraining> pretraining, List<Epoch> epochs, List<Pa
 
   /** The first epoch of the highest accuracy on the validation; without one, the last. */
   public Optional<Epoch> best() {
+    return best(epochs);
+  }
+
+  private static Optional<Epoch> best(List<Epoch> epochs) {
     return epochs.stream()
         .reduce((best, next) -> next.validationAccuracy <= best.validationAccuracy ? best : next);
   }
 
-  /** Whether so many epochs have passed since the best. */
+  /** Whether so many epochs have passed since the best that has made steps. */
   boolean outOf(int patience) {
-    return best().map(best -> epochs.size() - best.epoch >= patience).orElse(false);
+    List<Epoch> trained = epochs.stream().filter(Epoch::trained).toList();
+    return best(trained).map(best -> trained.size() - best.epoch >= patience).orElse(false);
   }
 }

@@ -8,19 +8,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import swarmformer.augment.Augmentation;
 import swarmformer.tokens.Tokenizer;
-import swarmformer.tokens.TruncationSide;
 
 /**
  * Makes texts into what a network learns from: their tokens, and targets from label and teacher.
  */
 final class Lessons {
-  /** Parts of the texts; the teacher of each has learned from the others. */
-  private static final int FOLDS = 5;
-
   /**
    * Texts are read so many times longer than the network, for windows elsewhere and the teacher.
    */
@@ -31,14 +29,31 @@ final class Lessons {
 
   private final Recipe recipe;
   private final int classes;
+  private final List<Labelled> labelled;
+  private final int[] fold;
   private final long seed;
   private final Tokenizer tokenizer;
   private final SavedState saved;
   private final Consumer<String> told;
+  private CrossFit withoutVectors;
 
-  Lessons(Recipe recipe, int classes, long seed, SavedState saved, Consumer<String> told) {
+  /**
+   * Lessons from texts.
+   *
+   * @param labelled texts with labels
+   * @throws RecipeException if they are of too few groups
+   */
+  Lessons(
+      Recipe recipe,
+      int classes,
+      List<Labelled> labelled,
+      long seed,
+      SavedState saved,
+      Consumer<String> told) {
     this.recipe = recipe;
     this.classes = classes;
+    this.labelled = labelled;
+    this.fold = CrossFit.folds(labelled);
     this.seed = seed;
     this.saved = saved;
     this.told = told;
@@ -51,7 +66,7 @@ final class Lessons {
    *
    * @param training what {@link #training} gave, texts with labels last
    */
-  TrainingTexts.Variants variants(List<Example> training, List<Labelled> labelled) {
+  TrainingTexts.Variants variants(List<Example> training) {
     if (recipe.augmentation().changesNothing()) {
       return (row, epoch) -> training.get(row);
     }
@@ -77,20 +92,14 @@ final class Lessons {
         .toList();
   }
 
-  /**
-   * Texts to learn from: those without labels, then those with.
-   *
-   * @param validation what {@link #validation} gave
-   */
-  List<Example> training(
-      List<Labelled> labelled, List<Labelled> unlabelled, List<Example> validation)
-      throws IOException {
+  /** Texts to learn from: those without labels, then those with. */
+  List<Example> training(List<Labelled> unlabelled) throws IOException {
     List<int[]> ids = ids(Stream.concat(unlabelled.stream(), labelled.stream()));
     double share = recipe.teacher().share();
     float weight = (float) recipe.teacher().unlabelledWeight();
     List<Example.Target> taught =
         share > 0 || (weight > 0 && !unlabelled.isEmpty())
-            ? taught(ids, labelled, validation)
+            ? taught(ids)
             : Collections.nCopies(ids.size(), (tokens, part) -> new float[classes]); // of no weight
     List<Example> examples = new ArrayList<>();
     for (int row = 0; row < unlabelled.size(); row++) {
@@ -118,35 +127,79 @@ final class Lessons {
   }
 
   /** What a teacher that has not learned a text's label says of it. */
-  private List<Example.Target> taught(
-      List<int[]> ids, List<Labelled> labelled, List<Example> validation) throws IOException {
-    int[] fold = labelled.stream().mapToInt(text -> Split.bucket(text.group(), FOLDS)).toArray();
-    if (Arrays.stream(fold).distinct().count() < 2) {
-      throw new RecipeException(
-          "Cannot fit teachers: each learns from some groups of the texts to teach the others, and there are too few. Set teacher.share=0 and teacher.unlabelled-weight=0 in the recipe, or another --validation-by.");
-    }
+  private List<Example.Target> taught(List<int[]> ids) throws IOException {
     List<float[]> vectors = vectors(ids);
     int first = ids.size() - labelled.size();
-    List<NgramTeacher.Text> known =
-        IntStream.range(first, ids.size())
-            .parallel()
-            .mapToObj(row -> NgramTeacher.Text.of(ids.get(row), vectors.get(row)))
-            .toList();
-    int[] labels = labelled.stream().mapToInt(Labelled::label).toArray();
-    NgramTeacher[] ofFold = teachers(fold, known, labels);
-    NgramTeacher ofAll = NgramTeacher.fit(known, labels, classes, seed);
-    if (recipe.teacher().documentVectorEpochs() == 0) { // texts that are put aside have none
-      tellAccuracy(ofAll, validation);
-    }
+    CrossFit teachers =
+        vectors.get(0).length == 0
+            ? withoutVectors()
+            : crossFit(row -> NgramTeacher.Text.of(ids.get(first + row), vectors.get(first + row)));
+    told.accept(
+        String.format(
+            Locale.ROOT,
+            "Teacher: %.2f %% of the texts that it has not learned from",
+            100 * teachers.accuracy()));
     return IntStream.range(0, ids.size())
         .<Example.Target>mapToObj(
             row -> {
-              NgramTeacher teacher = row < first ? ofAll : ofFold[fold[row - first]];
+              NgramTeacher teacher = row < first ? teachers.ofAll() : teachers.without(row - first);
               float[] vector = vectors.get(row);
               return (tokens, part) ->
                   teacher.shares(NgramTeacher.Text.of(tokens, Vectors.scaled(vector, part)));
             })
         .toList();
+  }
+
+  /** The teacher without vectors of texts, which those that are put aside do not have. */
+  private CrossFit withoutVectors() {
+    if (withoutVectors == null) {
+      withoutVectors = crossFit(row -> NgramTeacher.Text.of(ids(labelled.get(row)), new float[0]));
+    }
+    return withoutVectors;
+  }
+
+  /** Models of the texts with labels, given by their number. */
+  private CrossFit crossFit(IntFunction<NgramTeacher.Text> text) {
+    List<NgramTeacher.Text> texts =
+        IntStream.range(0, labelled.size()).parallel().mapToObj(text).toList();
+    int[] labels = labelled.stream().mapToInt(Labelled::label).toArray();
+    return CrossFit.of(texts, labels, fold, classes, seed);
+  }
+
+  /** A linear model of single tokens, for a network to begin with. */
+  LinearLayer ofTokens() {
+    return crossFit(row -> NgramTeacher.Text.ofTokens(ids(labelled.get(row))))
+        .ofAll()
+        .ofTokens(Tokenizer.VOCABULARY_SIZE);
+  }
+
+  /**
+   * What models know of the validation that a network has to be better than; empty if there is
+   * none.
+   *
+   * @param validation what {@link #validation} gave
+   */
+  Optional<Baselines> baselines(List<Example> validation) {
+    if (validation.isEmpty()) {
+      return Optional.empty();
+    }
+    NgramTeacher linear = withoutVectors().ofAll();
+    long[] counts = new long[classes];
+    labelled.forEach(text -> counts[text.label()]++);
+    int frequent = IntStream.range(0, classes).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
+    return Optional.of(
+        new Baselines(
+            frequent,
+            share(validation, text -> text.label() == frequent),
+            share(
+                validation,
+                text ->
+                    linear.guess(NgramTeacher.Text.of(text.tokens(), new float[0]))
+                        == text.label())));
+  }
+
+  private static double share(List<Example> texts, Predicate<Example> of) {
+    return (double) texts.stream().parallel().filter(of).count() / texts.size();
   }
 
   private List<float[]> vectors(List<int[]> ids) throws IOException {
@@ -163,64 +216,6 @@ final class Lessons {
     List<float[]> fitted = DocumentVectors.fit(ids, epochs, VECTOR_LENGTH, seed);
     saved.saveVectors(fitted);
     return fitted;
-  }
-
-  /** For each fold a teacher that has not learned from its texts. */
-  private NgramTeacher[] teachers(int[] fold, List<NgramTeacher.Text> texts, int[] labels) {
-    NgramTeacher[] teachers =
-        IntStream.range(0, FOLDS)
-            .parallel()
-            .mapToObj(
-                held -> {
-                  int[] others =
-                      IntStream.range(0, fold.length).filter(i -> fold[i] != held).toArray();
-                  return NgramTeacher.fit(
-                      Arrays.stream(others).mapToObj(texts::get).toList(),
-                      Arrays.stream(others).map(i -> labels[i]).toArray(),
-                      classes,
-                      seed + held);
-                })
-            .toArray(NgramTeacher[]::new);
-    long known =
-        IntStream.range(0, labels.length)
-            .filter(i -> Validation.greatest(teachers[fold[i]].shares(texts.get(i))) == labels[i])
-            .count();
-    told.accept(
-        String.format(
-            Locale.ROOT,
-            "Teacher: %.2f %% of the texts that it has not learned from",
-            100.0 * known / labels.length));
-    return teachers;
-  }
-
-  /** On whole texts, and on what the network reads of them. */
-  private void tellAccuracy(NgramTeacher teacher, List<Example> validation) {
-    if (validation.isEmpty()) {
-      return;
-    }
-    int length = recipe.architecture().seqLen();
-    told.accept(
-        String.format(
-            Locale.ROOT,
-            "Teacher: %.2f %% of the validation, %.2f %% of it cut to %,d tokens",
-            100 * accuracy(teacher, validation, Integer.MAX_VALUE),
-            100 * accuracy(teacher, validation, length),
-            length));
-  }
-
-  private double accuracy(NgramTeacher teacher, List<Example> texts, int length) {
-    TruncationSide side = recipe.architecture().truncationSide();
-    long known =
-        texts.stream()
-            .parallel()
-            .filter(
-                text ->
-                    Validation.greatest(
-                            teacher.shares(
-                                NgramTeacher.Text.of(text.window(length, side), new float[0])))
-                        == text.label())
-            .count();
-    return (double) known / texts.size();
   }
 
   private float[] smooth(int label, double spread) {

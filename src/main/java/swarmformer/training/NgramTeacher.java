@@ -3,6 +3,7 @@ package swarmformer.training;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -33,13 +34,21 @@ final class NgramTeacher {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Model(float[] weights, float[] ofVector, double bias) {
-    double share(Text text) {
+  private record Model(float[] weights, float[] ofVector, double bias, PlattScaling scaling) {
+    double logit(Text text) {
       double sum = bias + Vectors.dot(ofVector, text.vector);
       for (int feature : text.features) {
         sum += weights[feature];
       }
-      return 1 / (1 + Math.exp(-sum));
+      return sum;
+    }
+
+    double share(Text text) {
+      return scaling.probability(logit(text));
+    }
+
+    Model scaled(PlattScaling other) {
+      return new Model(weights, ofVector, bias, other);
     }
   }
 
@@ -53,6 +62,11 @@ final class NgramTeacher {
   record Text(int[] features, float[] vector) {
     static Text of(int[] ids, float[] vector) {
       return new Text(NgramTeacher.features(ids, BITS), vector);
+    }
+
+    /** Of single tokens only. */
+    static Text ofTokens(int[] ids) {
+      return new Text(NgramTeacher.features(ids, 1, BITS), new float[0]);
     }
   }
 
@@ -69,6 +83,69 @@ final class NgramTeacher {
             .mapToObj(of -> fit(texts, Arrays.stream(labels).mapToObj(l -> l == of).toList(), seed))
             .toArray(Model[]::new);
     return new NgramTeacher(models);
+  }
+
+  /**
+   * What makes logits of texts that the models have not learned from into shares of their classes.
+   *
+   * @param logits of each text, from {@link #logits}
+   * @return one for each of those
+   */
+  List<PlattScaling> scaling(double[][] logits, int[] labels) {
+    return IntStream.range(0, models.length)
+        .mapToObj(
+            k -> {
+              boolean[] positive = new boolean[labels.length];
+              for (int i = 0; i < positive.length; i++) {
+                positive[i] = labels[i] == classOf(k);
+              }
+              double[] ofModel = Arrays.stream(logits).mapToDouble(text -> text[k]).toArray();
+              return PlattScaling.fit(ofModel, positive);
+            })
+        .toList();
+  }
+
+  private int classOf(int model) {
+    return models.length == 1 ? 1 : model;
+  }
+
+  /** The same models, each with another scaling. */
+  NgramTeacher scaled(List<PlattScaling> scaling) {
+    return new NgramTeacher(
+        IntStream.range(0, models.length)
+            .mapToObj(k -> models[k].scaled(scaling.get(k)))
+            .toArray(Model[]::new));
+  }
+
+  /** What each model says, before it is scaled. */
+  double[] logits(Text text) {
+    return Arrays.stream(models).mapToDouble(model -> model.logit(text)).toArray();
+  }
+
+  /** The part of the models that single tokens have: (N, V). Of two classes, the first has none. */
+  LinearLayer ofTokens(int vocabulary) {
+    int[] feature = new int[vocabulary];
+    Arrays.setAll(feature, token -> features(new int[] {token}, 1, BITS)[0]);
+    return layer(vocabulary, (model, token) -> model.weights[feature[token]]);
+  }
+
+  /** The part that the values of the vector have: (N, D). Of two classes, the first has none. */
+  LinearLayer ofVectors() {
+    return layer(models[0].ofVector.length, (model, i) -> model.ofVector[i]);
+  }
+
+  private LinearLayer layer(int inputs, ToDoubleBiFunction<Model, Integer> weight) {
+    int classes = Math.max(2, models.length);
+    LinearLayer layer = new LinearLayer(new float[classes][inputs], new float[classes]);
+    for (int k = 0; k < models.length; k++) {
+      PlattScaling scaling = models[k].scaling;
+      for (int i = 0; i < inputs; i++) {
+        layer.weights()[classOf(k)][i] =
+            (float) (scaling.slope() * weight.applyAsDouble(models[k], i));
+      }
+      layer.biases()[classOf(k)] = (float) (scaling.slope() * models[k].bias + scaling.offset());
+    }
+    return layer;
   }
 
   /** Coordinate by coordinate of the dual: how much a text counts in the weights. */
@@ -103,7 +180,7 @@ final class NgramTeacher {
     for (int i = 0; i < BUCKETS; i++) {
       weights[i] *= ratio[i];
     }
-    return new Model(weights, ofVector, bias);
+    return new Model(weights, ofVector, bias, new PlattScaling(1, 0));
   }
 
   /** The squared length of a text's features, the bias among them. */
@@ -145,7 +222,7 @@ final class NgramTeacher {
     long ofClass = positive.stream().filter(p -> p).count();
     double all = Math.log((double) Math.max(1, ofClass) / Math.max(1, positive.size() - ofClass));
     for (int i = 0; i < BUCKETS; i++) {
-      in[i] = (float) (Math.log(in[i] / out[i]) - all);
+      in[i] = (float) ((in[i] == out[i] ? 0 : Math.log(in[i] / out[i])) - all); // most are not seen
     }
     return in;
   }
@@ -161,17 +238,26 @@ final class NgramTeacher {
 
   /** Numbers of the different runs of one, two and three tokens of a text, hashed to some bits. */
   static int[] features(int[] tokens, int bits) {
-    int[] found = new int[tokens.length * LONGEST];
+    return features(tokens, LONGEST, bits);
+  }
+
+  private static int[] features(int[] tokens, int longest, int bits) {
+    int[] found = new int[tokens.length * longest];
     int count = 0;
     for (int from = 0; from < tokens.length; from++) {
       long hash = 0;
-      for (int to = from; to < Math.min(tokens.length, from + LONGEST); to++) {
+      for (int to = from; to < Math.min(tokens.length, from + longest); to++) {
         hash = (hash + tokens[to] + 1) * 0x9E3779B97F4A7C15L;
         hash ^= hash >>> 29;
         found[count++] = (int) (hash >>> 7 & ((1 << bits) - 1));
       }
     }
     return Arrays.stream(found, 0, count).distinct().toArray();
+  }
+
+  /** The class of the greatest share. */
+  int guess(Text text) {
+    return Validation.greatest(shares(text));
   }
 
   /** The share of each class. */

@@ -1,6 +1,7 @@
 package swarmformer.training;
 
 import java.util.List;
+import java.util.OptionalInt;
 import swarmformer.augment.AugmentationSettings;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.model.AdamW;
@@ -123,14 +124,36 @@ public record Recipe(
   /**
    * Epochs and batches.
    *
-   * @param epochs times that every text is seen
+   * @param epochs times that every text is seen; if there is none, it follows the number of texts
    * @param patience epochs without a better validation after which training ends
-   * @param batchSize texts of a step
+   * @param batchSize texts of a step; if there is none, it follows the number of texts
    * @param microBatch token positions that are computed at once
    * @param labelSmoothing share of a label that is spread over all classes
    */
   public record Schedule(
-      int epochs, int patience, int batchSize, int microBatch, double labelSmoothing) {}
+      OptionalInt epochs,
+      int patience,
+      OptionalInt batchSize,
+      int microBatch,
+      double labelSmoothing) {
+    /** Times that one text would be seen. */
+    private static final double EPOCHS = 1_200;
+
+    private static final int TEXTS_PER_BATCH = 64;
+    private static final int SMALLEST_BATCH = 16;
+    private static final int LARGEST_BATCH = 64;
+
+    /** Times that each of so many texts is seen: 54 for 500, 12 for 10,000, 1 from a million on. */
+    int epochs(int texts) {
+      return epochs.orElse((int) Math.max(1, Math.round(EPOCHS / Math.sqrt(texts))));
+    }
+
+    /** Of so many texts, those of a step. */
+    int batchSize(int texts) {
+      return batchSize.orElse(
+          Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, texts / TEXTS_PER_BATCH)));
+    }
+  }
 
   /**
    * The teacher.

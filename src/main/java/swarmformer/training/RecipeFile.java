@@ -5,6 +5,7 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +15,8 @@ import swarmformer.tokens.TruncationSide;
 
 /** Reads a recipe from the text of a properties file. Serves one reading. */
 final class RecipeFile {
+  private static final String AUTO = "auto";
+
   private final Properties properties = new Properties();
   private final Set<String> unread = new TreeSet<>();
   private final List<String> problems = new ArrayList<>();
@@ -52,7 +55,7 @@ final class RecipeFile {
             whole("model.local-steps", 1, 1_000),
             truncationSide("model.truncation-side")),
         new Recipe.Start(
-            number("start.embedding-deviation", 0, 10),
+            number("start.embedding-deviation", 0.001, 10),
             whole("start.word-vectors", 0, 1_000),
             number("start.gate-bias", -100, 100)),
         new Recipe.Pretraining(
@@ -71,9 +74,9 @@ final class RecipeFile {
             number("gradient-norm", 1e-6, 1e9),
             number("average-decay", 0, 1)),
         new Recipe.Schedule(
-            whole("epochs", 1, 100_000),
+            wholeOrAuto("epochs", 1, 100_000),
             whole("patience", 1, 100_000),
-            whole("batch-size", 1, 1_000_000),
+            wholeOrAuto("batch-size", 1, 1_000_000),
             whole("micro-batch", 1, 100_000_000),
             number("label-smoothing", 0, 1)),
         new Recipe.Teacher(
@@ -111,6 +114,14 @@ final class RecipeFile {
       problems.add("%s is %s, not left or right".formatted(key, value.get()));
     }
     return side.orElse(TruncationSide.RIGHT);
+  }
+
+  private OptionalInt wholeOrAuto(String key, int least, int greatest) {
+    if (AUTO.equals(properties.getProperty(key, "").strip())) {
+      unread.remove(key);
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(whole(key, least, greatest));
   }
 
   private int whole(String key, int least, int greatest) {

@@ -68,21 +68,24 @@ final class Trainer {
     this.betweenLines = betweenLines;
     this.progress = progress;
     Recipe.Pretraining before = recipe.pretraining();
+    Recipe.Schedule schedule = recipe.schedule();
+    Classification classification = new Classification(recipe, texts);
+    int learned = classification.lengths().length;
     this.pretraining =
         new Stage(
             "pretraining epoch",
             0,
             new MaskedTokens(texts.training(), config.seqLen(), before.masked()),
-            recipe.schedule().batchSize(),
+            schedule.batchSize(texts.training().size()),
             training.from().isPresent() ? 0 : before.epochs(),
             recipe.optimizer().withLearningRate(before.learningRate()));
     this.learning =
         new Stage(
             "epoch",
             pretraining.steps(),
-            new Classification(recipe, texts),
-            recipe.schedule().batchSize(),
-            recipe.schedule().epochs(),
+            classification,
+            schedule.batchSize(learned),
+            schedule.epochs(learned),
             recipe.optimizer());
   }
 
@@ -110,6 +113,9 @@ final class Trainer {
       while (epoch < pretraining.epochs()) {
         runEpoch(pretraining, epoch);
         endPretraining();
+      }
+      if (history.epochs().isEmpty() && batch == 0) {
+        validateFirstWeights();
       }
       int patience = recipe.schedule().patience();
       while (epoch < pretraining.epochs() + learning.epochs() && !history.outOf(patience)) {
@@ -194,24 +200,35 @@ final class Trainer {
     progress.pretraining(ended);
   }
 
+  /** So that training from few texts cannot end with less than it began with. */
+  private void validateFirstWeights() throws IOException {
+    if (!training.validation().isEmpty()) {
+      Weights weights = network.state().current();
+      keep(weights, validated(weights, 0, Double.NaN, Double.NaN));
+      save();
+    }
+  }
+
   private void endEpoch() throws IOException {
     boolean average = recipe.optimizer().averageDecay() > 0;
     Weights weights = average ? network.state().average() : network.state().current();
-    Validation.Result result = validation.of(new Checkpoint(config, weights));
     History.Epoch ended =
-        new History.Epoch(
-            epoch - pretraining.epochs() + 1,
-            sums.loss() / batch,
-            sums.accuracy(),
-            result.loss(),
-            result.accuracy(),
-            seconds());
+        validated(weights, epoch - pretraining.epochs() + 1, sums.loss() / batch, sums.accuracy());
+    keep(weights, ended);
+    saveNextEpoch();
+    progress.epoch(ended);
+  }
+
+  private History.Epoch validated(Weights weights, int number, double loss, double accuracy) {
+    Validation.Result result = validation.of(new Checkpoint(config, weights));
+    return new History.Epoch(number, loss, accuracy, result.loss(), result.accuracy(), seconds());
+  }
+
+  private void keep(Weights weights, History.Epoch ended) throws IOException {
     history = history.plus(ended);
     if (history.best().orElseThrow().epoch() == ended.epoch()) {
       saved.saveBest(weights);
     }
-    saveNextEpoch();
-    progress.epoch(ended);
   }
 
   private void saveNextEpoch() throws IOException {

@@ -63,9 +63,11 @@ public record Training(
    *
    * @param best the checkpoint of the best epoch
    * @param history of all
+   * @param baselines what others know of the validation, if there is one
    * @param storage the smaller of float16 and float32 that changes no prediction of the validation
    */
-  public record Outcome(Checkpoint best, History history, Dtype storage) {}
+  public record Outcome(
+      Checkpoint best, History history, Optional<Baselines> baselines, Dtype storage) {}
 
   /**
    * Trains, or goes on with what was begun in the folder.
@@ -82,17 +84,17 @@ public record Training(
     try (SavedState saved = new SavedState(folder, fingerprint())) {
       // Another training's state is refused before a teacher learns.
       Optional<Standing> standing = saved.standing();
-      Lessons lessons = new Lessons(recipe, classNames.size(), seed, saved, told);
+      Lessons lessons = new Lessons(recipe, classNames.size(), labelled, seed, saved, told);
       List<Example> validated = lessons.validation(validation);
-      List<Example> learned = lessons.training(labelled, unlabelled, validated);
-      TrainingTexts texts =
-          new TrainingTexts(learned, lessons.variants(learned, labelled), validated);
-      Weights first = standing.isPresent() ? drawn() : first(learned, told);
+      List<Example> learned = lessons.training(unlabelled);
+      TrainingTexts texts = new TrainingTexts(learned, lessons.variants(learned), validated);
+      Weights first = standing.isPresent() ? drawn() : first(lessons, learned, told);
+      Optional<Baselines> baselines = lessons.baselines(validated);
       History history =
           new Trainer(this, texts, saved, betweenSaves, betweenLines, progress)
               .run(first, standing);
       Checkpoint best = new Checkpoint(config(), saved.best(config()));
-      return new Outcome(best, history, storage(best, texts.validation()));
+      return new Outcome(best, history, baselines, storage(best, texts.validation()));
     }
   }
 
@@ -105,9 +107,9 @@ public record Training(
     return FirstWeights.draw(config(), classNames.size(), recipe.start(), seed);
   }
 
-  private Weights first(List<Example> texts, Consumer<String> told) {
+  private Weights first(Lessons lessons, List<Example> texts, Consumer<String> told) {
     if (from.isPresent()) {
-      return from.get().weights();
+      return first(from.get(), lessons, told);
     }
     Weights first = drawn();
     int epochs = recipe.start().wordVectorEpochs();
@@ -122,7 +124,28 @@ public record Training(
           recipe.start().embeddingDeviation(),
           seed);
     }
+    FirstWeights.add(lessons.ofTokens(), first, config(), recipe.start(), seed);
     return first;
+  }
+
+  /** Those of a model; for other classes it gets another classifier. */
+  private Weights first(StartingModel model, Lessons lessons, Consumer<String> told) {
+    Checkpoint checkpoint = model.checkpoint();
+    if (checkpoint.config().classNames().equals(classNames)) {
+      return checkpoint.weights();
+    }
+    told.accept(
+        "Classifier: fitted to the labels, since %s is for %s"
+            .formatted(model.name(), String.join(", ", checkpoint.config().classNames())));
+    return LinearProbe.fit(
+        checkpoint.weights(),
+        recipe.architecture(),
+        classNames.size(),
+        labelled,
+        lessons.validation(labelled),
+        device,
+        recipe.schedule().microBatch(),
+        seed);
   }
 
   /** Threads that suit a device: all cores, or one, which keeps a GPU busy. */

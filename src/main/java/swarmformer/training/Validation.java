@@ -47,7 +47,8 @@ final class Validation {
     return logits(checkpoint).stream().map(Validation::greatest).toList();
   }
 
-  private List<float[]> logits(Checkpoint checkpoint) {
+  /** What a network says of each text: (N). */
+  List<float[]> logits(Checkpoint checkpoint) {
     SwarmFormerConfig config = checkpoint.config();
     try (SwarmFormer network = SwarmFormer.plain(checkpoint, device, microBatch)) {
       return IntStream.range(0, (texts.size() + BATCH - 1) / BATCH)

@@ -71,7 +71,14 @@ final class TrainIT {
   }
 
   private Script.Ended train(String output) throws Exception {
-    return Script.in(folder).run("train", arguments(output, "bad,fair,good"));
+    return Script.in(folder).run("train", toTheEnd(output));
+  }
+
+  /** Without validation the weights of the last epoch are kept. */
+  private String[] toTheEnd(String output) {
+    List<String> arguments = new ArrayList<>(List.of(arguments(output, "bad,fair,good")));
+    arguments.addAll(List.of("--validation", "0"));
+    return arguments.toArray(String[]::new);
   }
 
   private byte[] weights(String model) throws IOException {
@@ -161,8 +168,34 @@ final class TrainIT {
         .anyMatch(
             line ->
                 line.startsWith(
-                    "Cannot start from small-imdb: it has d_model 128, 2 layers and 2 classes,"
-                        + " and the recipe with --classes d_model 16, 1 layers and 2 classes."));
+                    "Cannot start from small-imdb: it has d_model 128 and 2 layers,"
+                        + " and the recipe d_model 16 and 1 layers."));
+  }
+
+  /** The labels of the validation are others than those that are learned from. */
+  @Test
+  void saysPlainlyThatAModelLoses() throws IOException {
+    Path validation = folder.resolve("other.csv");
+    Files.writeString(
+        validation, "text,label\nsplendid plot,bad\ndreadful plot,fair\nsplendid scene,bad\n");
+    Path output = folder.resolve("losing");
+    List<Object> all = new ArrayList<>(List.of("--input", folder.resolve("reviews.csv")));
+    all.addAll(List.of("--recipe", folder.resolve("recipe.properties"), "--output", output));
+    all.addAll(List.of("--classes", "bad,fair,good", "--validation", validation));
+    all.addAll(List.of("--min-accuracy", "0.9"));
+    Ran ran = Ran.locally(new Train(), all.toArray());
+    assertThat(ran.code()).isEqualTo(ExitCode.GATE);
+    assertThat(ran.out())
+        .contains("a linear model of the same texts knows ", "always saying ")
+        .contains("Warning: the model is worse than ");
+    assertThat(ran.err())
+        .contains(
+            "Gate: %s knows less than --min-accuracy 0.9 of the validation texts. Add texts with labels, start from a model with --from, or lower it."
+                .formatted(output));
+    assertThat(output.resolve("README.md"))
+        .content()
+        .contains("| Compared | a linear model of the same texts knows ")
+        .contains("**the model is worse than ");
   }
 
   /** The same command goes on, whenever the process was killed. */
@@ -170,7 +203,7 @@ final class TrainIT {
   void aKilledTrainingGoesOnToTheSameWeights() throws Exception {
     assertThat(train("whole").code()).isZero();
     Script script = Script.in(folder);
-    Process killed = script.startJob("train", arguments("part", "bad,fair,good"));
+    Process killed = script.startJob("train", toTheEnd("part"));
     Path state = folder.resolve("part.training").resolve("state.json");
     while (!Files.exists(state) && killed.isAlive()) {
       Thread.sleep(20);

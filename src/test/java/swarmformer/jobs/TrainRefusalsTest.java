@@ -35,6 +35,8 @@ final class TrainRefusalsTest {
   void refusesOptionsThatMeanNothing() {
     assertThat(train("--validation", "1.5"))
         .isEqualTo(usage("--validation takes a share from 0 to below 1, or a file, not 1.5."));
+    assertThat(train("--min-accuracy", "84"))
+        .isEqualTo(usage("--min-accuracy takes a share from 0 to 1, not 84.0."));
     assertThat(train("--keep", "film"))
         .isEqualTo(usage("--keep does not go with training, which writes no predictions."));
   }

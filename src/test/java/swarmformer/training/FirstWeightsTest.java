@@ -3,11 +3,17 @@ package swarmformer.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.checkpoint.Weights;
 import swarmformer.checkpoint.Weights.Weight;
+import swarmformer.model.SwarmFormer;
+import swarmformer.model.TorchEngine;
 
 final class FirstWeightsTest {
   private static final List<String> CLASSES = List.of("negative", "positive");
@@ -37,6 +43,37 @@ final class FirstWeightsTest {
   @Test
   void theEmbeddingHasTheDeviationOfTheRecipe() {
     assertThat(deviation(draw().get(0).values())).isCloseTo(0.3, within(0.003));
+  }
+
+  /** Words of random weights; gates are shut, so that nothing else reaches the classifier. */
+  @Test
+  void beginsAsALinearModelOfTokens() {
+    SwarmFormerConfig config =
+        new SwarmFormerConfig(1_000, 96, 64, 4, 2, 3, List.of("a", "b", "c"));
+    Recipe.Start start = new Recipe.Start(0.2, 0, -30);
+    Weights weights = FirstWeights.draw(config, 3, start, 1);
+    Random random = new Random(2);
+    float[][] ofTokens = new float[3][1_000];
+    float[] biases = {0.5f, -1, 0.25f};
+    for (int token = 0; token < 1_000; token++) {
+      ofTokens[1][token] = (float) random.nextGaussian(); // the other two say nothing
+    }
+    FirstWeights.add(new LinearLayer(ofTokens, biases), weights, config, start, 3);
+    int[] ids = random.ints(64, 1, 1_000).toArray();
+    double expected = biases[1];
+    for (int id : ids) {
+      expected += ofTokens[1][id];
+    }
+    TorchEngine.start(1);
+    try (SwarmFormer network =
+        SwarmFormer.plain(new Checkpoint(config, weights), Device.cpu(), 4_096)) {
+      float[] logits = network.logits(new int[][] {ids}).rows()[0];
+      assertThat(logits[0]).isCloseTo(biases[0], within(1e-4f));
+      assertThat(logits[1]).isCloseTo((float) expected, within(1e-3f));
+      assertThat(logits[2]).isCloseTo(biases[2], within(1e-4f));
+    }
+    assertThat(deviation(weights.tensors().get(0).values()))
+        .isCloseTo(0.2 * Math.sqrt(2), within(0.002)); // of what was drawn and of what was added
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +53,18 @@ final class RecipeTest {
         .isInstanceOf(RecipeException.class)
         .hasMessageStartingWith(
             "Cannot use the recipe mine.properties: it is not a properties file");
+  }
+
+  @Test
+  void epochsAndBatchSizeFollowTheNumberOfTexts() throws IOException {
+    Recipe.Schedule auto = Recipes.tiny("epochs=auto", "batch-size=auto").schedule();
+    assertThat(IntStream.of(1, 500, 2_000, 10_000, 73_000, 10_000_000).map(auto::epochs))
+        .containsExactly(1_200, 54, 27, 12, 4, 1);
+    assertThat(IntStream.of(1, 500, 2_000, 10_000, 10_000_000).map(auto::batchSize))
+        .containsExactly(16, 16, 31, 64, 64);
+    Recipe.Schedule fixed = Recipes.tiny("epochs=3", "batch-size=500").schedule();
+    assertThat(fixed.epochs(10)).isEqualTo(3);
+    assertThat(fixed.batchSize(10)).isEqualTo(500);
   }
 
   @Test

@@ -32,6 +32,7 @@ final class Recipes {
               dropout.classifier=0.1
               teacher.share=0
               teacher.document-vectors=0
+              crops.share=0
               """
             + String.join("\n", lines);
     return Recipe.read(text, "test");

@@ -1,0 +1,79 @@
+package swarmformer.jobs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import swarmformer.training.Baselines;
+import swarmformer.training.History;
+import swarmformer.training.Training;
+
+/** What a trained model knows of the texts that were put aside, beside what others know of them. */
+final class ComparedAccuracy {
+  private final int texts;
+  private final List<String> classes;
+  private final History.Epoch best;
+  private final Optional<Baselines> baselines;
+
+  ComparedAccuracy(Training training, Training.Outcome outcome) {
+    this.texts = training.validation().size();
+    this.classes = training.classNames();
+    this.best = outcome.history().best().orElseThrow();
+    this.baselines = outcome.baselines();
+  }
+
+  /** The epoch, its accuracy, and those of the others. */
+  String text() {
+    String epoch = best.text() + ", ";
+    return baselines
+        .map(
+            others ->
+                epoch
+                    + format(
+                        "%.2f %% of %,d validation texts; %s",
+                        100 * best.validationAccuracy(), texts, others(others)))
+        .orElse(epoch + "not validated");
+  }
+
+  /** What the others know; empty without validation. */
+  Optional<String> others() {
+    return baselines.map(this::others);
+  }
+
+  private String others(Baselines others) {
+    return format(
+        "a linear model of the same texts knows %.2f %%, always saying %s %.2f %%",
+        100 * others.linear(), frequentClass(others), 100 * others.alwaysFrequent());
+  }
+
+  /** That the model is of less use than another; empty if it is not. */
+  Optional<String> warning() {
+    List<String> better = new ArrayList<>();
+    baselines.ifPresent(
+        others -> {
+          if (isBelow(others.linear())) {
+            better.add("a linear model of the same texts");
+          }
+          if (isBelow(others.alwaysFrequent())) {
+            better.add("always saying " + frequentClass(others));
+          }
+        });
+    return better.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "the model is worse than %s. Add texts with labels or, with --unlabelled, without, or start from a model with --from (docs/training.md)."
+                .formatted(String.join(" and than ", better)));
+  }
+
+  boolean isBelow(double accuracy) {
+    return best.validated() && best.validationAccuracy() < accuracy;
+  }
+
+  private String frequentClass(Baselines others) {
+    return classes.get(others.frequentClass());
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

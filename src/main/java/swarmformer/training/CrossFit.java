@@ -1,0 +1,99 @@
+package swarmformer.training;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A linear model of labelled texts, and for each fold of them one that has learned from the others.
+ *
+ * <p>What those say of their fold shows how far the logits can be trusted: within the texts that a
+ * model has learned from, the runs of tokens that a single text has speak for its class, and the
+ * bias makes up for them. With few texts, or classes of unequal size, that is far from what other
+ * texts need.
+ */
+final class CrossFit {
+  /** Parts of the texts. */
+  private static final int FOLDS = 5;
+
+  private final NgramTeacher ofAll;
+  private final NgramTeacher[] ofFold;
+  private final int[] fold;
+  private final double accuracy;
+
+  private CrossFit(NgramTeacher ofAll, NgramTeacher[] ofFold, int[] fold, double accuracy) {
+    this.ofAll = ofAll;
+    this.ofFold = ofFold;
+    this.fold = fold;
+    this.accuracy = accuracy;
+  }
+
+  /**
+   * The fold of each text: all of a group are in one.
+   *
+   * @throws RecipeException if they are all in one
+   */
+  static int[] folds(List<Labelled> texts) {
+    int[] fold = texts.stream().mapToInt(text -> Split.bucket(text.group(), FOLDS)).toArray();
+    if (Arrays.stream(fold).distinct().count() < 2) {
+      throw new RecipeException(
+          "Cannot train: a linear model of some groups of the texts is validated on the others, and there are too few groups. Add texts with labels, or set another --validation-by.");
+    }
+    return fold;
+  }
+
+  /**
+   * Fits the models.
+   *
+   * @param texts with vectors of one width
+   * @param labels the class of each
+   * @param fold of each, from {@link #folds}
+   */
+  static CrossFit of(
+      List<NgramTeacher.Text> texts, int[] labels, int[] fold, int classes, long seed) {
+    NgramTeacher[] ofFold =
+        IntStream.range(0, FOLDS)
+            .parallel()
+            .mapToObj(
+                held -> {
+                  int[] others =
+                      IntStream.range(0, fold.length).filter(i -> fold[i] != held).toArray();
+                  return NgramTeacher.fit(
+                      Arrays.stream(others).mapToObj(texts::get).toList(),
+                      Arrays.stream(others).map(i -> labels[i]).toArray(),
+                      classes,
+                      seed + held);
+                })
+            .toArray(NgramTeacher[]::new);
+    NgramTeacher ofAll = NgramTeacher.fit(texts, labels, classes, seed);
+    double[][] logits =
+        IntStream.range(0, fold.length)
+            .parallel()
+            .mapToObj(i -> ofFold[fold[i]].logits(texts.get(i)))
+            .toArray(double[][]::new);
+    List<PlattScaling> scaling = ofAll.scaling(logits, labels);
+    NgramTeacher[] scaled =
+        Arrays.stream(ofFold).map(t -> t.scaled(scaling)).toArray(NgramTeacher[]::new);
+    long known =
+        IntStream.range(0, fold.length)
+            .parallel()
+            .filter(i -> scaled[fold[i]].guess(texts.get(i)) == labels[i])
+            .count();
+    return new CrossFit(ofAll.scaled(scaling), scaled, fold, (double) known / fold.length);
+  }
+
+  /** The model of all texts. */
+  NgramTeacher ofAll() {
+    return ofAll;
+  }
+
+  /** The model that has not learned from a text. */
+  NgramTeacher without(int text) {
+    return ofFold[fold[text]];
+  }
+
+  /** Share of the texts that those know which have not learned from them. */
+  double accuracy() {
+    return accuracy;
+  }
+}

@@ -1,0 +1,76 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import swarmformer.checkpoint.Dtype;
+import swarmformer.training.Baselines;
+import swarmformer.training.History;
+import swarmformer.training.Labelled;
+import swarmformer.training.Recipe;
+import swarmformer.training.Training;
+
+final class ComparedAccuracyTest {
+  private static ComparedAccuracy of(double accuracy, Optional<Baselines> baselines)
+      throws IOException {
+    List<Labelled> validation =
+        Collections.nCopies(baselines.isPresent() ? 200 : 0, new Labelled("text", 0, "group"));
+    Path recipe = Path.of("conf", "train-small.properties");
+    Training training =
+        new Training(
+            Recipe.read(Files.readString(recipe), "test"),
+            Optional.empty(),
+            List.of("bad", "good"),
+            List.of(),
+            List.of(),
+            validation,
+            1,
+            1,
+            Device.cpu(),
+            Path.of("unused"));
+    History history =
+        new History(
+            List.of(), List.of(new History.Epoch(1, 0.5, 0.7, 0.6, accuracy, 9)), List.of());
+    return new ComparedAccuracy(
+        training, new Training.Outcome(null, history, baselines, Dtype.F32));
+  }
+
+  private static ComparedAccuracy of(double accuracy) throws IOException {
+    return of(accuracy, Optional.of(new Baselines(1, 0.51, 0.835)));
+  }
+
+  @Test
+  void saysWhatOthersKnow() throws IOException {
+    assertThat(of(0.84).text())
+        .isEqualTo(
+            "epoch 1, 84.00 % of 200 validation texts; a linear model of the same texts knows 83.50 %, always saying good 51.00 %");
+    assertThat(of(0.84).warning()).isEmpty();
+    assertThat(of(0.835).warning()).isEmpty();
+  }
+
+  @Test
+  void warnsOfAModelThatLoses() throws IOException {
+    assertThat(of(0.83).warning())
+        .contains(
+            "the model is worse than a linear model of the same texts. Add texts with labels or, with --unlabelled, without, or start from a model with --from (docs/training.md).");
+    assertThat(of(0.5).warning().orElseThrow())
+        .startsWith(
+            "the model is worse than a linear model of the same texts and than always saying good. ");
+  }
+
+  @Test
+  void comparesNothingWithoutValidation() throws IOException {
+    ComparedAccuracy compared = of(Double.NaN, Optional.empty());
+    assertThat(compared.text()).isEqualTo("epoch 1, not validated");
+    assertThat(compared.others()).isEmpty();
+    assertThat(compared.warning()).isEmpty();
+    assertThat(compared.isBelow(0.9)).isFalse();
+  }
+}
