@@ -122,13 +122,13 @@ final class InputFiles {
                 .formatted(name, LocalNames.adviceFor(name)));
       }
       return withoutHidden(name, found);
-    } catch (IOException e) {
-      throw ReadErrors.translate(name, e);
     } catch (IllegalArgumentException e) {
       throw new DataException(
           "Cannot read '%s': it is not a path (%s). Check the path%s."
               .formatted(name, e.getMessage(), adviceFor(e)),
           e);
+    } catch (IOException | RuntimeException e) { // of a file system whose jar is not there
+      throw ReadErrors.translate(name, e);
     }
   }
 

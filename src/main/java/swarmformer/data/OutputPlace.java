@@ -34,13 +34,13 @@ public final class OutputPlace {
                   .formatted(output, input));
         }
       }
-    } catch (IOException e) {
-      throw WriteErrors.translate(output, e);
     } catch (IllegalArgumentException e) {
       throw new DataException(
           "Cannot write to '%s': it is not a path (%s). Set another --output or --store."
               .formatted(output, e.getMessage()),
           e);
+    } catch (IOException | RuntimeException e) { // of a file system whose jar is not there
+      throw WriteErrors.translate(output, e);
     }
   }
 

@@ -84,8 +84,8 @@ public final class ReadErrors {
   /** Gives the exception to throw for a failure, which may be that of a wrong option. */
   static RuntimeException translate(TextSource source, Throwable failure) {
     RuntimeException explained = translate(source.name(), failure);
-    boolean plain = source.readerOptions().isEmpty() && !source.paths().isEmpty();
-    if (isOurs(explained) || source.table().isPresent() || plain) {
+    boolean ofOthers = source.format().filter(name -> !TextSource.isOfFiles(name)).isPresent();
+    if (isOurs(explained) || (source.readerOptions().isEmpty() && !ofOthers)) {
       return explained;
     }
     return chain(failure).stream()
@@ -136,7 +136,7 @@ public final class ReadErrors {
       return message + ". Check --option, and add the jar of the driver.";
     }
     if (cause instanceof ClassNotFoundException) {
-      return "there is no class " + message + ". Add its jar.";
+      return "a class is missing (" + message + "). Add its jar.";
     }
     return message.contains("No FileSystem for scheme")
         ? message + ". Check the path, or add the jar of that file system."

@@ -66,7 +66,9 @@ public final class Checkpoints {
       return Files.isDirectory(java.nio.file.Path.of(reference))
           ? readFolder(new Path(java.nio.file.Path.of(reference).toUri()), reference)
           : readHub(reference);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (ModelException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) { // of a file system whose jar is not there
       throw new ModelException(
           "Cannot read model %s: %s. Check --model.".formatted(reference, e.getMessage()), e);
     }

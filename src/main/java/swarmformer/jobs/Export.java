@@ -71,7 +71,7 @@ public final class Export implements Callable<Integer> {
   public Integer call() {
     Program.refuseClashes(spec, clashes());
     ExportFormat format = to.flatMap(ExportFormat::of).orElseThrow();
-    Path file = Path.of(output.orElseThrow()).toAbsolutePath();
+    Path file = LocalPath.of(output.orElseThrow()).toAbsolutePath();
     refuseTaken(file);
     Checkpoint checkpoint =
         Checkpoint.parse(new Checkpoints(new Configuration(), System.getenv()).read(model));

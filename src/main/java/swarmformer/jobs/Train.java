@@ -59,7 +59,7 @@ public final class Train implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Program.refuseClashes(spec, input.clashes(), options.clashes(), clashes());
-    Path output = Path.of(options.output.orElseThrow());
+    Path output = LocalPath.of(options.output.orElseThrow());
     if (Files.exists(output)) {
       throw new DataException(
           "Cannot write the model to "

@@ -56,7 +56,7 @@ public final class ParquetStore implements NightStore {
       Path path = new Path(folder);
       this.files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
       this.root = files.makeQualified(path);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) { // of a file system whose jar is not there
       throw WriteErrors.translate(folder, e);
     }
     Publication.requireAtomicRename(

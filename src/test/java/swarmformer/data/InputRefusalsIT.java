@@ -56,6 +56,29 @@ class InputRefusalsIT {
   }
 
   @Test
+  void refusesAFileSystemWhoseJarIsNotThere() {
+    assertThat(Source.of("s3a://bucket/a.csv").refusal())
+        .isEqualTo(
+            "Cannot read s3a://bucket/a.csv: a class is missing (Class org.apache.hadoop.fs.s3a.S3AFileSystem not found). Add its jar.");
+  }
+
+  @Test
+  void refusesWebPages() {
+    assertThat(Source.of("https://localhost/a.csv").refusal())
+        .isEqualTo(
+            "Cannot read https://localhost/a.csv: Spark reads no web pages. Download the file first, as with curl -O.");
+  }
+
+  @Test
+  void refusesSourcesThatLackAnOption() {
+    assertThat(Source.of().format("jdbc").refusal())
+        .startsWith("Cannot read jdbc: ")
+        .endsWith(". Check --option.");
+    Source lost = Source.of().format("jdbc").option("url", "jdbc:none://x").option("dbtable", "t");
+    assertThat(lost.refusal()).startsWith("Cannot read jdbc: ").contains("driver");
+  }
+
+  @Test
   void refusesAFileThatSparkWouldPassOver() {
     Path file = TestFiles.text(folder, "_a.csv", "text\nGood.\n");
     assertThat(Source.of(file).refusal())
