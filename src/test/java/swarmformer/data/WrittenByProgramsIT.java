@@ -203,7 +203,7 @@ class WrittenByProgramsIT {
   }
 
   @Test
-  void readsLinesOfEightBitEncodings() throws IOException {
+  void readsLinesOfEightBitEncodings() {
     byte[] content =
         "{\"id\":1,\"text\":\"na\u00efve\"}\n{\"id\":2,\"text\":\"\u00e9\"}"
             .getBytes(StandardCharsets.ISO_8859_1);
