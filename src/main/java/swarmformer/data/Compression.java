@@ -1,5 +1,6 @@
 package swarmformer.data;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,6 +68,9 @@ final class Compression {
           new Magic("a PDF document", "%PDF-", 0, ""),
           new Magic("an SQLite database", "SQLite format 3\0", 0, ""));
 
+  /** Hadoop writes 256 KiB at most unless it is told otherwise. */
+  private static final int MOST_OF_A_BLOCK = 1 << 28;
+
   private Compression() {}
 
   static boolean isReadable(String ending) {
@@ -107,5 +111,23 @@ final class Compression {
                         magic.ending().isEmpty()
                             ? " Decompress or convert it first, or set --format."
                             : " Rename it to ." + magic.ending() + ", or decompress it."));
+  }
+
+  /**
+   * Whether a file holds blocks as Hadoop's codecs for Snappy and LZ4 write them, each behind its
+   * length and that of its first chunk. Of anything else they take some bytes for a length, and as
+   * much memory.
+   *
+   * @param head first bytes as they are
+   * @param length of the file
+   */
+  static boolean holdsBlocks(byte[] head, long length) {
+    if (head.length < 2 * Integer.BYTES) {
+      return head.length == 0;
+    }
+    ByteBuffer lengths = ByteBuffer.wrap(head);
+    int block = lengths.getInt();
+    int chunk = lengths.getInt();
+    return block >= 0 && block <= MOST_OF_A_BLOCK && chunk >= 0 && chunk <= length;
   }
 }

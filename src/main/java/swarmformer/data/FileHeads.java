@@ -16,6 +16,8 @@ import org.apache.hadoop.io.compress.CodecPool;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.hadoop.io.compress.Decompressor;
+import org.apache.hadoop.io.compress.Lz4Codec;
+import org.apache.hadoop.io.compress.SnappyCodec;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -82,6 +84,12 @@ final class FileHeads {
       byte[] raw = raw(path, hadoop);
       refuse(path, raw, path.getName());
       CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
+      boolean blocks = codec instanceof SnappyCodec || codec instanceof Lz4Codec;
+      if (blocks && !Compression.holdsBlocks(raw, length(path, hadoop))) {
+        throw new DataException(
+            "Cannot read %s: it does not hold blocks as Hadoop writes them. Decompress it first, or compress it with gzip."
+                .formatted(path));
+      }
       byte[] head = codec == null ? open(path, hadoop, wanted) : open(path, hadoop, codec, wanted);
       refuse(path, head, "");
       if (raw.length > 0 && head.length == 0 && !isEmptyArchive(raw)) {
@@ -122,6 +130,10 @@ final class FileHeads {
           "Cannot read %s: it begins with the byte order mark of UTF-16. Set --option encoding=%s."
               .formatted(path, head[0] == (byte) 0xFF ? "UTF-16LE" : "UTF-16BE"));
     }
+  }
+
+  private static long length(Path path, Configuration hadoop) throws IOException {
+    return path.getFileSystem(hadoop).getFileStatus(path).getLen();
   }
 
   private static byte[] raw(Path path, Configuration hadoop) throws IOException {

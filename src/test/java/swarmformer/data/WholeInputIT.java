@@ -225,8 +225,18 @@ class WholeInputIT {
         .isEqualTo(
             "Cannot read file:%s: Spark does not decompress .gzip. Rename it to .gz."
                 .formatted(gzip));
-    Path snappy = TestFiles.bytes(folder, "a.csv.snappy", new byte[] {3, 8, 'a', 'b', 'c'});
-    assertThat(Source.of(snappy).refusal()).startsWith("Cannot read file:" + snappy);
+  }
+
+  /** Of which Hadoop would take some bytes for a length, and two gigabytes of memory. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a.csv.snappy", "a.csv.lz4"})
+  void refusesBlocksThatHadoopHasNotWritten(String name) {
+    byte[] block = {0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f};
+    Path file = TestFiles.bytes(folder, name, block);
+    assertThat(Source.of(file).refusal())
+        .isEqualTo(
+            "Cannot read file:%s: it does not hold blocks as Hadoop writes them. Decompress it first, or compress it with gzip."
+                .formatted(file));
   }
 
   @ParameterizedTest
