@@ -21,7 +21,13 @@ class SettingsFilesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"spark-defaults.conf", "standalone.conf", "yarn-gpu.conf", "kubernetes-gpu.conf"})
+      strings = {
+        "spark-defaults.conf",
+        "standalone.conf",
+        "yarn-gpu.conf",
+        "kubernetes-gpu.conf",
+        "kubernetes-elastic.conf"
+      })
   void holdOnlyWhatSparkKnows(String file) throws Exception {
     Map<String, String> settings = SparkSettings.read(CONF.resolve(file));
     assertThat(settings).containsKeys("spark.master", "spark.sql.files.maxPartitionBytes");

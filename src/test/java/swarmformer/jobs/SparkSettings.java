@@ -32,7 +32,7 @@ final class SparkSettings {
           "spark\\.master|spark\\.swarmformer\\.warm"
               + "|spark\\.executorEnv\\.[A-Z_]+"
               + "|spark\\.(worker|driver|executor|task)\\.resource\\.gpu\\.(amount|vendor|discoveryScript)"
-              + "|spark\\.kubernetes\\.(driver|executor)\\.annotation\\..+"
+              + "|spark\\.kubernetes\\.(driver|executor)\\.(annotation|node\\.selector)\\..+"
               + "|spark\\.metrics\\.conf\\.(driver|executor)\\.sink\\.[a-zA-Z]+\\.(class|path|host|port)");
 
   /**
