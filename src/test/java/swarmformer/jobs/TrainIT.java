@@ -98,7 +98,8 @@ final class TrainIT {
     assertThat(trained.out())
         .contains("Training on cpu() with ")
         .containsPattern("learn from, [23] without a label, .* 1 left out")
-        .containsPattern("mine: epoch \\d, (9[5-9]|100)\\.\\d+ % of \\d+ validation texts");
+        .containsPattern(
+            "mine: (epoch \\d|the first weights), (9[5-9]|100)\\.\\d+ % of \\d+ validation texts");
     assertThat(folder.resolve("mine.training")).doesNotExist();
     assertThat(folder.resolve("mine"))
         .isDirectoryContaining("glob:**/config.json")
