@@ -33,7 +33,8 @@ final class EngineProgram implements AutoCloseable {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(List.of("-Xmx768m", "-XX:+UseSerialGC", "-cp", Engines.fetch(engine) + "/*"));
+    command.addAll(List.of("-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-cp", Engines.jars(engine)));
     command.add(Engines.program(engine, program).toString());
     command.addAll(List.of(arguments));
     Path log = folder.resolve("engine.log");

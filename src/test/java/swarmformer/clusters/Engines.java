@@ -2,6 +2,7 @@ package swarmformer.clusters;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,6 +33,11 @@ final class Engines {
   /** The SPARK_HOME of {@link #SPARK_VERSION}. */
   static Path spark() throws IOException, InterruptedException {
     return fetch("spark", SPARK_VERSION);
+  }
+
+  /** The class path of an engine's program; empty if it needs none. */
+  static String jars(String engine) throws IOException, InterruptedException {
+    return Files.exists(FOLDER.resolve(engine).resolve("pom.xml")) ? fetch(engine) + "/*" : "";
   }
 
   /** The source of the program that starts an engine, for {@code java} to compile and run. */

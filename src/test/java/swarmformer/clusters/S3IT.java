@@ -100,7 +100,7 @@ class S3IT {
     String output = S3.BUCKET + "/faulty";
     try (EngineProgram proxy =
         EngineProgram.start(
-            "s3",
+            "proxy",
             "FaultyProxy",
             folder,
             Integer.toString(port),
