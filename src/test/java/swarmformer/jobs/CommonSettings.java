@@ -45,11 +45,15 @@ final class CommonSettings {
         "memory outside the heap",
         Map.of("spark.memory.offHeap.enabled", "true", "spark.memory.offHeap.size", "64m"));
     topics.put(
-        "committer of version 2",
-        Map.of("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "2"));
+        "committer of version 2, without _SUCCESS",
+        Map.of(
+            "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version",
+            "2",
+            "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs",
+            "false"));
   }
 
-  /** Authentication needs executors of their own: in one process Spark waits for itself. */
+  /** Without authentication and encryption of the network, which all of these leave out. */
   private static void network(Map<String, Map<String, String>> topics) {
     topics.put("encrypted files", Map.of("spark.io.encryption.enabled", "true"));
     topics.put(

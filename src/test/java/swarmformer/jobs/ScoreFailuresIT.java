@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swarmformer.LocalSpark;
 
 /** Each kind of mistake ends the whole job with its exit code, one line, and no run. */
 class ScoreFailuresIT {
@@ -51,6 +52,15 @@ class ScoreFailuresIT {
         input,
         "--on-bad-row",
         "fail");
+  }
+
+  @Test
+  void endsWith3AtACorruptFileThoughTheClusterIgnoresThose() throws IOException {
+    Path damaged = Files.writeString(folder.resolve("in.csv.gz"), "not compressed");
+    LocalSpark.session().conf().set("spark.sql.files.ignoreCorruptFiles", "true");
+    Ran ran = run("--input", damaged);
+    assertThat(ran.code()).as(ran.toString()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ran.err()).singleElement().asString().contains("in.csv.gz");
   }
 
   @Test
