@@ -53,7 +53,7 @@ class RandomInputsIT {
       outcome.filter(text -> !text.startsWith("refused")).ifPresent(lost::add);
     }
     assertThat(lost).isEmpty();
-    assertThat(read).isGreaterThan(count / 2);
+    assertThat(read).isGreaterThan(count / 3); // names, nestings and compressions refuse many
   }
 
   /** Nothing if all rows came out, else what happened instead. */
