@@ -23,8 +23,9 @@ import swarmformer.jobs.Script;
 
 /**
  * Drivers and executors that are killed at any moment while they write to HDFS and to S3, on this
- * host and on one of the same name whose processes cannot be seen from here: as many on each as {@code -Dswarmformer.kills}
- * says, at moments that {@code -Dswarmformer.seed} settles, while a reader looks at all runs.
+ * host and on one of the same name whose processes cannot be seen from here: as many on each as
+ * {@code -Dswarmformer.kills} says, at moments that {@code -Dswarmformer.seed} settles, while a
+ * reader looks at all runs.
  */
 @Tag("clusters")
 class ClusterKillsIT {

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
  * @param environment what the user has set
  */
 public record Script(Path home, Path folder, Map<String, String> environment) {
-  private static final long LIMIT_MIN = 10;
+  /** More than any script takes, unless the machine is busy with other things. */
+  private static final long LIMIT_MIN = Long.getLong("swarmformer.script.minutes", 10);
 
   /** What a script did. */
   public record Ended(int code, String out, String err) {}
