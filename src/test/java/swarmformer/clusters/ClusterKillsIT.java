@@ -136,7 +136,7 @@ class ClusterKillsIT {
 
   private void killExecutors(String run) throws Exception {
     Process driver = start(run, List.of(), "local-cluster[2,1,1024]");
-    Processes processes = new Processes(folder.toString());
+    Processes processes = new Processes("-Dtrial=" + folder);
     int deaths = 0;
     while (!driver.waitFor(random.nextInt(4_000), TimeUnit.MILLISECONDS)) {
       List<ProcessHandle> running = processes.executors();
