@@ -26,6 +26,11 @@ import swarmformer.model.DeviceException;
 public record Master(String url, PrintStream progress) {
   private static final String STANDALONE = "spark://";
   private static final String KUBERNETES = "k8s://";
+
+  /** Spark's client of Kubernetes goes through a proxy where one of these names one. */
+  private static final List<String> PROXIES =
+      List.of("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy");
+
   private static final int CONNECT_MS = 5_000;
   private static final int RETRY_MS = 1_000;
   private static final int GIVE_UP_MS = 10_000;
@@ -106,7 +111,7 @@ public record Master(String url, PrintStream progress) {
           .map(address -> address(URI.create(STANDALONE + address), 7077))
           .toList();
     }
-    if (url.startsWith(KUBERNETES)) {
+    if (url.startsWith(KUBERNETES) && PROXIES.stream().allMatch(it -> System.getenv(it) == null)) {
       String server = url.substring(KUBERNETES.length());
       URI uri = URI.create(server.contains("://") ? server : "https://" + server);
       return List.of(address(uri, "http".equals(uri.getScheme()) ? 80 : 443));

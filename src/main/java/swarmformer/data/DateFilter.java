@@ -33,6 +33,11 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
   private static final String DATE = "\\d{4}-\\d{1,2}-\\d{1,2}";
   private static final String EIGHT_DIGITS = "\\d{8}";
   private static final String TIME = "[T ]\\d{1,2}:\\d{2}(:\\d{2}([.,]\\d+)?)?";
+
+  /** A time without seconds, of which Spark understands no zone. */
+  private static final String WITHOUT_SECONDS =
+      "^(.{8,10}[T ]\\d{1,2}:\\d{2})( ?([A-Za-z]|[+-]\\d).*)$";
+
   private static final String ZONE = " ?([A-Za-z]|[+-]\\d).*";
 
   private final String column;
@@ -107,10 +112,11 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
   /** Spark's own casts take the beginning of a text for a date, whatever follows. */
   private Column ofText(Column text) {
     Column instant = regexp_replace(regexp_replace(text, ",", "."), "z$", "Z");
+    Column complete = regexp_replace(instant, WITHOUT_SECONDS, "$1:00$2");
     return when(text.rlike(whole(DATE)), text.try_cast("date"))
         .when(text.rlike(whole(EIGHT_DIGITS)), ofDigits(text))
         .when(text.rlike(whole(DATE + TIME)), instant.try_cast("timestamp_ntz").cast("date"))
-        .when(text.rlike(whole(DATE + TIME + ZONE)), inZone(instant.try_cast("timestamp")));
+        .when(text.rlike(whole(DATE + TIME + ZONE)), inZone(complete.try_cast("timestamp")));
   }
 
   private static String whole(String pattern) {

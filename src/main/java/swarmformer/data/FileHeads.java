@@ -103,7 +103,7 @@ final class FileHeads {
       refuseOtherUnicode(path, head, utf8);
       return new Head(name, head);
     } catch (IOException e) {
-      throw ReadErrors.translate(name, e);
+      throw ReadErrors.ofFile(name, e);
     }
   }
 

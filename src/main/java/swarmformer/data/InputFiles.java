@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -174,6 +175,7 @@ final class InputFiles {
           "Cannot read " + folder + ": the directory holds no files. Check the path.");
     }
     refuseHidden(folder, hidden, files);
+    files.sort(Comparator.comparing(Listed::relative));
     return files;
   }
 
@@ -234,16 +236,39 @@ final class InputFiles {
     if (ReadOptions.isTrue(source.readerOptions(), "recursiveFileLookup")) {
       return List.of();
     }
-    return Arrays.stream(belowBase(files.get(0)).split("/"))
+    return partitionColumns(files.get(0));
+  }
+
+  private List<String> partitionColumns(Listed file) {
+    return Arrays.stream(belowBase(file).split("/"))
         .filter(part -> part.indexOf('=') > 0)
         .map(part -> part.substring(0, part.indexOf('=')))
         .toList();
   }
 
+  /** Spark passes over files that lie beside the directories of partitions. */
+  void refuseMixedPartitions() {
+    List<String> columns = partitionColumns();
+    if (ReadOptions.isTrue(source.readerOptions(), "recursiveFileLookup")) {
+      return;
+    }
+    List<Listed> others =
+        files.stream().filter(file -> !partitionColumns(file).equals(columns)).toList();
+    if (!others.isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: its files are in directories of different partitions (%s, and %s): Spark would pass over some of them. Name the directories one by one, or set --option recursiveFileLookup=true.",
+              name(),
+              files.get(0).relative(),
+              named(others)));
+    }
+  }
+
   private String belowBase(Listed file) {
     String base = ReadOptions.get(source.readerOptions(), "basePath");
     if (base.isEmpty()) {
-      return file.relative();
+      return file.relative().substring(0, file.relative().lastIndexOf('/') + 1);
     }
     try {
       Path path = new Path(base);

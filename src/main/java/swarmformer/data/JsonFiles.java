@@ -71,8 +71,8 @@ final class JsonFiles {
         spark, files.statuses(), head -> true, ReadOptions.get(source.readerOptions(), "encoding"));
     Map<String, String> options = ReadOptions.without(source.readerOptions(), OF_FILES);
     Dataset<Row> documents = documents();
-    StructType found = found(documents, options);
     options.put("columnNameOfCorruptRecord", Reader.MALFORMED_RECORD);
+    StructType found = found(documents, options);
     Column parsed =
         from_json(col(DOCUMENT).getField(JsonDocuments.TEXT), Reader.withMalformed(found), options);
     List<Column> columns = new ArrayList<>();

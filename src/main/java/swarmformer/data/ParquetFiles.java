@@ -10,24 +10,31 @@ import static org.apache.spark.sql.functions.timestamp_micros;
 import static org.apache.spark.sql.functions.when;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Types;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -157,14 +164,51 @@ final class ParquetFiles {
   private static String schema(String path, Configuration hadoop) {
     try (ParquetFileReader reader =
         ParquetFileReader.open(HadoopInputFile.fromPath(new Path(path), hadoop))) {
-      return reader.getFooter().getFileMetaData().getSchema().toString();
+      MessageType schema = reader.getFooter().getFileMetaData().getSchema();
+      return new MessageType("schema", renamed(schema, ParquetFiles::encoded)).toString();
     } catch (IOException | RuntimeException e) { // Parquet throws both for what is not Parquet
       throw ReadErrors.ofFile(path, e);
     }
   }
 
+  /** Fields with other names: Parquet's text of a schema has no room for spaces in them. */
+  private static List<Type> renamed(GroupType group, UnaryOperator<String> names) {
+    return group.getFields().stream().map(field -> renamed(field, names)).toList();
+  }
+
+  private static Type renamed(Type type, UnaryOperator<String> names) {
+    String name = names.apply(type.getName());
+    if (!type.isPrimitive()) {
+      GroupType group = type.asGroupType();
+      return Types.buildGroup(group.getRepetition())
+          .as(group.getLogicalTypeAnnotation())
+          .addFields(renamed(group, names).toArray(Type[]::new))
+          .named(name);
+    }
+    PrimitiveType primitive = type.asPrimitiveType();
+    return Types.primitive(primitive.getPrimitiveTypeName(), primitive.getRepetition())
+        .length(primitive.getTypeLength())
+        .as(primitive.getLogicalTypeAnnotation())
+        .named(name);
+  }
+
+  private static String encoded(String name) {
+    return "n" + HexFormat.of().formatHex(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String decoded(String name) {
+    return new String(HexFormat.of().parseHex(name.substring(1)), StandardCharsets.UTF_8);
+  }
+
   private void add(String schema, String file) {
-    for (Type field : MessageTypeParser.parseMessageType(schema).getFields()) {
+    Map<String, String> names = new HashMap<>();
+    for (Type field : renamed(MessageTypeParser.parseMessageType(schema), ParquetFiles::decoded)) {
+      String twin = names.put(field.getName().toLowerCase(Locale.ROOT), field.getName());
+      if (twin != null) {
+        throw new DataException(
+            "Cannot read %s: its columns '%s' and '%s' differ in case only, and Spark takes one for the other. Rename one of them."
+                .formatted(file, twin, field.getName()));
+      }
       Found found = found(field, file);
       columns.merge(field.getName().toLowerCase(Locale.ROOT), found, ParquetFiles::united);
     }

@@ -26,6 +26,7 @@ public final class ReadErrors {
           "Not a valid ORC file",
           "Could not read page",
           "Not in GZIP format",
+          "not a gzip file",
           "invalid stored block lengths",
           "incorrect header check");
 

@@ -53,6 +53,7 @@ final class Reader {
       return spark.read().options(source.readerOptions()).format(named.get()).load(files.paths());
     }
     TableFolders.refuse(files.matches(), hadoop);
+    files.refuseMixedPartitions();
     String format = named.orElseGet(files::format);
     Dataset<Row> rows =
         switch (format) {

@@ -65,7 +65,7 @@ class ImdbFoldersIT {
     Source splits = Source.of(folder.resolve("splits"));
     assertThat(splits.refusal())
         .isEqualTo(
-            "Cannot read %s: Spark passes over 2 of its 2 files, in directories below: train/a.csv, test/a.csv. Set --option recursiveFileLookup=true, or name the directories."
+            "Cannot read %s: Spark passes over 2 of its 2 files, in directories below: test/a.csv, train/a.csv. Set --option recursiveFileLookup=true, or name the directories."
                 .formatted(folder.resolve("splits")));
     assertThat(described(splits.option("recursiveFileLookup", "true")))
         .containsExactly("1 1 9 Fine.", "1 1 9 Fine.");

@@ -95,11 +95,11 @@ class WholeInputIT {
   }
 
   @Test
-  void readsFilesBesidePartitions() {
+  void refusesFilesBesidePartitions() {
     TestFiles.text(folder, "in/a.csv", CSV);
     TestFiles.text(folder, "in/day=1/b.csv", CSV);
-    assertThat(Source.of(folder.resolve("in")).keep("day").column("day"))
-        .containsExactlyInAnyOrder(null, "1");
+    assertThat(Source.of(folder.resolve("in")).keep("day").refusal())
+        .contains("are in directories of different partitions (a.csv, and day=1/b.csv)");
   }
 
   @Test

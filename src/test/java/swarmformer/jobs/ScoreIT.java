@@ -61,7 +61,7 @@ class ScoreIT {
   }
 
   private void assertScoredTheSame(Map<String, Row> rows, Ran ran, String run) {
-    assertThat(ran.code()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.code()).as(ran.toString()).isEqualTo(ExitCode.DONE);
     Map<String, Row> again = predictions(run);
     assertThat(again).hasSameSizeAs(rows);
     rows.forEach(

@@ -18,6 +18,7 @@ class NightRowsIT {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "x'00ff10'|x'00ff11'|00ff10|00ff11",
         "7|8|7|8",
