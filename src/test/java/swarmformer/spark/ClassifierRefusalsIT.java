@@ -26,7 +26,7 @@ class ClassifierRefusalsIT {
   void listsTheColumnsWhereOneIsAbsent() {
     refuses(
         StructType.fromDDL("id STRING, Text STRING"),
-        "Cannot read the data set: no column 'text'. Columns found: id, Text. Set inputCol.");
+        "Cannot read the data set: no column 'text'. Columns found: id, Text. Did you mean 'Text'? Set inputCol.");
     stage.setIdsCol("tokens");
     refuses(
         TEXT, "Cannot read the data set: no column 'tokens'. Columns found: text, n. Set idsCol.");
