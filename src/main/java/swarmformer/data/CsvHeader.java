@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param encoding name of the charset
  * @param quote what quotes values; empty if nothing does
  * @param escape what escapes a quote inside quotes
- * @param comment what lines begin with that are no records; empty if none are
+ * @param comment what a line that is not a record begins with; empty if there are none
  * @param lineEnd what ends a line; empty for the usual ones
  */
 record CsvHeader(String encoding, String quote, String escape, String comment, String lineEnd)

@@ -37,6 +37,14 @@ public final class Publication implements Closeable {
   private final Remains remains;
   private Lease lease;
 
+  /** Whether other processes may write something of the same name. */
+  enum Names {
+    /** They may: the storage has to tell who was first. */
+    SHARED,
+    /** The name was made for this process alone: storage of any kind will do. */
+    UNIQUE
+  }
+
   /** Removes what dead processes have left outside of their staging directories. */
   interface Remains {
     /** Called while this process holds the lease of that name. */
@@ -66,31 +74,22 @@ public final class Publication implements Closeable {
    */
   public static Publication begin(
       Configuration hadoop, Path root, String name, String title, Optional<Path> target) {
-    return begin(hadoop, root, name, title, target, nothing -> {});
+    return begin(hadoop, root, Names.SHARED, name, title, target, nothing -> {});
   }
 
   static Publication begin(
       Configuration hadoop,
       Path root,
+      Names names,
       String name,
       String title,
       Optional<Path> target,
       Remains remains) {
     try {
       Publication publication = new Publication(hadoop, root, target, remains);
-      publication.requireExclusive(title);
-      publication.acquire(RunId.check(name), title);
-      return publication;
-    } catch (IOException | IllegalArgumentException e) {
-      throw WriteErrors.translate(root.toString(), e);
-    }
-  }
-
-  /** Begins to write something whose name no other process has: storage of any kind will do. */
-  static Publication beginUnique(
-      Configuration hadoop, Path root, String name, String title, Path target, Remains remains) {
-    try {
-      Publication publication = new Publication(hadoop, root, Optional.of(target), remains);
+      if (names == Names.SHARED) {
+        publication.requireExclusive(title);
+      }
       publication.acquire(RunId.check(name), title);
       return publication;
     } catch (IOException | IllegalArgumentException e) {

@@ -113,9 +113,24 @@ public record PublishedRun(Path output, String id, RunRecord record) {
    */
   public Path addEvaluation(Configuration hadoop, FolderWriter writer) {
     Path target = new Path(folder(), EVALUATION);
+    try {
+      return addEvaluation(hadoop, output.getFileSystem(hadoop), target, writer);
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw WriteErrors.translate(folder().toString(), e);
+    }
+  }
+
+  private Path addEvaluation(
+      Configuration hadoop, FileSystem files, Path target, FolderWriter writer) throws IOException {
     try (Publication publication =
-        Publication.begin(hadoop, output, id(), "run '" + id() + "'", Optional.of(target))) {
-      FileSystem files = output.getFileSystem(hadoop);
+        Publication.begin(
+            hadoop,
+            output,
+            Publication.Names.SHARED,
+            id(),
+            "run '" + id() + "'",
+            Optional.of(target),
+            name -> RunDirectory.removeUnpublished(files, output, name))) {
       requireUnchanged(files);
       if (Publication.isAtomic(files)) {
         Path staged = new Path(publication.folder(), EVALUATION);
@@ -127,8 +142,6 @@ public record PublishedRun(Path output, String id, RunRecord record) {
         writer.write(target);
       }
       return target;
-    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw WriteErrors.translate(folder().toString(), e);
     }
   }
 

@@ -29,19 +29,22 @@ public final class RunDirectory implements Closeable {
   private boolean isPublished;
 
   private RunDirectory(
-      Configuration hadoop, String output, String runId, boolean overwrite, boolean unique)
+      Configuration hadoop, String output, String runId, boolean overwrite, Publication.Names names)
       throws IOException {
     Path root = new Path(output);
     this.files = root.getFileSystem(hadoop);
     this.output = files.makeQualified(root);
     this.runId = RunId.check(runId);
     this.overwrite = overwrite;
-    String title = "run '" + runId + "'";
     this.publication =
-        unique
-            ? Publication.beginUnique(hadoop, root, runId, title, target(), this::removeUnpublished)
-            : Publication.begin(
-                hadoop, root, runId, title, Optional.of(target()), this::removeUnpublished);
+        Publication.begin(
+            hadoop,
+            root,
+            names,
+            runId,
+            "run '" + runId + "'",
+            Optional.of(target()),
+            id -> removeUnpublished(files, this.output, id));
   }
 
   /**
@@ -54,7 +57,8 @@ public final class RunDirectory implements Closeable {
   public static RunDirectory begin(
       Configuration hadoop, String output, String runId, boolean overwrite) {
     try {
-      RunDirectory run = new RunDirectory(hadoop, output, runId, overwrite, false);
+      RunDirectory run =
+          new RunDirectory(hadoop, output, runId, overwrite, Publication.Names.SHARED);
       run.refuseExisting();
       return run;
     } catch (IOException | IllegalArgumentException e) {
@@ -65,7 +69,7 @@ public final class RunDirectory implements Closeable {
   /** Begins a run of an id that was made for it, on storage of any kind. */
   public static RunDirectory beginUnique(Configuration hadoop, String output, String runId) {
     try {
-      return new RunDirectory(hadoop, output, runId, false, true);
+      return new RunDirectory(hadoop, output, runId, false, Publication.Names.UNIQUE);
     } catch (IOException | IllegalArgumentException e) {
       throw WriteErrors.translate(output, e);
     }
@@ -79,13 +83,13 @@ public final class RunDirectory implements Closeable {
   }
 
   /** Removes the data sets of a run that its record does not name. */
-  private void removeUnpublished(String id) throws IOException {
-    if (isAtomic()) {
+  static void removeUnpublished(FileSystem files, Path output, String runId) throws IOException {
+    if (Publication.isAtomic(files)) {
       return;
     }
-    Optional<String> kept = RunRecord.read(files, published(output, id)).map(RunRecord::token);
+    Optional<String> kept = RunRecord.read(files, published(output, runId)).map(RunRecord::token);
     try {
-      for (FileStatus attempt : files.listStatus(published(runs(output), id))) {
+      for (FileStatus attempt : files.listStatus(published(runs(output), runId))) {
         if (!kept.filter(attempt.getPath().getName()::equals).isPresent()) {
           files.delete(attempt.getPath(), true);
         }
@@ -163,7 +167,7 @@ public final class RunDirectory implements Closeable {
       files.delete(new Path(target(), PublishedRun.EVALUATION), true); // of the one before
     }
     write(record(), record);
-    removeUnpublished(runId);
+    removeUnpublished(files, output, runId);
   }
 
   private void write(Path file, RunRecord record) throws IOException {

@@ -278,7 +278,7 @@ final class Trainer {
       throw new RecipeException(
           String.format(
               Locale.ROOT,
-              "Cannot go on: the loss is no number any more in %s %d. Lower its learning rate or gradient-norm in the recipe.",
+              "Cannot go on: the loss is NaN or infinite in %s %d. Lower its learning rate or gradient-norm in the recipe.",
               stage.name(),
               epochOfStage + 1));
     }

@@ -70,6 +70,22 @@ class ObjectStoreRunTest {
   }
 
   @Test
+  void removesWhatAKilledRunOfAnotherIdHasLeftWhenAnEvaluationIsAdded() throws IOException {
+    publish("new");
+    write(output.resolve("_runs/run=dead/token/predictions/part"), "half");
+    LeaseOwner self = LeaseOwner.ofThisProcess("");
+    LeaseOwner dead = new LeaseOwner("token", self.host(), self.pid(), self.namespace(), 0, "", 0);
+    write(
+        output.resolve("_staging/dead,1.lease"),
+        new String(dead.toJson(), java.nio.charset.StandardCharsets.UTF_8));
+    new PublishedRun(
+            new org.apache.hadoop.fs.Path(ObjectStore.SCHEME + ":" + output), "k", record())
+        .addEvaluation(hadoop(), target -> write(local(target + "/metrics.json"), "{}"));
+    assertThat(output.resolve("run=k/evaluation/metrics.json")).exists();
+    assertThat(names(output.resolve("_runs/run=dead"))).isEmpty();
+  }
+
+  @Test
   void replacesARunInOneStepAndRemovesIt() throws IOException {
     publish("old");
     write(output.resolve("run=k/evaluation/metrics.json"), "{}");
@@ -133,8 +149,12 @@ class ObjectStoreRunTest {
   }
 
   private RunDirectory begin(boolean overwrite) {
+    return RunDirectory.begin(hadoop(), ObjectStore.SCHEME + ":" + output, "k", overwrite);
+  }
+
+  private static Configuration hadoop() {
     Configuration hadoop = new Configuration();
     hadoop.setClass("fs.store.impl", ObjectStore.class, FileSystem.class);
-    return RunDirectory.begin(hadoop, ObjectStore.SCHEME + ":" + output, "k", overwrite);
+    return hadoop;
   }
 }
