@@ -77,6 +77,11 @@ final class Compression {
     return READABLE.contains(ending);
   }
 
+  /** Whether the name of a file says that it is compressed as a whole. */
+  static boolean isCompressed(String file) {
+    return isReadable(file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+  }
+
   /**
    * Refuses a file by its name.
    *

@@ -9,9 +9,13 @@ import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -64,9 +68,57 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
    */
   @Override
   public Dataset<Row> apply(Dataset<Row> input) {
+    undated = input.where(isUndated(input)).count();
+    return matching(input);
+  }
+
+  /** Picks the rows, which may have no other columns than those of the date. */
+  public Dataset<Row> matching(Dataset<Row> input) {
+    Column ofDate = dates(input).equalTo(lit(java.sql.Date.valueOf(date)));
+    return input.where(range(input).map(ofDate::and).orElse(ofDate));
+  }
+
+  /** The column that tells the date, or those of year, month and day. */
+  public List<String> columns() {
+    List<String> parts = List.of(column.split(",", -1));
+    return parts.size() == 3 ? parts : List.of(column);
+  }
+
+  /** Of a point in time it is the value itself that is null, which files know of whole blocks. */
+  private Column isUndated(Dataset<Row> input) {
     Column dates = dates(input);
-    undated = input.where(dates.isNull()).count();
-    return input.where(dates.equalTo(lit(java.sql.Date.valueOf(date))));
+    return isTime(input) ? Columns.quoted(column).isNull() : dates.isNull();
+  }
+
+  private boolean isTime(Dataset<Row> input) {
+    return Arrays.asList(input.columns()).contains(column)
+        && (input.schema().apply(column).dataType() instanceof TimestampType
+            || input.schema().apply(column).dataType() instanceof TimestampNTZType);
+  }
+
+  /** What all rows of the date fulfil, and readers can ask of whole blocks of a file. */
+  private Optional<Column> range(Dataset<Row> input) {
+    if (!Arrays.asList(input.columns()).contains(column)) {
+      return Optional.empty();
+    }
+    Column value = Columns.quoted(column);
+    DataType type = input.schema().apply(column).dataType();
+    LocalDateTime from = date.minusDays(1).atStartOfDay();
+    LocalDateTime to = date.plusDays(2).atStartOfDay();
+    if (type instanceof TimestampNTZType) {
+      return Optional.of(value.geq(lit(from)).and(value.lt(lit(to))));
+    }
+    if (type instanceof TimestampType) {
+      return Optional.of(
+          value
+              .geq(lit(from.toInstant(ZoneOffset.UTC)))
+              .and(value.lt(lit(to.toInstant(ZoneOffset.UTC)))));
+    }
+    if (type instanceof IntegerType || type instanceof LongType) {
+      return Optional.of(
+          value.equalTo(lit(Integer.parseInt(date.format(DateTimeFormatter.BASIC_ISO_DATE)))));
+    }
+    return Optional.empty();
   }
 
   private Column dates(Dataset<Row> input) {

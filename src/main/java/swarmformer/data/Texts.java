@@ -4,10 +4,8 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sha2;
-import static org.apache.spark.sql.functions.spark_partition_id;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
@@ -21,24 +19,32 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Rows to score.
  *
  * <p>The columns of {@link #rows} are: what predictions carry along ({@code id}, kept columns,
  * {@code label} if there are labels), then {@value #CONTENT} (STRING, or ARRAY&lt;INT&gt; of token
- * ids), then {@value #MALFORMED} (BOOLEAN: the record could not be parsed).
+ * ids), {@value #MALFORMED} (BOOLEAN: the record could not be parsed) and {@value #LABEL_KNOWN}
+ * (BOOLEAN: whether the label is a class of the model; null where there is none, or the record
+ * could not be parsed).
  *
  * @param name what messages call the source
  * @param rows the rows, lazily
- * @param counts rows and labels, counted in a pass of its own
  */
-public record Texts(String name, Dataset<Row> rows, Counts counts) {
+public record Texts(String name, Dataset<Row> rows) {
   /** Column of what is scored. */
   public static final String CONTENT = "_content";
 
   /** Column that says that a record could not be parsed. */
   public static final String MALFORMED = "_malformed";
+
+  /** Column that says whether a label that was given is a class of the model. */
+  public static final String LABEL_KNOWN = "_label_known";
+
+  /** Number of the columns after those that predictions carry along. */
+  private static final int OWN_COLUMNS = 3;
 
   /** Characters of a made id: 128 bits of SHA-256 in hexadecimal. */
   private static final int ID_LENGTH = 32;
@@ -49,18 +55,11 @@ public record Texts(String name, Dataset<Row> rows, Counts counts) {
    * @param rows rows
    * @param labelled rows whose label was understood, broken records aside
    * @param unreadableLabels rows whose label was given and not understood, broken records aside
-   * @param filledPartitions partitions of the input that hold rows
-   * @param largestPartition rows of the one that holds most
    */
-  public record Counts(
-      long rows,
-      long labelled,
-      long unreadableLabels,
-      int filledPartitions,
-      long largestPartition) {}
+  public record Counts(long rows, long labelled, long unreadableLabels) {}
 
   /**
-   * Opens the input and counts it.
+   * Opens the input, without reading its rows.
    *
    * @param classNames names of the model's classes, in order
    * @throws DataException if it cannot be read, or a column is missing or of the wrong type
@@ -70,7 +69,7 @@ public record Texts(String name, Dataset<Row> rows, Counts counts) {
   }
 
   /**
-   * Opens a part of the input and counts it.
+   * Opens a part of the input, without reading its rows.
    *
    * @param classNames names of the model's classes, in order
    * @param part picks rows of the input, with the columns that it has there
@@ -84,10 +83,7 @@ public record Texts(String name, Dataset<Row> rows, Counts counts) {
     try {
       Dataset<Row> input = part.apply(Reader.open(spark, source));
       Columns columns = Columns.resolve(input.schema(), source);
-      return new Texts(
-          source.name(),
-          input.select(project(columns, classNames)),
-          countOf(input, columns, classNames));
+      return new Texts(source.name(), input.select(project(columns, classNames)));
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw ReadErrors.translate(source, e);
     }
@@ -95,7 +91,7 @@ public record Texts(String name, Dataset<Row> rows, Counts counts) {
 
   /** Number of columns of {@link #rows} that go into the predictions as they are. */
   public int carried() {
-    return rows.columns().length - 2;
+    return rows.columns().length - OWN_COLUMNS;
   }
 
   private static Column[] project(Columns columns, List<String> classNames) {
@@ -107,6 +103,7 @@ public record Texts(String name, Dataset<Row> rows, Counts counts) {
     carried.forEach((name, column) -> projection.add(column.as(name)));
     projection.add(Columns.quoted(columns.content()).as(CONTENT));
     projection.add(malformed(columns).as(MALFORMED));
+    projection.add(labelKnown(columns, classNames).as(LABEL_KNOWN));
     return projection.toArray(Column[]::new);
   }
 
@@ -122,38 +119,23 @@ public record Texts(String name, Dataset<Row> rows, Counts counts) {
     return columns.hasMalformed() ? col(Reader.MALFORMED_RECORD).isNotNull() : lit(false);
   }
 
-  /** A label; what stands in its place in a broken record is none. */
-  private static Column unbroken(Columns columns, Column label) {
-    return when(not(malformed(columns)), label);
+  /** What stands in the place of a label in a broken record is none. */
+  private static Column labelKnown(Columns columns, List<String> classNames) {
+    return columns
+        .label()
+        .map(
+            label ->
+                when(
+                    not(malformed(columns)).and(Columns.quoted(label.name()).isNotNull()),
+                    Labels.toClass(label, classNames).isNotNull()))
+        .orElseGet(() -> lit(null).cast(DataTypes.BooleanType));
   }
 
-  private static Counts countOf(Dataset<Row> input, Columns columns, List<String> classNames) {
-    Column given =
-        columns.label().map(f -> unbroken(columns, Columns.quoted(f.name()))).orElse(lit(null));
-    Column understood =
-        columns
-            .label()
-            .map(f -> unbroken(columns, Labels.toClass(f, classNames)))
-            .orElse(lit(null));
-    Row totals =
-        input
-            .groupBy(spark_partition_id())
-            .agg(
-                count(lit(1)).as("rows"),
-                count(given).as("given"),
-                count(understood).as("understood"))
-            .agg(
-                coalesce(sum("rows"), lit(0L)),
-                coalesce(sum("understood"), lit(0L)),
-                coalesce(sum(col("given").minus(col("understood"))), lit(0L)),
-                count(lit(1)),
-                coalesce(max("rows"), lit(0L)))
-            .head();
-    return new Counts(
-        totals.getLong(0),
-        totals.getLong(1),
-        totals.getLong(2),
-        (int) totals.getLong(3),
-        totals.getLong(4));
+  /** Reads all rows to count them. */
+  public Counts counts() {
+    Column known = col(LABEL_KNOWN).cast("long");
+    Row totals = rows.agg(count(lit(1)), coalesce(sum(known), lit(0L)), count(known)).head();
+    long labelled = totals.getLong(1);
+    return new Counts(totals.getLong(0), labelled, totals.getLong(2) - labelled);
   }
 }

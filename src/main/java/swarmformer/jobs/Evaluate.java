@@ -24,10 +24,10 @@ import swarmformer.analysis.Analysis;
 import swarmformer.data.DataException;
 import swarmformer.data.PublishedRun;
 import swarmformer.data.RunId;
-import swarmformer.data.Texts;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
 import swarmformer.metrics.Fields;
+import swarmformer.metrics.RowCounts;
 import swarmformer.metrics.ScoredRun;
 import swarmformer.report.EvaluationPage;
 
@@ -136,12 +136,12 @@ public final class Evaluate implements Callable<Integer> {
     }
     ScoringRun.Outcome outcome = run.execute(spark);
     Summary.print(outcome, spec.commandLine().getOut());
-    refuseOtherLabels(outcome.input());
+    refuseOtherLabels(outcome.metrics().rows());
     return outcome.metrics().facts().runId();
   }
 
   /** Stars, say, of which some look like classes. */
-  private void refuseOtherLabels(Texts.Counts counts) {
+  private void refuseOtherLabels(RowCounts counts) {
     if (counts.unreadableLabels() > counts.labelled()) {
       throw new DataException(
           Report.text(

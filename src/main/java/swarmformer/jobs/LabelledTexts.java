@@ -29,20 +29,21 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
   static LabelledTexts labelled(
       SparkSession spark, TextSource source, Optional<String> group, List<String> classes) {
     Texts texts = Texts.read(spark, source, classes, rows -> grouped(rows, group));
-    if (texts.counts().unreadableLabels() > 0) {
+    Texts.Counts counts = texts.counts();
+    if (counts.unreadableLabels() > 0) {
       throw new DataException(
           String.format(
               Locale.ROOT,
               "Cannot learn from %s: %,d labels are none of %s. Name the classes with --classes, in order, or correct the labels.",
               source.name(),
-              texts.counts().unreadableLabels(),
+              counts.unreadableLabels(),
               classes));
     }
-    if (texts.counts().labelled() == 0) {
+    if (counts.labelled() == 0) {
       throw new DataException(
           "Cannot learn from %s: no text has a label. Set --label-col.".formatted(source.name()));
     }
-    LabelledTexts read = read(texts, col("label"), group);
+    LabelledTexts read = read(texts, counts, col("label"), group);
     if (read.texts().isEmpty()) {
       throw new DataException(
           "Cannot learn from %s: no row with a label has a text. Set --text-col."
@@ -60,7 +61,7 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
   static LabelledTexts unlabelled(
       SparkSession spark, TextSource source, Optional<String> group, List<String> classes) {
     Texts texts = Texts.read(spark, source, classes, rows -> grouped(rows, group));
-    return read(texts, lit(Labelled.UNLABELLED), group);
+    return read(texts, texts.counts(), lit(Labelled.UNLABELLED), group);
   }
 
   private static Dataset<Row> grouped(Dataset<Row> rows, Optional<String> group) {
@@ -69,7 +70,8 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
         : rows.withColumn(group.get(), lit(null).cast("string"));
   }
 
-  private static LabelledTexts read(Texts texts, Column label, Optional<String> group) {
+  private static LabelledTexts read(
+      Texts texts, Texts.Counts counts, Column label, Optional<String> group) {
     Dataset<Row> rows =
         texts
             .rows()
@@ -86,6 +88,6 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
       String text = row.getString(0);
       read.add(new Labelled(text, row.getInt(1), row.isNullAt(2) ? text : row.getString(2)));
     }
-    return new LabelledTexts(read, texts.counts().rows() - read.size());
+    return new LabelledTexts(read, counts.rows() - read.size());
   }
 }

@@ -47,9 +47,9 @@ final class NightlySummary {
     out.line(
         "kept",
         "%s",
-        result.chunks() == 0
+        result.rows() == 0
             ? "nothing, it was still reading"
-            : Report.text("%,d of %,d chunks are scored", result.chunksDone(), result.chunks()));
+            : Report.text("%,d of %,d rows are ready", result.rowsDone(), result.rows()));
     out.line("", "%s", "The same command goes on from there.");
     return ExitCode.DEADLINE;
   }

@@ -6,6 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.data.InputSize;
 import swarmformer.data.OutputPlace;
 import swarmformer.data.PublishedRun;
 import swarmformer.data.RunDirectory;
@@ -30,10 +31,9 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
    * What came of it.
    *
    * @param metrics as published
-   * @param input what was in the input
    * @param predictions where the predictions were published
    */
-  record Outcome(RunMetrics metrics, Texts.Counts input, String predictions) {}
+  record Outcome(RunMetrics metrics, String predictions) {}
 
   Outcome execute(SparkSession spark) {
     Instant started = Instant.now();
@@ -53,11 +53,13 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
       ScoringSettings settings = settings(precision);
       EarlyLoad load = EarlyLoad.start(spark, files, settings);
       Texts texts;
-      long countMs;
+      InputSize size;
+      long sizeMs;
       try {
         long start = System.nanoTime();
         texts = Texts.read(spark, input.source(), checkpoint.classNames());
-        countMs = (System.nanoTime() - start) / 1_000_000;
+        size = InputSize.of(texts);
+        sizeMs = (System.nanoTime() - start) / 1_000_000;
       } finally {
         load.await();
       }
@@ -65,11 +67,12 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
           new ScoreTexts(spark, files, settings)
               .execute(
                   texts,
+                  size,
+                  sizeMs,
                   run,
                   facts(runId, files, checkpoint, precision, started),
-                  versions(),
-                  countMs);
-      return new Outcome(metrics, texts.counts(), run.publishedDataset("predictions"));
+                  versions());
+      return new Outcome(metrics, run.publishedDataset("predictions"));
     }
   }
 

@@ -71,7 +71,7 @@ final class Summary {
   }
 
   private static void warn(ScoringRun.Outcome outcome, Report out) {
-    if (outcome.input().rows() == 0) {
+    if (outcome.metrics().rows().rows() == 0) {
       out.note("Warning", "the input has no rows, so the run is empty.");
     }
     outcome
@@ -80,7 +80,7 @@ final class Summary {
         .use()
         .fallbacks()
         .forEach(reason -> out.note("Warning", "scored on the CPU. " + reason));
-    long labels = outcome.input().unreadableLabels();
+    long labels = outcome.metrics().rows().unreadableLabels();
     if (labels > 0) {
       out.note(
           "Warning",

@@ -3,6 +3,7 @@ package swarmformer.metrics;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.substring_index;
 import static org.apache.spark.sql.functions.sum;
@@ -22,6 +23,8 @@ import org.apache.spark.sql.Row;
  * @param tokens token ids of the scored rows
  * @param errors rows without a prediction, by the kind of their error
  * @param bySentiment scored rows, by the name of the predicted class
+ * @param labelled rows whose label is a class of the model
+ * @param unreadableLabels rows whose label was given and is none
  */
 public record RowCounts(
     long rows,
@@ -29,34 +32,92 @@ public record RowCounts(
     long truncated,
     long tokens,
     Map<String, Long> errors,
-    Map<String, Long> bySentiment) {
-  /** Counts predictions. */
-  public static RowCounts of(Dataset<Row> predictions) {
+    Map<String, Long> bySentiment,
+    long labelled,
+    long unreadableLabels) {
+  /** Of no rows. */
+  public static final RowCounts NONE = new RowCounts(0, 0, 0, 0, Map.of(), Map.of(), 0, 0);
+
+  /** Sums up the batches data set. */
+  public static RowCounts of(Dataset<Row> batches) {
     Row totals =
-        predictions
+        batches
             .agg(
-                count(lit(1)),
-                count(col("prediction")),
-                coalesce(sum(col("truncated").cast("long")), lit(0L)),
-                coalesce(sum(col("tokens").cast("long")), lit(0L)))
+                total(col("rows")),
+                total(col("rows").minus(col("errors"))),
+                total(col("truncated")),
+                total(col("tokens")),
+                total(col("labelled")),
+                total(col("unreadable_labels")))
             .head();
     return new RowCounts(
         totals.getLong(0),
         totals.getLong(1),
         totals.getLong(2),
         totals.getLong(3),
-        countBy(predictions, substring_index(col("error"), ":", 1)),
-        countBy(predictions, col("sentiment")));
+        totals(batches, "error_kinds"),
+        totals(batches, "by_sentiment"),
+        totals.getLong(4),
+        totals.getLong(5));
   }
 
-  private static Map<String, Long> countBy(Dataset<Row> predictions, Column key) {
-    Map<String, Long> counts = new TreeMap<>();
-    predictions
-        .groupBy(key.as("key"))
-        .count()
-        .where(col("key").isNotNull())
-        .collectAsList()
-        .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+  /** Counts predictions, in one pass. Labels are not looked at. */
+  public static RowCounts ofPredictions(Dataset<Row> predictions) {
+    RowCounts counts = NONE;
+    for (Row group :
+        predictions
+            .groupBy(
+                substring_index(col("error"), ":", 1).as("kind"), col("sentiment").as("sentiment"))
+            .agg(count(lit(1)), total(col("truncated")), total(col("tokens")))
+            .collectAsList()) {
+      long rows = group.getLong(2);
+      boolean scored = !group.isNullAt(1);
+      counts =
+          counts.plus(
+              new RowCounts(
+                  rows,
+                  scored ? rows : 0,
+                  group.getLong(3),
+                  group.getLong(4),
+                  group.isNullAt(0) ? Map.of() : Map.of(group.getString(0), rows),
+                  scored ? Map.of(group.getString(1), rows) : Map.of(),
+                  0,
+                  0));
+    }
     return counts;
+  }
+
+  /** Those of both. */
+  public RowCounts plus(RowCounts other) {
+    return new RowCounts(
+        rows + other.rows,
+        scored + other.scored,
+        truncated + other.truncated,
+        tokens + other.tokens,
+        plus(errors, other.errors),
+        plus(bySentiment, other.bySentiment),
+        labelled + other.labelled,
+        unreadableLabels + other.unreadableLabels);
+  }
+
+  private static Map<String, Long> plus(Map<String, Long> one, Map<String, Long> other) {
+    Map<String, Long> sum = new TreeMap<>(one);
+    other.forEach((name, count) -> sum.merge(name, count, Long::sum));
+    return sum;
+  }
+
+  private static Column total(Column count) {
+    return coalesce(sum(count.cast("long")), lit(0L));
+  }
+
+  private static Map<String, Long> totals(Dataset<Row> batches, String counts) {
+    Map<String, Long> totals = new TreeMap<>();
+    batches
+        .select(explode(col(counts)))
+        .groupBy("key")
+        .agg(sum("value"))
+        .collectAsList()
+        .forEach(row -> totals.put(row.getString(0), row.getLong(1)));
+    return totals;
   }
 }

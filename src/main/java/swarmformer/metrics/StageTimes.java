@@ -3,8 +3,8 @@ package swarmformer.metrics;
 /**
  * Wall time of each stage of a run, in milliseconds.
  *
- * @param countMs counting the input
- * @param scoreMs reading, tokenising, scoring and staging
- * @param writeMs writing predictions and batches
+ * @param countMs finding the size of the input
+ * @param scoreMs reading, tokenising, scoring and writing the predictions
+ * @param writeMs writing batches and metrics
  */
 public record StageTimes(long countMs, long scoreMs, long writeMs) {}

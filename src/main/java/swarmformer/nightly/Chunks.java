@@ -2,72 +2,158 @@ package swarmformer.nightly;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.stream.IntStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import swarmformer.data.InputSize;
 import swarmformer.data.Texts;
+import swarmformer.scoring.BatchLog;
 import swarmformer.scoring.Progress;
 import swarmformer.scoring.ScoreRows;
 import swarmformer.scoring.ScoringSettings;
+import swarmformer.store.Digest;
+import swarmformer.store.Drift;
+import swarmformer.store.Manifest;
 
-/** Scores the chunks of a plan that are not scored yet, one after the other. */
+/**
+ * Scores the parts of a plan that are not scored yet, in chunks: one job each, of as many parts as
+ * take all cores about two minutes.
+ */
 final class Chunks {
+  private static final Duration LENGTH = Duration.ofMinutes(2);
+
+  /** Rows of the first chunk, from which on the speed is known. */
+  private static final long FIRST_ROWS = 5_000;
+
   private final SparkSession spark;
   private final Work work;
   private final Work.Plan plan;
-  private int done;
+  private final Manifest.Model model;
+
+  /** Rows of the parts that are not scored yet. */
+  private final TreeMap<Integer, Long> left;
+
+  private final List<Work.Chunk> done;
   private long scoredHere;
-  private Duration longest = Duration.ZERO;
   private Duration spent = Duration.ZERO;
 
-  Chunks(SparkSession spark, Work work, Work.Plan plan) {
+  Chunks(SparkSession spark, Work work, Work.Plan plan, Manifest.Model model) throws IOException {
     this.spark = spark;
     this.work = work;
     this.plan = plan;
+    this.model = model;
+    this.left = new TreeMap<>(plan.counts().partRows());
+    this.done = new ArrayList<>(work.chunks());
+    done.forEach(chunk -> left.keySet().removeAll(chunk.parts()));
   }
 
-  /** Scores until all are done, or the deadline leaves no time for another. */
+  /** Scores until all are done, or the deadline leaves no time for another part. */
   void score(NightModel model, ScoringSettings settings, Deadline deadline) throws IOException {
-    long left = plan.counts().rows() - plan.counts().reused() - rowsDone();
+    if (left.isEmpty()) {
+      return;
+    }
     ScoreRows scoring = new ScoreRows(spark, model.files(), settings);
-    try (Progress progress = scoring.showProgress(left)) {
-      for (int chunk = 0; chunk < plan.chunks() && deadline.leaves(longest); chunk++) {
-        if (!work.hasChunk(chunk)) {
-          score(chunk, scoring);
-        }
-        done++;
+    try (Progress progress = scoring.showProgress(sizeOf(rowsLeft()))) {
+      List<Integer> parts = next(deadline);
+      while (!parts.isEmpty()) {
+        score(parts, scoring);
+        left.keySet().removeAll(parts);
+        parts = next(deadline);
       }
     }
   }
 
-  private long rowsDone() throws IOException {
+  /** The parts of the next chunk; none if all are done, or there is no time for one. */
+  private List<Integer> next(Deadline deadline) {
+    List<Integer> parts = new ArrayList<>();
     long rows = 0;
-    for (int chunk = 0; chunk < plan.chunks(); chunk++) {
-      rows += work.hasChunk(chunk) ? spark.read().parquet(work.chunk(chunk)).count() : 0;
+    for (var part : left.entrySet()) {
+      long with = rows + part.getValue();
+      boolean fits = scoredHere == 0 ? with <= FIRST_ROWS : timeOf(with).compareTo(LENGTH) <= 0;
+      if (!deadline.leaves(timeOf(with)) || (!fits && !parts.isEmpty())) {
+        break;
+      }
+      parts.add(part.getKey());
+      rows = with;
     }
-    return rows;
+    return parts;
   }
 
-  private void score(int chunk, ScoreRows scoring) throws IOException {
+  /** What so many rows are expected to take; nothing as long as nothing is known. */
+  private Duration timeOf(long rows) {
+    return scoredHere == 0
+        ? Duration.ZERO
+        : Duration.ofNanos((long) (spent.toNanos() * (rows / (double) scoredHere)));
+  }
+
+  private void score(List<Integer> parts, ScoreRows scoring) throws IOException {
     long start = System.nanoTime();
-    Texts texts = NightRows.chunk(work.planned(spark, plan), plan.carried(), chunk, plan.chunks());
-    work.writeChunk(NightRows.withUnknown(scoring.score(texts)), chunk);
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-    longest = took.compareTo(longest) > 0 ? took : longest;
-    spent = spent.plus(took);
-    scoredHere += texts.counts().rows();
+    long rows = parts.stream().mapToLong(left::get).sum();
+    String notes = work.begin("batches");
+    BatchLog log = new BatchLog(spark, notes);
+    Observation observation = new Observation();
+    List<Column> figures = new ArrayList<>(Digest.aggregates());
+    figures.addAll(Drift.Distribution.aggregates());
+    String directory = work.begin("rows");
+    work.write(
+        scored(parts, rows, scoring, log)
+            .observe(
+                observation,
+                figures.get(0),
+                figures.subList(1, figures.size()).toArray(Column[]::new)),
+        directory);
+    Map<String, Object> observed = observed(observation);
+    Work.Chunk chunk =
+        new Work.Chunk(
+            directory,
+            notes,
+            log.attempts(),
+            parts,
+            rows,
+            Digest.of(observed),
+            Drift.Distribution.of(observed));
+    work.add(chunk);
+    done.add(chunk);
+    spent = spent.plusNanos(System.nanoTime() - start);
+    scoredHere += rows;
+  }
+
+  private Dataset<Row> scored(List<Integer> parts, long rows, ScoreRows scoring, BatchLog log) {
+    Texts texts = NightRows.texts(work.planned(spark, plan), plan.carried(), parts);
+    Dataset<Row> scored = scoring.score(texts, sizeOf(rows), log);
+    return NightRows.computed(NightRows.withUnknown(scored), plan.carried(), model);
+  }
+
+  private static Map<String, Object> observed(Observation observation) {
+    try {
+      return observation.getAsJava();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Stopped while a chunk ended.", e);
+    }
+  }
+
+  private static InputSize sizeOf(long rows) {
+    return new InputSize(rows, true, 1, rows);
   }
 
   boolean areAllDone() {
-    return done == plan.chunks();
+    return left.isEmpty();
   }
 
-  /** Scored rows of all chunks, with what their batches took. */
-  Dataset<Row> rows() {
-    return spark
-        .read()
-        .parquet(IntStream.range(0, plan.chunks()).mapToObj(work::chunk).toArray(String[]::new));
+  private long rowsLeft() {
+    return left.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Those that are done, by whatever job. */
+  List<Work.Chunk> done() {
+    return done;
   }
 
   /** Rows that were scored here and not by an earlier job. */

@@ -5,14 +5,27 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import swarmformer.data.DateFilter;
+import swarmformer.data.Texts;
 import swarmformer.store.Manifest;
 
 /** Which files an input is made of. */
@@ -22,22 +35,90 @@ final class Inputs {
 
   private Inputs() {}
 
-  /** Lists the files that Spark would read, in order. */
-  static Manifest.Input list(String name, Dataset<Row> rows, Configuration hadoop)
+  /**
+   * Lists the files that Spark would read for a night, in order. Where directories tell the date,
+   * as in {@code day=2026-11-01}, files of other nights are none of them.
+   */
+  static Manifest.Input list(SparkSession spark, Texts texts, Optional<DateFilter> dates)
       throws IOException {
-    List<Manifest.InputFile> files = new ArrayList<>();
-    for (String file : Arrays.stream(rows.inputFiles()).sorted().toList()) {
-      Path path = new Path(URI.create(file));
-      FileStatus status = path.getFileSystem(hadoop).getFileStatus(path);
-      String modified = Instant.ofEpochMilli(status.getModificationTime()).toString();
-      files.add(new Manifest.InputFile(path.toString(), status.getLen(), modified));
+    List<Path> paths =
+        Arrays.stream(texts.rows().inputFiles())
+            .sorted()
+            .map(file -> new Path(URI.create(file)))
+            .toList();
+    if (dates.isPresent()) {
+      paths = ofNight(spark, paths, dates.get());
     }
+    List<Manifest.InputFile> files = describe(paths, spark.sparkContext().hadoopConfiguration());
     return new Manifest.Input(
-        name,
+        texts.name(),
         DigestUtils.sha256Hex(
             files.stream().map(Object::toString).collect(Collectors.joining("\n"))),
         files.stream().mapToLong(Manifest.InputFile::bytes).sum(),
         files.size(),
         files.stream().limit(MOST_FILES_NAMED).toList());
+  }
+
+  private static List<Path> ofNight(SparkSession spark, List<Path> paths, DateFilter dates) {
+    Map<Path, List<String>> values = new LinkedHashMap<>();
+    for (Path path : paths) {
+      Map<String, String> partition = partitionOf(path);
+      if (!partition.keySet().containsAll(dates.columns())) {
+        return paths;
+      }
+      values.put(path, dates.columns().stream().map(partition::get).toList());
+    }
+    StructType schema = new StructType();
+    for (String column : dates.columns()) {
+      schema = schema.add(column, DataTypes.StringType);
+    }
+    List<Row> partitions =
+        values.values().stream().distinct().map(row -> RowFactory.create(row.toArray())).toList();
+    Set<List<String>> ofNight = new HashSet<>();
+    for (Row row : dates.matching(spark.createDataFrame(partitions, schema)).collectAsList()) {
+      List<String> partition = new ArrayList<>();
+      for (int i = 0; i < row.length(); i++) {
+        partition.add(row.getString(i));
+      }
+      ofNight.add(partition);
+    }
+    return paths.stream().filter(path -> ofNight.contains(values.get(path))).toList();
+  }
+
+  private static Map<String, String> partitionOf(Path file) {
+    Map<String, String> values = new HashMap<>();
+    for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
+      String[] parts = folder.getName().split("=", 2);
+      if (parts.length == 2) {
+        values.putIfAbsent(
+            ExternalCatalogUtils.unescapePathName(parts[0]),
+            ExternalCatalogUtils.unescapePathName(parts[1]));
+      }
+    }
+    return values;
+  }
+
+  /** Sizes and times, by one listing of each directory. */
+  private static List<Manifest.InputFile> describe(List<Path> paths, Configuration hadoop)
+      throws IOException {
+    Map<Path, FileStatus> found = new TreeMap<>();
+    for (Path folder : paths.stream().map(Path::getParent).distinct().toList()) {
+      for (FileStatus status : folder.getFileSystem(hadoop).listStatus(folder)) {
+        found.put(status.getPath(), status);
+      }
+    }
+    List<Manifest.InputFile> files = new ArrayList<>();
+    for (Path path : paths) {
+      FileStatus status =
+          found.containsKey(path)
+              ? found.get(path)
+              : path.getFileSystem(hadoop).getFileStatus(path);
+      files.add(
+          new Manifest.InputFile(
+              path.toString(),
+              status.getLen(),
+              Instant.ofEpochMilli(status.getModificationTime()).toString()));
+    }
+    return files;
   }
 }

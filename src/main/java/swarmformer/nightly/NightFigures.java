@@ -25,7 +25,6 @@ import swarmformer.metrics.RunMetrics;
 import swarmformer.metrics.StageTimes;
 import swarmformer.metrics.Versions;
 import swarmformer.scoring.OwnJar;
-import swarmformer.scoring.ScoreRows;
 import swarmformer.store.Digest;
 import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
@@ -33,6 +32,7 @@ import swarmformer.store.NightStore;
 
 /** Adds up a night that is ready, and judges it. */
 final class NightFigures {
+  private final SparkSession spark;
   private final NightStore store;
   private final NightModel model;
   private final NightSettings night;
@@ -41,12 +41,14 @@ final class NightFigures {
   private final Instant started;
 
   NightFigures(
+      SparkSession spark,
       NightStore store,
       NightModel model,
       NightSettings night,
       Work.Plan plan,
       Chunks chunks,
       Instant started) {
+    this.spark = spark;
     this.store = store;
     this.model = model;
     this.night = night;
@@ -55,13 +57,29 @@ final class NightFigures {
     this.started = started;
   }
 
-  /** The night with its record. */
-  NightStore.Night of(SparkSession spark, Dataset<Row> rows, Versions versions) {
-    RowCounts counts = RowCounts.of(rows);
-    Dataset<Row> batches =
-        chunks.rows().where(col(ScoreRows.BATCH).isNotNull()).select(ScoreRows.BATCH + ".*");
+  /**
+   * The night with its record.
+   *
+   * @param rows all of its rows
+   * @param reused those of them that are copied
+   * @param batches what the batches of the others took
+   */
+  NightStore.Night of(
+      Dataset<Row> rows, Dataset<Row> reused, Dataset<Row> batches, Versions versions) {
+    boolean copies = plan.counts().reused() > 0;
+    RowCounts counts = RowCounts.of(batches);
     BatchTimings timings = BatchTimings.of(batches);
-    Drift.Distribution distribution = Drift.Distribution.of(rows);
+    Drift.Distribution distribution =
+        copies ? Drift.Distribution.of(reused) : Drift.Distribution.NONE;
+    Digest digest = copies ? Digest.of(reused) : Digest.NONE;
+    if (copies) {
+      counts = counts.plus(RowCounts.ofPredictions(reused));
+    }
+    for (Work.Chunk chunk : chunks.done()) {
+      distribution = distribution.plus(chunk.distribution());
+      digest = digest.plus(chunk.digest());
+    }
+    Drift.Distribution found = distribution;
     Optional<Drift> drift =
         night
             .baseline()
@@ -70,12 +88,12 @@ final class NightFigures {
                     Drift.between(
                         range.toString(),
                         Drift.Distribution.of(baseline(store, range, night.date())),
-                        distribution));
+                        found));
     String application = spark.sparkContext().applicationId();
     Manifest manifest =
-        manifest(application, counts, timings, distribution, drift, Digest.of(rows), versions);
+        manifest(application, counts, timings, distribution, drift, digest, versions);
     return new NightStore.Night(
-        night.date(), rows, batches, metrics(spark, counts, timings, manifest, versions), manifest);
+        night.date(), rows, batches, metrics(counts, timings, manifest, versions), manifest);
   }
 
   /**
@@ -167,11 +185,7 @@ final class NightFigures {
   }
 
   private Dataset<Row> metrics(
-      SparkSession spark,
-      RowCounts counts,
-      BatchTimings timings,
-      Manifest manifest,
-      Versions versions) {
+      RowCounts counts, BatchTimings timings, Manifest manifest, Versions versions) {
     Manifest.Model facts = model.facts();
     RunFacts run =
         new RunFacts(

@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -112,19 +114,23 @@ final class NightRows {
     return List.of(texts.rows().columns()).subList(0, texts.carried());
   }
 
+  /** Tonight's rows, with their id as text and {@value #HASH}. */
+  static Dataset<Row> input(Texts texts) {
+    return texts
+        .rows()
+        .withColumn("id", Columns.idText(texts.rows()))
+        .withColumn(HASH, contentHash(texts))
+        .drop(Texts.LABEL_KNOWN);
+  }
+
   /**
    * Plans a night: what is carried along, {@value #HASH}, the content, its flag, what an earlier
    * night has of it, {@value #CHANGED} and {@value #PART}. The content of rows that are known is
    * left out.
    *
-   * @param known rows that this model has scored, of any nights
+   * @param known rows that this model has scored, with ids of tonight
    */
-  static Dataset<Row> plan(Texts texts, Optional<Dataset<Row>> known) {
-    Dataset<Row> input =
-        texts
-            .rows()
-            .withColumn("id", Columns.idText(texts.rows()))
-            .withColumn(HASH, contentHash(texts));
+  static Dataset<Row> plan(Dataset<Row> input, Optional<Dataset<Row>> known) {
     Dataset<Row> joined = known.map(rows -> join(input, rows)).orElseGet(() -> unknown(input));
     // A malformed record has lost its content, and an id that may be another's.
     Column earlier = when(not(col(Texts.MALFORMED)), col(EARLIER));
@@ -232,16 +238,15 @@ final class NightRows {
     return rows.select(columns.toArray(Column[]::new));
   }
 
-  /** The texts of a chunk: the parts that leave this rest when divided by the number of chunks. */
-  static Texts chunk(Dataset<Row> plan, List<String> carried, int chunk, int chunks) {
+  /** The texts of some parts. */
+  static Texts texts(Dataset<Row> plan, List<String> carried, List<Integer> parts) {
     List<Column> columns = new ArrayList<>();
     carried.forEach(name -> columns.add(Columns.quoted(name)));
     List.of(HASH, Texts.CONTENT, Texts.MALFORMED).forEach(name -> columns.add(col(name)));
+    columns.add(lit(null).cast(DataTypes.BooleanType).as(Texts.LABEL_KNOWN));
     Dataset<Row> rows =
-        plan.where(col(PART).geq(0).and(col(PART).mod(chunks).equalTo(chunk)))
-            .select(columns.toArray(Column[]::new));
-    long count = rows.count();
-    return new Texts("chunk " + chunk, rows, new Texts.Counts(count, 0, 0, 1, count));
+        plan.where(col(PART).isin(parts.toArray())).select(columns.toArray(Column[]::new));
+    return new Texts("parts " + parts, rows);
   }
 
   /** Replaces the token ids of scored rows by the number of those that stand for unknown words. */
@@ -255,16 +260,30 @@ final class NightRows {
 
   /** Counts a plan. */
   static PlanCounts countsOf(Dataset<Row> plan) {
-    Row row =
-        plan.agg(
-                count(lit(1)),
-                coalesce(sum(col(PART).equalTo(KNOWN).cast("long")), lit(0L)),
-                coalesce(sum(col(CHANGED).cast("long")), lit(0L)),
-                count(col("id")).minus(count_distinct(col("id"))))
-            .head();
-    return new PlanCounts(row.getLong(0), row.getLong(1), row.getLong(2), row.getLong(3));
+    SortedMap<Integer, Long> partRows = new TreeMap<>();
+    long changed = 0;
+    for (Row part :
+        plan.groupBy(PART)
+            .agg(count(lit(1)), coalesce(sum(col(CHANGED).cast("long")), lit(0L)))
+            .collectAsList()) {
+      partRows.put(part.getInt(0), part.getLong(1));
+      changed += part.getLong(2);
+    }
+    Row ids = plan.agg(count(col("id")).minus(count_distinct(col("id")))).head();
+    long reused = Optional.ofNullable(partRows.remove(KNOWN)).orElse(0L);
+    long computed = partRows.values().stream().mapToLong(Long::longValue).sum();
+    return new PlanCounts(computed + reused, reused, changed, ids.getLong(0), partRows);
   }
 
-  /** Number of rows, of those that are copied, of changed texts, and of ids that were there. */
-  record PlanCounts(long rows, long reused, long changed, long repeatedIds) {}
+  /**
+   * What is planned.
+   *
+   * @param rows number of rows
+   * @param reused rows that are copied
+   * @param changed rows whose id was scored with another text
+   * @param repeatedIds rows beyond the first of their id
+   * @param partRows rows to score, by part
+   */
+  record PlanCounts(
+      long rows, long reused, long changed, long repeatedIds, SortedMap<Integer, Long> partRows) {}
 }

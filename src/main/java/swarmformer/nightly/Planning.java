@@ -11,6 +11,8 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 import swarmformer.data.DateFilter;
 import swarmformer.data.TextSource;
 import swarmformer.data.Texts;
@@ -29,9 +31,6 @@ record Planning(
     NightModel model,
     NightSettings night,
     Optional<LocalDate> last) {
-  /** A chunk takes a core about ten seconds; a larger night has larger chunks. */
-  private static final long ROWS_OF_A_CHUNK = 5_000;
-
   /** The plan that was made of the same facts, or a new one. */
   Work.Plan plan(Work work) throws IOException {
     Optional<DateFilter> filter =
@@ -43,8 +42,7 @@ record Planning(
     store.checkNames(NightRows.carried(texts));
     NightRows.check(texts, store.rows());
     NightRows.check(texts, last.flatMap(date -> store.rows(date, date)));
-    Manifest.Input input =
-        Inputs.list(texts.name(), texts.rows(), spark.sparkContext().hadoopConfiguration());
+    Manifest.Input input = Inputs.list(spark, texts, filter);
     Map<String, String> facts = facts(input);
     Optional<Work.Plan> found = work.plan(facts);
     return found.isPresent()
@@ -68,24 +66,39 @@ record Planning(
   private Work.Plan make(
       Work work, Texts texts, Manifest.Input input, Map<String, String> facts, long undated)
       throws IOException {
-    Dataset<Row> rows = NightRows.plan(texts, known());
     long transaction = transaction();
-    work.write(
-        rows.hint("rebalance", col(NightRows.PART)), work.planRows(transaction), NightRows.PART);
-    NightRows.PlanCounts counts =
-        NightRows.countsOf(work.planned(spark, rows.schema(), transaction));
+    StructType schema = write(NightRows.input(texts), work, work.planRows(transaction));
     Work.Plan plan =
         new Work.Plan(
             facts,
-            rows.schema().json(),
+            schema.json(),
             NightRows.carried(texts),
             input,
             undated,
-            counts,
-            chunks(counts.rows() - counts.reused()),
+            NightRows.countsOf(work.planned(spark, schema, transaction)),
             transaction);
     work.writePlan(plan);
     return plan;
+  }
+
+  /** Where there are earlier nights, the input is read once and kept on the executors' disks. */
+  private StructType write(Dataset<Row> input, Work work, String path) {
+    Optional<Dataset<Row>> known = known();
+    if (known.isEmpty()) {
+      return write(NightRows.plan(input, known), work, path, NightRows.PART);
+    }
+    Dataset<Row> kept = input.persist(StorageLevel.DISK_ONLY());
+    try {
+      Optional<Dataset<Row>> found = History.find(spark, kept.select("id"), known.get());
+      return write(NightRows.plan(kept, found), work, path, NightRows.PART);
+    } finally {
+      kept.unpersist();
+    }
+  }
+
+  private static StructType write(Dataset<Row> rows, Work work, String path, String part) {
+    work.write(rows.hint("rebalance", col(part)), path, part);
+    return rows.schema();
   }
 
   /** Greater than the one of the night that is replaced, whatever this machine's clock says. */
@@ -97,11 +110,5 @@ record Planning(
   private Optional<Dataset<Row>> known() {
     return last.flatMap(
         date -> store.rows().map(rows -> NightRows.known(rows, night.date(), date, model.facts())));
-  }
-
-  /** At least one, so that there always is a data set of chunks. */
-  static int chunks(long rows) {
-    long wanted = (rows + ROWS_OF_A_CHUNK - 1) / ROWS_OF_A_CHUNK;
-    return (int) Math.max(1, Math.min(wanted, NightRows.PARTS));
   }
 }

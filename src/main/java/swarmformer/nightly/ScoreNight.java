@@ -3,6 +3,7 @@ package swarmformer.nightly;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -15,6 +16,7 @@ import swarmformer.data.Publication;
 import swarmformer.data.TextSource;
 import swarmformer.data.WriteErrors;
 import swarmformer.metrics.Versions;
+import swarmformer.scoring.BatchLog;
 import swarmformer.scoring.ScoringSettings;
 import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
@@ -50,15 +52,16 @@ public final class ScoreNight {
    *
    * @param date the night
    * @param manifest what it is made of; absent if it was stopped, or the store has forgotten
-   * @param chunksDone chunks that are scored, of {@code chunks}
+   * @param rowsDone rows that are ready, of {@code rows}
+   * @param rows rows that were planned; 0 if it was stopped before
    * @param place where the night is, or will be
    */
   public record Result(
       LocalDate date,
       Outcome outcome,
       Optional<Manifest> manifest,
-      int chunksDone,
-      int chunks,
+      long rowsDone,
+      long rows,
       String place) {}
 
   /** An action that scores with a model that was checked. */
@@ -124,7 +127,7 @@ public final class ScoreNight {
     try (Deadline deadline = Deadline.watch(spark.sparkContext(), night.deadline())) {
       try {
         plan = Optional.of(new Planning(spark, store, source, model, night, last).plan(work));
-        Chunks chunks = new Chunks(spark, work, plan.get());
+        Chunks chunks = new Chunks(spark, work, plan.get(), model.facts());
         chunks.score(model, settings, deadline);
         return chunks.areAllDone() && !deadline.hasPassed()
             ? publish(publication, work, plan.get(), chunks, started)
@@ -143,10 +146,11 @@ public final class ScoreNight {
       throws IOException {
     Dataset<Row> reused =
         NightRows.reused(work.planned(spark, plan), plan.carried(), model.facts());
-    Dataset<Row> computed = NightRows.computed(chunks.rows(), plan.carried(), model.facts());
+    String[] scored = chunks.done().stream().map(Work.Chunk::directory).toArray(String[]::new);
+    Dataset<Row> rows = scored.length == 0 ? reused : spark.read().parquet(scored).union(reused);
     NightStore.Night ready =
-        new NightFigures(store, model, night, plan, chunks, started)
-            .of(spark, computed.union(reused), versions);
+        new NightFigures(spark, store, model, night, plan, chunks, started)
+            .of(rows, reused, batches(work, chunks), versions);
     if (ready.manifest().digest().rows() != plan.counts().rows()) {
       throw new DataException(
           String.format(
@@ -158,16 +162,32 @@ public final class ScoreNight {
     }
     store.publish(publication, ready, night.overwrite());
     work.delete();
-    return result(Outcome.PUBLISHED, Optional.of(ready.manifest()), plan.chunks(), plan.chunks());
+    long all = plan.counts().rows();
+    return result(Outcome.PUBLISHED, Optional.of(ready.manifest()), all, all);
+  }
+
+  /** What the batches of all chunks noted, in a data set of its own. */
+  private Dataset<Row> batches(Work work, Chunks chunks) {
+    Dataset<Row> noted = BatchLog.read(spark, "", List.of());
+    for (Work.Chunk chunk : chunks.done()) {
+      noted = noted.union(BatchLog.read(spark, chunk.batches(), chunk.attempts()));
+    }
+    String gathered = work.begin("gathered");
+    work.write(noted.repartition(1), gathered);
+    return spark.read().parquet(gathered);
   }
 
   private Result stopped(Work work, Optional<Work.Plan> plan) throws IOException {
-    int chunks = plan.map(Work.Plan::chunks).orElse(0);
-    return result(Outcome.STOPPED, Optional.empty(), work.chunksDone(chunks), chunks);
+    if (plan.isEmpty()) {
+      return result(Outcome.STOPPED, Optional.empty(), 0, 0);
+    }
+    NightRows.PlanCounts counts = plan.get().counts();
+    long scored = work.chunks().stream().mapToLong(Work.Chunk::rows).sum();
+    return result(Outcome.STOPPED, Optional.empty(), counts.reused() + scored, counts.rows());
   }
 
-  private Result result(Outcome outcome, Optional<Manifest> manifest, int done, int chunks) {
-    return new Result(night.date(), outcome, manifest, done, chunks, store.place(night.date()));
+  private Result result(Outcome outcome, Optional<Manifest> manifest, long done, long rows) {
+    return new Result(night.date(), outcome, manifest, done, rows, store.place(night.date()));
   }
 
   private void refuseNewModel(Optional<LocalDate> last) {

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -19,8 +21,9 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.data.Folders;
 import swarmformer.data.Publication;
-import swarmformer.data.ReadErrors;
 import swarmformer.data.WriteErrors;
+import swarmformer.store.Digest;
+import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
 
 /**
@@ -44,7 +47,6 @@ final class Work {
    * @param input what was read
    * @param undated rows of the input that belong to no night
    * @param counts of the plan
-   * @param chunks number of chunks
    * @param transaction numbers the publication: when it was planned, in milliseconds since 1970, or
    *     one more than that of the night it replaces
    */
@@ -55,7 +57,6 @@ final class Work {
       Manifest.Input input,
       long undated,
       NightRows.PlanCounts counts,
-      int chunks,
       long transaction) {}
 
   Work(Configuration hadoop, Path root, String name, Publication publication) throws IOException {
@@ -107,41 +108,49 @@ final class Work {
     return spark.read().schema(schema).parquet(planRows(transaction));
   }
 
-  /** Writes the rows of a chunk, which is done then. */
-  void writeChunk(Dataset<Row> rows, int chunk) throws IOException {
-    Path place =
-        new Path(folder, String.format(Locale.ROOT, "chunk=%d-%d", chunk, System.nanoTime()));
-    write(rows, place.toString());
-    write(mark(chunk), Manifest.write(new Chunk(place.getName())));
+  /** A directory for something of a chunk that begins. */
+  String begin(String what) {
+    return new Path(folder, String.format(Locale.ROOT, "%s-%d", what, System.nanoTime()))
+        .toString();
   }
 
-  private static String mark(int chunk) {
-    return "chunk=" + chunk + ".json";
+  /**
+   * A chunk that is done.
+   *
+   * @param directory of its rows
+   * @param batches directory of what its batches noted
+   * @param attempts those at its tasks that count
+   * @param parts parts of the plan that it is made of
+   * @param rows number of its rows
+   * @param digest of its rows
+   * @param distribution of its rows
+   */
+  record Chunk(
+      String directory,
+      String batches,
+      List<Long> attempts,
+      List<Integer> parts,
+      long rows,
+      Digest digest,
+      Drift.Distribution distribution) {}
+
+  /** Notes that a chunk is done. */
+  void add(Chunk chunk) throws IOException {
+    write("chunk=" + chunk.parts().get(0) + ".json", Manifest.write(chunk));
   }
 
-  /** Where the rows of a chunk that is done are. */
-  String chunk(int chunk) {
-    try (InputStream in = files.open(new Path(folder, mark(chunk)))) {
-      String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return new Path(folder, Manifest.read(json, Chunk.class).directory()).toString();
-    } catch (IOException e) {
-      throw ReadErrors.translate(folder.toString(), e);
+  /** The chunks that are done. */
+  List<Chunk> chunks() throws IOException {
+    List<Chunk> chunks = new ArrayList<>();
+    for (FileStatus mark : files.globStatus(new Path(folder, "chunk=*.json"))) {
+      try (InputStream in = files.open(mark.getPath())) {
+        String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        chunks.add(Manifest.read(json, Chunk.class));
+      } catch (IllegalArgumentException e) {
+        files.delete(mark.getPath(), false); // a kill may leave a part of it
+      }
     }
-  }
-
-  /** A chunk that is done. */
-  private record Chunk(String directory) {}
-
-  boolean hasChunk(int chunk) throws IOException {
-    return files.exists(new Path(folder, mark(chunk)));
-  }
-
-  int chunksDone(int chunks) throws IOException {
-    int done = 0;
-    for (int chunk = 0; chunk < chunks; chunk++) {
-      done += hasChunk(chunk) ? 1 : 0;
-    }
-    return done;
+    return chunks;
   }
 
   /** Writes a data set. */

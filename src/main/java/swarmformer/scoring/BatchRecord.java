@@ -1,16 +1,18 @@
 package swarmformer.scoring;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.timestamp_micros;
 
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
-import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.model.Cuda;
@@ -20,25 +22,14 @@ import swarmformer.model.ProcessMemory;
  * What scoring one batch took.
  *
  * @param number counts the batches of a partition from 0
- * @param rows rows of the batch, those with an error included
- * @param errors rows that could not be scored
- * @param undecodable scored rows whose text holds U+FFFD
- * @param tokens token ids of the scored rows
+ * @param counts what became of its rows
  * @param positions positions that the network computed for them, padding included
  * @param times when and how long
  * @param device where the network ran
  * @param modelLoad number of the load, among those of the executor, that the network came from
  */
 record BatchRecord(
-    int number,
-    int rows,
-    int errors,
-    int undecodable,
-    long tokens,
-    long positions,
-    Times times,
-    TaskDevice device,
-    int modelLoad) {
+    int number, BatchCounts counts, long positions, Times times, TaskDevice device, int modelLoad) {
   /**
    * When and how long.
    *
@@ -50,6 +41,9 @@ record BatchRecord(
   record Times(Instant started, double tokeniseMs, double waitMs, double modelMs) {}
 
   private static final String STARTED = "started";
+
+  private static final DataType COUNTS =
+      DataTypes.createMapType(DataTypes.StringType, DataTypes.LongType, false);
 
   /** Columns of the batches data set; its time in microseconds, for {@link #withTimestamps}. */
   static final StructType SCHEMA =
@@ -73,59 +67,47 @@ record BatchRecord(
           .add(STARTED, DataTypes.LongType)
           .add("heap_bytes", DataTypes.LongType)
           .add("process_bytes", DataTypes.LongType)
-          .add("device_bytes", DataTypes.LongType);
+          .add("device_bytes", DataTypes.LongType)
+          .add("truncated", DataTypes.IntegerType)
+          .add("error_kinds", COUNTS)
+          .add("by_sentiment", COUNTS)
+          .add("labelled", DataTypes.IntegerType)
+          .add("unreadable_labels", DataTypes.IntegerType);
 
-  /** Sums up the rows of a batch that was scored. */
-  static BatchRecord of(
-      int number,
-      List<RowReader.Item> items,
-      long positions,
-      Times times,
-      TaskDevice device,
-      int modelLoad) {
-    return new BatchRecord(
-        number,
-        items.size(),
-        (int) items.stream().filter(item -> !item.scorable()).count(),
-        (int) items.stream().filter(RowReader.Item::undecodable).count(),
-        items.stream().mapToLong(RowReader.Item::length).sum(),
-        positions,
-        times,
-        device,
-        modelLoad);
+  /** Makes a timestamp of the time in rows of {@link #SCHEMA}. */
+  static Dataset<Row> withTimestamps(Dataset<Row> batches) {
+    return batches.withColumn(STARTED, timestamp_micros(col(STARTED)));
   }
 
-  /**
-   * Makes a timestamp of the time in rows of {@link #SCHEMA}. Which class of Java a row holds for
-   * one depends on {@code spark.sql.datetime.java8API.enabled}.
-   */
-  static Column withTimestamps(Column batch) {
-    return batch.withField(STARTED, timestamp_micros(batch.getField(STARTED)));
-  }
-
-  /** A row of the batches data set, with what this task and JVM add. */
-  Row toRow() {
+  /** The values of {@link #SCHEMA} by name, with what this task and JVM add. */
+  Map<String, Object> values() {
     SparkEnv executor = SparkEnv.get();
-    return RowFactory.create(
-        TaskContext.getPartitionId(),
-        number,
-        rows,
-        errors,
-        undecodable,
-        tokens,
-        positions,
-        times.tokeniseMs(),
-        times.waitMs(),
-        times.modelMs(),
-        device.name(),
-        device.address(),
-        device.fallback(),
-        modelLoad,
-        executor.executorId(),
-        executor.blockManager().blockManagerId().host(),
-        ChronoUnit.MICROS.between(Instant.EPOCH, times.started()),
-        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-        ProcessMemory.residentBytes(),
-        Cuda.bytesInUse(device.device()));
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("partition", TaskContext.getPartitionId());
+    values.put("batch", number);
+    values.put("rows", counts.rows());
+    values.put("errors", counts.rows() - counts.scored());
+    values.put("undecodable", counts.undecodable());
+    values.put("tokens", counts.tokens());
+    values.put("positions", positions);
+    values.put("tokenise_ms", times.tokeniseMs());
+    values.put("wait_ms", times.waitMs());
+    values.put("model_ms", times.modelMs());
+    values.put("device", device.name());
+    values.put("device_address", device.address());
+    values.put("device_fallback", device.fallback());
+    values.put("model_load", modelLoad);
+    values.put("executor", executor.executorId());
+    values.put("host", executor.blockManager().blockManagerId().host());
+    values.put(STARTED, ChronoUnit.MICROS.between(Instant.EPOCH, times.started()));
+    values.put("heap_bytes", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    values.put("process_bytes", ProcessMemory.residentBytes());
+    values.put("device_bytes", Cuda.bytesInUse(device.device()));
+    values.put("truncated", counts.truncated());
+    values.put("error_kinds", counts.errors());
+    values.put("by_sentiment", counts.bySentiment());
+    values.put("labelled", counts.labelled());
+    values.put("unreadable_labels", counts.unreadableLabels());
+    return values;
   }
 }

@@ -29,8 +29,8 @@ final class ExecutorFigures {
 
   /** Counts a batch. */
   static void add(BatchRecord batch) {
-    TEXTS.mark((long) batch.rows() - batch.errors());
-    TOKENS.mark(batch.tokens());
+    TEXTS.mark(batch.counts().scored());
+    TOKENS.mark(batch.counts().tokens());
     BATCH.update(micros(batch.times().modelMs()), TimeUnit.MICROSECONDS);
     DEVICE_WAIT.update(micros(batch.times().waitMs()), TimeUnit.MICROSECONDS);
     device = batch.device();

@@ -1,7 +1,7 @@
 package swarmformer.scoring;
 
 import swarmformer.cluster.Capacity;
-import swarmformer.data.Texts;
+import swarmformer.data.InputSize;
 
 /** How many partitions to score. */
 final class Partitions {
@@ -32,7 +32,7 @@ final class Partitions {
    * <p>Rows count, not partitions: of the splits of a Parquet file that has one row group, one
    * holds all rows.
    */
-  static int suiting(Texts.Counts input, Capacity capacity, int batchSize) {
+  static int suiting(InputSize input, Capacity capacity, int batchSize) {
     long batches = Math.max(1, (input.rows() + batchSize - 1) / batchSize);
     long cores =
         Math.max(

@@ -14,6 +14,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.util.LongAccumulator;
 import scala.collection.Iterable;
 import scala.jdk.javaapi.CollectionConverters;
+import swarmformer.data.InputSize;
 
 /**
  * Shows how far a run is, on standard error: one line that changes on a terminal, a line every now
@@ -27,22 +28,22 @@ public final class Progress extends SparkListener implements AutoCloseable {
 
   private final SparkContext context;
   private final LongAccumulator done;
-  private final long total;
+  private final InputSize size;
   private final PrintStream out = System.err;
   private final boolean terminal = "terminal".equals(System.getenv("SWARMFORMER_PROGRESS"));
   private final long start = System.nanoTime();
   private final Timer clock = new Timer("progress", true);
   private final Map<Long, Long> rowsByTask = new ConcurrentHashMap<>();
 
-  private Progress(SparkContext context, LongAccumulator done, long total) {
+  private Progress(SparkContext context, LongAccumulator done, InputSize size) {
     this.context = context;
     this.done = done;
-    this.total = total;
+    this.size = size;
   }
 
-  /** Starts to show how many of {@code total} rows the tasks have counted in {@code done}. */
-  static Progress show(SparkContext context, LongAccumulator done, long total) {
-    Progress progress = new Progress(context, done, total);
+  /** Starts to show how many of all rows the tasks have counted in {@code done}. */
+  static Progress show(SparkContext context, LongAccumulator done, InputSize size) {
+    Progress progress = new Progress(context, done, size);
     context.addSparkListener(progress);
     progress.startClock();
     return progress;
@@ -82,14 +83,16 @@ public final class Progress extends SparkListener implements AutoCloseable {
   }
 
   private String line() {
+    long total = size.rows();
     long rows = Math.min(total, rowsByTask.values().stream().mapToLong(Long::longValue).sum());
     double rate = rows / ((System.nanoTime() - start) / 1e9);
     String left =
         rate > 0 ? String.format(Locale.ROOT, ", %,.0f s left", (total - rows) / rate) : "";
     return String.format(
         Locale.ROOT,
-        "%,d of %,d texts (%d %%), %,.0f texts/s%s",
+        "%,d of %s%,d texts (%d %%), %,.0f texts/s%s",
         rows,
+        size.exact() ? "" : "about ",
         total,
         total == 0 ? 100 : 100 * rows / total,
         rate,

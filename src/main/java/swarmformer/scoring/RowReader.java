@@ -22,9 +22,16 @@ final class RowReader {
    * @param emitted token ids to write; null if none are, or it has an error
    * @param error why it cannot be scored, a kind and perhaps details after a colon; null if it can
    * @param undecodable whether the text holds U+FFFD, what bytes that are not UTF-8 are read as
+   * @param label what its label is
    */
   @SuppressWarnings("ArrayRecordComponent") // one allocation for each row: never compared
-  record Item(Object[] carried, Tokens tokens, int[] emitted, String error, boolean undecodable) {
+  record Item(
+      Object[] carried,
+      Tokens tokens,
+      int[] emitted,
+      String error,
+      boolean undecodable,
+      Label label) {
     boolean scorable() {
       return tokens != null;
     }
@@ -54,12 +61,23 @@ final class RowReader {
     }
   }
 
+  /** The label of a row that was parsed. */
+  enum Label {
+    /** There is none. */
+    ABSENT,
+    /** It is a class of the model. */
+    KNOWN,
+    /** It was given, and is no class of the model. */
+    UNRECOGNISED
+  }
+
   private final Function<String, Tokens> tokenizer;
   private final SwarmFormerConfig config;
   private final ScoringSettings settings;
   private final int carried;
   private final int content;
   private final int malformed;
+  private final int label;
 
   /** Reads rows with the columns of {@link Texts#rows}, {@code carried} of which come first. */
   RowReader(SwarmFormerConfig config, ScoringSettings settings, int carried) {
@@ -70,6 +88,7 @@ final class RowReader {
     this.carried = carried;
     this.content = carried;
     this.malformed = carried + 1;
+    this.label = carried + 2;
   }
 
   /**
@@ -93,20 +112,20 @@ final class RowReader {
    * @throws DataException if the run is to stop at such a row
    */
   Item refuse(Item item, String error) {
-    return unscorable(item.carried(), error);
+    return unscorable(item.carried(), error, item.label());
   }
 
   private Item unscorable(Row row, String error) {
-    return unscorable(carriedBy(row), error);
+    return unscorable(carriedBy(row), error, labelOf(row));
   }
 
-  private Item unscorable(Object[] values, String error) {
+  private Item unscorable(Object[] values, String error, Label label) {
     if (settings.failOnBadRow()) {
       throw new DataException(
           "Cannot score the row with id '%s': %s. Correct the input, or leave out --on-bad-row fail to give such rows an error."
               .formatted(values[0], error));
     }
-    return new Item(values, null, null, error, false);
+    return new Item(values, null, null, error, false, label);
   }
 
   private Item scorable(Row row, int[] whole, Tokens read, boolean undecodable) {
@@ -116,7 +135,14 @@ final class RowReader {
           case READ -> read.ids();
           case WHOLE -> whole;
         };
-    return new Item(carriedBy(row), read, emitted, null, undecodable);
+    return new Item(carriedBy(row), read, emitted, null, undecodable, labelOf(row));
+  }
+
+  private Label labelOf(Row row) {
+    if (row.isNullAt(label)) {
+      return Label.ABSENT;
+    }
+    return row.getBoolean(label) ? Label.KNOWN : Label.UNRECOGNISED;
   }
 
   private Object[] carriedBy(Row row) {

@@ -23,16 +23,14 @@ final class RowWriter {
    * Makes a row.
    *
    * @param logits of the row (N); null if it could not be scored
-   * @param batch what its batch took, if it is the first of it; else null
    */
-  Row write(RowReader.Item item, float[] logits, Row batch) {
-    Object[] values = new Object[carried + PREDICTION_COLUMNS + (emitIds ? 1 : 0) + 1];
+  Row write(RowReader.Item item, float[] logits) {
+    Object[] values = new Object[carried + PREDICTION_COLUMNS + (emitIds ? 1 : 0)];
     System.arraycopy(item.carried(), 0, values, 0, carried);
     if (logits != null) {
       predict(values, item, logits);
     }
     values[carried + 6] = item.error();
-    values[values.length - 1] = batch;
     return RowFactory.create(values);
   }
 

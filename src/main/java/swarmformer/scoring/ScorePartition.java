@@ -1,7 +1,5 @@
 package swarmformer.scoring;
 
-import static org.apache.spark.sql.functions.col;
-
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
@@ -34,38 +32,48 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
   private final ScoringSettings settings;
   private final int carried;
   private final LongAccumulator progress;
+  private final BatchLog log;
 
   /**
    * Scores rows that begin with {@code carried} columns to carry along.
    *
    * @param progress counts scored rows, for a person to look at; retried tasks count twice
+   * @param log notes what the batches took
    */
   private ScorePartition(
-      BroadcastModel model, ScoringSettings settings, int carried, LongAccumulator progress) {
+      BroadcastModel model,
+      ScoringSettings settings,
+      int carried,
+      LongAccumulator progress,
+      Optional<BatchLog> log) {
     this.model = model;
     this.settings = settings;
     this.carried = carried;
     this.progress = progress;
+    this.log = log.orElse(null);
   }
 
   /**
-   * Scores rows, lazily: what they carry, the columns of {@link PredictionColumns}, and {@value
-   * ScoreRows#BATCH}.
+   * Scores rows, lazily: what they carry, and the columns of {@link PredictionColumns}.
    *
-   * @param rows with the columns of {@link Texts#rows}
+   * @param log notes what the batches took
    */
   static Dataset<Row> score(
-      Dataset<Row> rows, BroadcastModel model, ScoringSettings settings, LongAccumulator progress) {
-    StructField[] columns = rows.schema().fields();
-    int carried = columns.length - 2;
+      Texts texts,
+      BroadcastModel model,
+      ScoringSettings settings,
+      LongAccumulator progress,
+      Optional<BatchLog> log) {
+    StructField[] columns = texts.rows().schema().fields();
     StructType schema =
         PredictionColumns.addTo(
-                new StructType(Arrays.copyOf(columns, carried)),
-                settings.emitted() != EmittedIds.NONE)
-            .add(ScoreRows.BATCH, BatchRecord.SCHEMA);
-    return rows.mapPartitions(
-            new ScorePartition(model, settings, carried, progress), Encoders.row(schema))
-        .withColumn(ScoreRows.BATCH, BatchRecord.withTimestamps(col(ScoreRows.BATCH)));
+            new StructType(Arrays.copyOf(columns, texts.carried())),
+            settings.emitted() != EmittedIds.NONE);
+    return texts
+        .rows()
+        .mapPartitions(
+            new ScorePartition(model, settings, texts.carried(), progress, log),
+            Encoders.row(schema));
   }
 
   @Override
@@ -75,11 +83,16 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     }
     TaskScorer task = TaskScorer.of(model.files(), settings, carried);
     int batches = task.gpu() ? GPU_WINDOW_BATCHES : 1;
+    Optional<BatchLog.Task> notes = Optional.ofNullable(log).map(BatchLog::task);
     return new ScoredRows(
         new WindowReader(rows, task.reader(), settings.batchSize(), batches),
         task.scorer(),
         task.writer(),
-        rowsDone -> progress.add(rowsDone),
+        window -> {
+          progress.add(window.items().size());
+          notes.ifPresent(noted -> window.batches().forEach(noted::add));
+        },
+        () -> notes.ifPresent(BatchLog.Task::write),
         task.gpu() ? Optional.of(deviceThread()) : Optional.empty());
   }
 

@@ -1,22 +1,18 @@
 package swarmformer.scoring;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.xxhash64;
-
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.cluster.Capacity;
+import swarmformer.data.InputSize;
 import swarmformer.data.PredictionColumns;
 import swarmformer.data.Texts;
 
 /** Scores data sets with one model, which is handed to the executors once. */
 public final class ScoreRows {
-  /** Column of what a batch took, null except in its first row. */
-  public static final String BATCH = "batch";
-
   /** Error of a row that the memory of its device did not suffice for, alone. */
   public static final String OUT_OF_MEMORY = "out of device memory";
 
@@ -34,29 +30,31 @@ public final class ScoreRows {
   }
 
   /**
-   * Scores texts, lazily: what they carry, the columns of {@link PredictionColumns}, and {@value
-   * #BATCH}.
+   * Scores texts, lazily: what they carry, and the columns of {@link PredictionColumns}.
+   *
+   * @param size of the texts
+   * @param log notes what the batches took
    */
-  public Dataset<Row> score(Texts texts) {
-    return ScorePartition.score(spread(texts), model, settings, done);
+  public Dataset<Row> score(Texts texts, InputSize size, BatchLog log) {
+    Texts spread = new Texts(texts.name(), spread(texts, size));
+    return ScorePartition.score(spread, model, settings, done, Optional.of(log));
   }
 
   /** Shows how many of all rows to score are done, until it is closed. */
-  public Progress showProgress(long rows) {
-    return Progress.show(spark.sparkContext(), done, rows);
+  public Progress showProgress(InputSize size) {
+    return Progress.show(spark.sparkContext(), done, size);
   }
 
   /**
-   * Spreads rows over partitions by their content, so that a partition that is computed again after
-   * a failure holds the same rows.
+   * Spreads rows evenly over partitions, however often one of them occurs. Spark sorts rows before
+   * it deals them out, so that a partition that is computed again after a failure holds the same
+   * rows.
    */
-  private Dataset<Row> spread(Texts texts) {
+  private Dataset<Row> spread(Texts texts, InputSize size) {
     int wanted =
         settings.partitions() > 0
             ? settings.partitions()
-            : Partitions.suiting(texts.counts(), Capacity.of(spark), settings.batchSize());
-    return wanted == Partitions.AS_FOUND
-        ? texts.rows()
-        : texts.rows().repartition(wanted, xxhash64(col("id"), col(Texts.CONTENT)));
+            : Partitions.suiting(size, Capacity.of(spark), settings.batchSize());
+    return wanted == Partitions.AS_FOUND ? texts.rows() : texts.rows().repartition(wanted);
   }
 }

@@ -38,7 +38,7 @@ public final class ScoreText implements Function1<Object, Object>, Serializable 
     if (task == null) {
       task = TaskScorer.of(model.files(), settings, 0);
     }
-    Row scored = task.score(RowFactory.create(text, false));
+    Row scored = task.score(RowFactory.create(text, false, null));
     return scored.isNullAt(0)
         ? null
         : RowFactory.create(scored.get(0), scored.get(1), scored.get(2));

@@ -1,7 +1,5 @@
 package swarmformer.scoring;
 
-import static org.apache.spark.sql.functions.col;
-
 import java.time.Instant;
 import java.util.Locale;
 import org.apache.spark.sql.Dataset;
@@ -9,6 +7,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.DataException;
+import swarmformer.data.InputSize;
 import swarmformer.data.RunDirectory;
 import swarmformer.data.Texts;
 import swarmformer.data.WriteErrors;
@@ -22,8 +21,8 @@ import swarmformer.metrics.Versions;
 /**
  * Scores texts and publishes a run: predictions, batches and metrics.
  *
- * <p>Each text is scored once, into a staged data set that carries predictions and batches side by
- * side; everything published is made from that.
+ * <p>One pass reads the input, and writes the predictions where they are published. What is told of
+ * the run comes from what its batches noted: a row for each batch.
  */
 public final class ScoreTexts {
   private static final long BATCHES_OF_A_FILE = 1_000_000;
@@ -42,49 +41,56 @@ public final class ScoreTexts {
   /**
    * Scores, checks that no row was lost, and publishes.
    *
-   * @param countMs what counting the input took
+   * @param size of the texts
+   * @param sizeMs what finding it took
    * @return the metrics of the run, as they were published
-   * @throws DataException if the output cannot be written, or differs from the input in number
+   * @throws DataException if the output cannot be written, or does not hold what was scored
    */
   public RunMetrics execute(
-      Texts texts, RunDirectory run, RunFacts facts, Versions versions, long countMs) {
+      Texts texts,
+      InputSize size,
+      long sizeMs,
+      RunDirectory run,
+      RunFacts facts,
+      Versions versions) {
     long start = System.nanoTime();
-    stage(texts, run);
-    long staged = System.nanoTime();
-    Dataset<Row> scored = spark.read().parquet(run.scratch("scored"));
-    RowCounts rows = RowCounts.of(scored);
-    checkNothingLost(texts, rows);
-    write(scored.drop(ScoreRows.BATCH), run.dataset("predictions"));
-    Dataset<Row> batches =
-        scored.where(col(ScoreRows.BATCH).isNotNull()).select(ScoreRows.BATCH + ".*");
-    BatchTimings timings = BatchTimings.of(batches);
-    // A shuffle: without one a single task would read all that was staged.
-    write(batches.repartition(filesFor(timings.batches())), run.dataset("batches"));
-    StageTimes stages = new StageTimes(countMs, ms(staged - start), ms(System.nanoTime() - staged));
-    RunMetrics metrics = new RunMetrics(facts, rows, timings, stages, versions, Instant.now());
+    String notes = run.scratch("batches");
+    BatchLog log = new BatchLog(spark, notes);
+    writePredictions(texts, size, log, run.dataset("predictions"));
+    long scored = System.nanoTime();
+    String batchesPath = run.dataset("batches");
+    int files = (int) (1 + size.rows() / settings.batchSize() / BATCHES_OF_A_FILE);
+    write(BatchLog.read(spark, notes, log.attempts()).repartition(files), batchesPath);
+    Dataset<Row> batches = spark.read().parquet(batchesPath);
+    RowCounts rows = RowCounts.of(batches);
+    checkNothingLost(run, rows);
+    StageTimes stages = new StageTimes(sizeMs, ms(scored - start), ms(System.nanoTime() - scored));
+    RunMetrics metrics =
+        new RunMetrics(facts, rows, BatchTimings.of(batches), stages, versions, Instant.now());
     write(metrics.toDataset(spark).coalesce(1), run.dataset("metrics"));
     run.publish(spark.sparkContext().applicationId());
     return metrics;
   }
 
-  private void stage(Texts texts, RunDirectory run) {
+  private void writePredictions(Texts texts, InputSize size, BatchLog log, String path) {
     ScoreRows scoring = new ScoreRows(spark, model, settings);
-    try (Progress progress = scoring.showProgress(texts.counts().rows())) {
-      scoring.score(texts).write().parquet(run.scratch("scored"));
+    try (Progress progress = scoring.showProgress(size)) {
+      scoring.score(texts, size, log).write().parquet(path);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw WriteErrors.translate(run.scratch("scored"), texts.name(), e);
+      throw WriteErrors.translate(path, texts.name(), e);
     }
   }
 
-  private static void checkNothingLost(Texts texts, RowCounts rows) {
-    if (rows.rows() != texts.counts().rows()) {
+  /** The footers of the files tell how many rows were written. */
+  private void checkNothingLost(RunDirectory run, RowCounts rows) {
+    long written = spark.read().parquet(run.dataset("predictions")).count();
+    if (rows.rows() != written) {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "Cannot publish the run: %,d rows came in from %s and %,d went out. The input changed while it was read: run again.",
-              texts.counts().rows(),
-              texts.name(),
-              rows.rows()));
+              "Cannot publish the run: %,d rows were scored and %,d written. Run again.",
+              rows.rows(),
+              written));
     }
   }
 
@@ -94,10 +100,6 @@ public final class ScoreTexts {
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw WriteErrors.translate(path, e);
     }
-  }
-
-  private static int filesFor(long batches) {
-    return (int) (1 + batches / BATCHES_OF_A_FILE);
   }
 
   private static long ms(long nanos) {

@@ -9,12 +9,11 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Row;
 
 /**
- * The rows of a partition with their predictions, window by window, in their order. The first row
- * of each batch carries its {@link BatchRecord}.
+ * The rows of a partition with their predictions, window by window, in their order.
  *
  * <p>With a thread for the device, the device computes one window while the next is read and the
  * one before is written; no more than these three are held. Without, one is held.
@@ -23,33 +22,43 @@ final class ScoredRows implements Iterator<Row> {
   private final Iterator<Window> windows;
   private final WindowScorer scorer;
   private final RowWriter writer;
-  private final LongConsumer progress;
+  private final Consumer<WindowScorer.Scored> done;
+  private final Runnable end;
   private final Optional<ExecutorService> deviceThread;
   private Iterator<Row> scored = Collections.emptyIterator();
   private Future<WindowScorer.Scored> computing;
+  private boolean hasEnded;
 
   /**
    * Scores windows lazily.
    *
-   * @param progress is told how many rows were scored
+   * @param done is told of each window that was scored
+   * @param end runs once the last row was given
    * @param deviceThread runs one window at a time; whoever gave it shuts it down
    */
   ScoredRows(
       Iterator<Window> windows,
       WindowScorer scorer,
       RowWriter writer,
-      LongConsumer progress,
+      Consumer<WindowScorer.Scored> done,
+      Runnable end,
       Optional<ExecutorService> deviceThread) {
     this.windows = windows;
     this.scorer = scorer;
     this.writer = writer;
-    this.progress = progress;
+    this.done = done;
+    this.end = end;
     this.deviceThread = deviceThread;
   }
 
   @Override
   public boolean hasNext() {
-    return scored.hasNext() || computing != null || windows.hasNext();
+    boolean more = scored.hasNext() || computing != null || windows.hasNext();
+    if (!more && !hasEnded) {
+      hasEnded = true;
+      end.run();
+    }
+    return more;
   }
 
   @Override
@@ -60,7 +69,7 @@ final class ScoredRows implements Iterator<Row> {
     if (!scored.hasNext()) {
       WindowScorer.Scored window =
           deviceThread.map(this::scoreAhead).orElseGet(() -> scorer.score(windows.next()));
-      progress.accept(window.items().size());
+      done.accept(window);
       scored = write(window).iterator();
     }
     return scored.next();
@@ -99,9 +108,7 @@ final class ScoredRows implements Iterator<Row> {
   private List<Row> write(WindowScorer.Scored window) {
     List<Row> rows = new ArrayList<>(window.items().size());
     for (int i = 0; i < window.items().size(); i++) {
-      BatchRecord batch = window.batches()[i];
-      rows.add(
-          writer.write(window.item(i), window.logits()[i], batch == null ? null : batch.toRow()));
+      rows.add(writer.write(window.item(i), window.logits()[i]));
     }
     return rows;
   }

@@ -2,6 +2,7 @@ package swarmformer.scoring;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -81,11 +82,9 @@ public final class SharedModel {
   /**
    * Scores rows where they are, lazily: what they carry, and the columns of {@link
    * PredictionColumns}. Partitions and the order in them stay.
-   *
-   * @param rows with the columns of {@link Texts#rows}
    */
-  public Dataset<Row> score(Dataset<Row> rows, ScoringSettings settings) {
-    return ScorePartition.score(rows, model, settings, done);
+  public Dataset<Row> score(Texts texts, ScoringSettings settings) {
+    return ScorePartition.score(texts, model, settings, done, Optional.empty());
   }
 
   /** Scores single texts. */

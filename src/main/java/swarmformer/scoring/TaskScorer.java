@@ -34,6 +34,7 @@ record TaskScorer(RowReader reader, WindowScorer scorer, RowWriter writer, boole
     WindowScorer scorer =
         new WindowScorer(
             executor.network()::logits,
+            executor.classNames(),
             reader,
             device.permits(settings.devicePermits()),
             device,
@@ -44,9 +45,9 @@ record TaskScorer(RowReader reader, WindowScorer scorer, RowWriter writer, boole
     return new TaskScorer(reader, scorer, writer, device.device().isGpu());
   }
 
-  /** Scores one row by itself; what its batch took is left out. */
+  /** Scores one row by itself. */
   Row score(Row row) {
     WindowScorer.Scored scored = scorer.score(new Window(List.of(reader.read(row)), 0));
-    return writer.write(scored.item(0), scored.logits()[0], null);
+    return writer.write(scored.item(0), scored.logits()[0]);
   }
 }

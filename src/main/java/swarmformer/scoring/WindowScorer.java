@@ -15,16 +15,17 @@ final class WindowScorer {
    *
    * @param items the rows
    * @param logits logits (N) of each row; null where it could not be scored
-   * @param batches what a batch took, at the first of its rows; else null
+   * @param batches what each batch took
    */
-  @SuppressWarnings("ArrayRecordComponent") // a matrix and its margin, never compared
-  record Scored(List<RowReader.Item> items, float[][] logits, BatchRecord[] batches) {
+  @SuppressWarnings("ArrayRecordComponent") // a matrix, never compared
+  record Scored(List<RowReader.Item> items, float[][] logits, List<BatchRecord> batches) {
     RowReader.Item item(int row) {
       return items.get(row);
     }
   }
 
   private final Function<int[][], Logits> network;
+  private final List<String> classNames;
   private final RowReader reader;
   private final Semaphore permits;
   private final TaskDevice device;
@@ -37,18 +38,21 @@ final class WindowScorer {
    *
    * @param network gives logits (B, N) of ids (B, any length); a null row where the device has no
    *     memory for it
+   * @param classNames names of the classes (N), in order
    * @param permits one is held while the network runs
    * @param device where it runs
    * @param modelLoad number of the load that it came from
    */
   WindowScorer(
       Function<int[][], Logits> network,
+      List<String> classNames,
       RowReader reader,
       Semaphore permits,
       TaskDevice device,
       int modelLoad,
       int batchSize) {
     this.network = network;
+    this.classNames = classNames;
     this.reader = reader;
     this.permits = permits;
     this.device = device;
@@ -60,10 +64,10 @@ final class WindowScorer {
   Scored score(Window window) {
     int rows = window.items().size();
     Scored scored =
-        new Scored(new ArrayList<>(window.items()), new float[rows][], new BatchRecord[rows]);
+        new Scored(new ArrayList<>(window.items()), new float[rows][], new ArrayList<>());
     for (int[] batch : window.batches(batchSize)) {
       BatchRecord record = score(batch, window.readMs() * batch.length / rows, scored);
-      scored.batches()[Arrays.stream(batch).min().orElseThrow()] = record;
+      scored.batches().add(record);
       ExecutorFigures.add(record);
     }
     return scored;
@@ -84,8 +88,11 @@ final class WindowScorer {
     for (int i = 0; i < rows.length; i++) {
       keep(rows[i], logits.rows()[i], scored);
     }
-    List<RowReader.Item> items = Arrays.stream(batch).mapToObj(scored::item).toList();
-    return BatchRecord.of(batches++, items, logits.positions(), times, device, modelLoad);
+    BatchCounts counts = new BatchCounts(classNames);
+    for (int row : batch) {
+      counts.add(scored.item(row), scored.logits()[row]);
+    }
+    return new BatchRecord(batches++, counts, logits.positions(), times, device, modelLoad);
   }
 
   private void take() {

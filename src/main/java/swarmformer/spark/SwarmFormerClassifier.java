@@ -83,8 +83,10 @@ public final class SwarmFormerClassifier extends ClassifierParams implements MLW
         dataset.select(
             struct(col("*")).as(ClassifierColumns.ROW),
             Columns.quoted(columns.content()).as(Texts.CONTENT),
-            lit(false).as(Texts.MALFORMED));
-    return columns.select(model.score(rows, settings), dataset.schema());
+            lit(false).as(Texts.MALFORMED),
+            lit(null).cast("boolean").as(Texts.LABEL_KNOWN));
+    Dataset<Row> scored = model.score(new Texts("the data set", rows), settings);
+    return columns.select(scored, dataset.schema());
   }
 
   /** Does as {@link #transform}, by the name that it has in DJL. */

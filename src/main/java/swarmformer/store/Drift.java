@@ -9,8 +9,11 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,10 +44,20 @@ public record Drift(
   private static final double[] LENGTHS = {4, 8, 16, 32, 64, 128, 256, 512};
   private static final double[] UNKNOWN_SHARES = {0, 0.01, 0.02, 0.05, 0.1};
 
+  private static final String BIN = "drift_bin_";
+
   /** Scored rows by bin. */
   public record Distribution(List<Long> score, List<Long> length, List<Long> unknown) {
-    /** Counts the scored rows of nights. */
-    public static Distribution of(Dataset<Row> nights) {
+    /** Of no rows. */
+    public static final Distribution NONE =
+        new Distribution(zeros(SCORES), zeros(LENGTHS), zeros(UNKNOWN_SHARES));
+
+    private static List<Long> zeros(double[] ends) {
+      return Collections.nCopies(ends.length + 1, 0L);
+    }
+
+    /** Its figures, of rows that are aggregated. */
+    public static List<Column> aggregates() {
       Column probabilities = col("probabilities");
       Column score =
           when(size(probabilities).equalTo(2), probabilities.getItem(1))
@@ -53,15 +66,23 @@ public record Drift(
       sums.addAll(bins(score, SCORES));
       sums.addAll(bins(col("tokens"), LENGTHS));
       sums.addAll(bins(col("unknown").divide(col("tokens")), UNKNOWN_SHARES));
-      Row row =
-          nights
-              .where(col("prediction").isNotNull())
-              .agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new))
-              .head();
-      List<Long> counts = new ArrayList<>();
-      for (int i = 0; i < row.length(); i++) {
-        counts.add(row.getLong(i));
-      }
+      return IntStream.range(0, sums.size()).mapToObj(i -> sums.get(i).as(BIN + i)).toList();
+    }
+
+    /** Counts the scored rows of nights. */
+    public static Distribution of(Dataset<Row> nights) {
+      List<Column> sums = aggregates();
+      Row row = nights.agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new)).head();
+      return of(IntStream.range(0, sums.size()).mapToObj(row::getLong).toList());
+    }
+
+    /** Reads the figures of {@link #aggregates}. */
+    public static Distribution of(Map<String, ?> figures) {
+      int bins = SCORES.length + LENGTHS.length + UNKNOWN_SHARES.length + 3;
+      return of(IntStream.range(0, bins).mapToObj(i -> (Long) figures.get(BIN + i)).toList());
+    }
+
+    private static Distribution of(List<Long> counts) {
       int lengths = SCORES.length + 1;
       int shares = lengths + LENGTHS.length + 1;
       return new Distribution(
@@ -70,6 +91,17 @@ public record Drift(
           List.copyOf(counts.subList(shares, counts.size())));
     }
 
+    /** That of the rows of both. */
+    public Distribution plus(Distribution other) {
+      return new Distribution(
+          plus(score, other.score), plus(length, other.length), plus(unknown, other.unknown));
+    }
+
+    private static List<Long> plus(List<Long> one, List<Long> other) {
+      return IntStream.range(0, one.size()).mapToObj(i -> one.get(i) + other.get(i)).toList();
+    }
+
+    /** Of a row without a prediction the value is null, which is in no bin. */
     private static List<Column> bins(Column value, double[] ends) {
       List<Column> sums = new ArrayList<>();
       for (int i = 0; i <= ends.length; i++) {

@@ -18,8 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.commons.codec.digest.DigestUtils;
-import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -197,22 +195,18 @@ public final class ParquetStore implements NightStore {
   }
 
   private List<Manifest.DataFile> dataFiles(Path night) throws IOException {
+    List<FileStatus> data =
+        Arrays.stream(files.listStatus(night))
+            .filter(file -> !file.getPath().getName().startsWith("_"))
+            .filter(file -> !file.getPath().getName().startsWith("."))
+            .toList();
+    List<String> hashes = FileHash.of(spark, data);
     List<Manifest.DataFile> found = new ArrayList<>();
-    for (FileStatus file : files.listStatus(night)) {
-      String name = file.getPath().getName();
-      if (!name.startsWith("_") && !name.startsWith(".")) {
-        found.add(new Manifest.DataFile(name, file.getLen(), sha256(file.getPath())));
-      }
+    for (int i = 0; i < data.size(); i++) {
+      FileStatus file = data.get(i);
+      found.add(new Manifest.DataFile(file.getPath().getName(), file.getLen(), hashes.get(i)));
     }
     return found;
-  }
-
-  /** Past the checksums that Hadoop keeps on local disks: it moves files away that differ. */
-  private String sha256(Path file) throws IOException {
-    FileSystem bytes = files instanceof ChecksumFileSystem own ? own.getRawFileSystem() : files;
-    try (InputStream content = bytes.open(file)) {
-      return DigestUtils.sha256Hex(content);
-    }
   }
 
   @Override

@@ -5,14 +5,12 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.cluster.SparkVersion;
@@ -65,14 +63,11 @@ public enum TableFormat {
     }
 
     @Override
-    List<String> manifests(SparkSession spark, String table) {
+    Dataset<Row> history(SparkSession spark, String table) {
       return spark
           .sql("DESCRIBE HISTORY " + table)
-          .where(col("userMetadata").isNotNull())
           .orderBy(col("version").desc())
-          .select(col("userMetadata"))
-          .as(Encoders.STRING())
-          .collectAsList();
+          .select(col("userMetadata").as(NOTES));
     }
 
     @Override
@@ -123,14 +118,11 @@ public enum TableFormat {
     }
 
     @Override
-    List<String> manifests(SparkSession spark, String table) {
+    Dataset<Row> history(SparkSession spark, String table) {
       return spark
           .table(table + ".snapshots")
           .orderBy(col("committed_at").desc())
-          .select(col("summary").getItem(MANIFEST).as("manifest"))
-          .where(col("manifest").isNotNull())
-          .as(Encoders.STRING())
-          .collectAsList();
+          .select(col("summary").getItem(MANIFEST).as(NOTES));
     }
 
     @Override
@@ -167,6 +159,9 @@ public enum TableFormat {
       return options;
     }
   };
+
+  /** The column of {@link #history}. */
+  static final String NOTES = "notes";
 
   private final String title;
   private final String className;
@@ -211,8 +206,11 @@ public enum TableFormat {
   /** The name of the table {@code predictions} in a folder. */
   abstract String tableAt(SparkSession spark, String folder);
 
-  /** The manifests of all commits that the table remembers, the last first. */
-  abstract List<String> manifests(SparkSession spark, String table);
+  /**
+   * The notes of all commits that the table remembers, the last first: one column, which holds the
+   * manifest of a night where this project committed.
+   */
+  abstract Dataset<Row> history(SparkSession spark, String table);
 
   /** Puts rows in the place of those of the night, in one commit that carries the manifest. */
   abstract void replace(Dataset<Row> rows, String table, Manifest manifest) throws Exception;

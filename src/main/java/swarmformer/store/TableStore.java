@@ -34,6 +34,7 @@ public final class TableStore implements NightStore {
   private final String table;
   private final String place;
   private final Path root;
+  private Optional<List<LocalDate>> dates = Optional.empty();
 
   /**
    * Opens a store, which need not exist.
@@ -65,6 +66,7 @@ public final class TableStore implements NightStore {
 
   @Override
   public Publication begin(LocalDate date) {
+    dates = Optional.empty(); // others may have written nights before
     return Publication.begin( // the format publishes; two processes must not share their work
         spark.sparkContext().hadoopConfiguration(),
         root,
@@ -90,8 +92,16 @@ public final class TableStore implements NightStore {
     }
   }
 
+  /** The table is asked once in the time of a night. */
   @Override
   public List<LocalDate> dates() {
+    if (dates.isEmpty()) {
+      dates = Optional.of(readDates());
+    }
+    return dates.get();
+  }
+
+  private List<LocalDate> readDates() {
     return rows()
         .map(
             rows ->
@@ -110,8 +120,7 @@ public final class TableStore implements NightStore {
   @Override
   public Optional<Manifest> manifest(LocalDate date) {
     return exists()
-        ? format.manifests(spark, table).stream()
-            .filter(json -> json.contains("\"date\":\"" + date + "\""))
+        ? notes("{\"date\":\"" + date + "\"").limit(1).collectAsList().stream()
             .findFirst()
             .map(Manifest::parse)
         : Optional.empty();
@@ -125,15 +134,21 @@ public final class TableStore implements NightStore {
     }
     Set<String> dates = wanted.stream().map(LocalDate::toString).collect(Collectors.toSet());
     SortedMap<String, Manifest> lastOfNight = new TreeMap<>();
-    for (String json : format.manifests(spark, table)) {
-      if (json.startsWith("{\"date\":")) { // others may note something else with theirs
-        Manifest manifest = Manifest.parse(json);
-        lastOfNight.putIfAbsent(manifest.date(), manifest);
-      }
+    for (String json : notes("{\"date\":").collectAsList()) {
+      Manifest manifest = Manifest.parse(json);
+      lastOfNight.putIfAbsent(manifest.date(), manifest);
     }
     // Rows may have been deleted since; an empty night has none.
     lastOfNight.values().removeIf(m -> m.counts().rows() > 0 && !dates.contains(m.date()));
     return List.copyOf(lastOfNight.values());
+  }
+
+  /** The manifests that begin so, the last first; others may note something else with theirs. */
+  private Dataset<String> notes(String beginning) {
+    return format
+        .history(spark, table)
+        .where(col(TableFormat.NOTES).startsWith(beginning))
+        .as(Encoders.STRING());
   }
 
   @Override
@@ -156,6 +171,7 @@ public final class TableStore implements NightStore {
       return; // committed by a job that was killed before it could say so
     }
     publication.check();
+    dates = Optional.empty();
     Dataset<Row> rows = night.rows().withColumn("date", lit(Date.valueOf(night.date())));
     try {
       format.replace(rows, table, night.manifest());

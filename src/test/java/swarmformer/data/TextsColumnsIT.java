@@ -22,7 +22,8 @@ class TextsColumnsIT {
   @Test
   void takesTheIdsThatAreNamed() {
     Source source = view("select 'r7' as key, 'Good.' as text").idColumn("key");
-    assertThat(source.read().rows().columns()).containsExactly("id", "_content", "_malformed");
+    assertThat(source.read().rows().columns())
+        .containsExactly("id", "_content", "_malformed", "_label_known");
     assertThat(source.column("id")).containsExactly("r7");
   }
 
@@ -43,7 +44,7 @@ class TextsColumnsIT {
   void carriesTheColumnsThatAreNamedInTheirOrder() {
     Source source = view("select 1 as id, 'a' as text, 0 as label, 'x' as x, 2 as y, 3 as z");
     assertThat(source.keep("y", "x", "y").read().rows().columns())
-        .containsExactly("id", "y", "x", "label", "_content", "_malformed");
+        .containsExactly("id", "y", "x", "label", "_content", "_malformed", "_label_known");
     assertThat(source.read().carried()).isEqualTo(4);
   }
 
@@ -51,7 +52,7 @@ class TextsColumnsIT {
   void carriesAllColumns() {
     Path file = TestFiles.text(folder, "a.csv", "id,text,label,date\n1,a,pos,2026-01-02\n");
     assertThat(Source.of(file).keep("all").read().rows().columns())
-        .containsExactly("id", "text", "date", "label", "_content", "_malformed");
+        .containsExactly("id", "text", "date", "label", "_content", "_malformed", "_label_known");
   }
 
   @Test
@@ -69,7 +70,7 @@ class TextsColumnsIT {
             .textColumn("review.text")
             .labelColumn("a`b")
             .keep("c.d");
-    assertThat(source.rows().get(0).mkString("|")).isEqualTo("1|2|1|Good.|false");
+    assertThat(source.rows().get(0).mkString("|")).isEqualTo("1|2|1|Good.|false|true");
   }
 
   @Test
@@ -93,7 +94,7 @@ class TextsColumnsIT {
   void readsNoRows() {
     Source source = Source.of(TestFiles.text(folder, "a.csv", "id,text,label\n"));
     assertThat(source.rows()).isEmpty();
-    assertThat(source.read().counts()).isEqualTo(new Texts.Counts(0, 0, 0, 0, 0));
+    assertThat(source.read().counts()).isEqualTo(new Texts.Counts(0, 0, 0));
   }
 
   /** A table as the query gives it. */

@@ -46,6 +46,6 @@ class NightRowsIT {
     Texts texts =
         Texts.read(
             LocalSpark.session(), Source.table("night").source(), List.of("negative", "positive"));
-    return NightRows.plan(texts, Optional.empty());
+    return NightRows.plan(NightRows.input(texts), Optional.empty());
   }
 }

@@ -19,6 +19,7 @@ import swarmformer.Golden;
 import swarmformer.LocalSpark;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.DataException;
+import swarmformer.data.InputSize;
 import swarmformer.data.RunDirectory;
 import swarmformer.data.Source;
 import swarmformer.data.Texts;
@@ -138,7 +139,13 @@ class BadRowsIT {
         RunDirectory.begin(
             spark.sparkContext().hadoopConfiguration(), folder.toString(), "r", true)) {
       return new ScoreTexts(spark, files, settings)
-          .execute(texts(spark, ids), run, facts(files), new Versions("", "", "", "", ""), 0);
+          .execute(
+              texts(spark, ids),
+              InputSize.of(texts(spark, ids)),
+              0,
+              run,
+              facts(files),
+              new Versions("", "", "", "", ""));
     }
   }
 

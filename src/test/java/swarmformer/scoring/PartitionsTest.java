@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import swarmformer.cluster.Capacity;
-import swarmformer.data.Texts;
+import swarmformer.data.InputSize;
 
 final class PartitionsTest {
   private static final Capacity FOUR = new Capacity(4, 4);
@@ -15,7 +15,7 @@ final class PartitionsTest {
   }
 
   private static int suiting(long rows, int filled, long largest, Capacity capacity) {
-    return Partitions.suiting(new Texts.Counts(rows, 0, 0, filled, largest), capacity, 256);
+    return Partitions.suiting(new InputSize(rows, true, filled, largest), capacity, 256);
   }
 
   @Test

@@ -25,7 +25,7 @@ class RowReaderTest {
     int[] ids = emitted(SMALL, text);
     assertThat(ids).hasSize(words + 2);
     for (SwarmFormerConfig model : new SwarmFormerConfig[] {SMALL, BASE}) {
-      RowReader.Item ofText = reader(model, false).read(RowFactory.create("r", text, false));
+      RowReader.Item ofText = reader(model, false).read(RowFactory.create("r", text, false, null));
       RowReader.Item ofIds = reader(model, true).read(ofIds(ids));
       assertThat(ofIds.tokens().ids()).isEqualTo(ofText.tokens().ids());
       assertThat(ofIds.tokens().truncated()).isEqualTo(words + 2 > model.seqLen());
@@ -40,7 +40,7 @@ class RowReaderTest {
   }
 
   private static int[] emitted(SwarmFormerConfig model, String text) {
-    return reader(model, false).read(RowFactory.create("r", text, false)).emitted();
+    return reader(model, false).read(RowFactory.create("r", text, false, null)).emitted();
   }
 
   private static RowReader reader(SwarmFormerConfig model, boolean idsGiven) {
@@ -49,6 +49,9 @@ class RowReaderTest {
 
   private static Row ofIds(int[] ids) {
     return RowFactory.create(
-        "r", CollectionConverters.asScala(Arrays.stream(ids).boxed().toList()).toSeq(), false);
+        "r",
+        CollectionConverters.asScala(Arrays.stream(ids).boxed().toList()).toSeq(),
+        false,
+        null);
   }
 }

@@ -36,6 +36,8 @@ class ScoredRowsBase {
   final ExecutorService deviceThread = Executors.newSingleThreadExecutor();
   final Semaphore permits = new Semaphore(1, true);
   final AtomicLong progress = new AtomicLong();
+  final List<BatchRecord> records = new ArrayList<>();
+  final AtomicLong ends = new AtomicLong();
 
   @BeforeAll
   static void scoreRowByRow() {
@@ -55,7 +57,7 @@ class ScoredRowsBase {
   private static Row row(int id, Random random) {
     List<Integer> ids = random.ints(3 + random.nextInt(120), 1_000, 30_000).boxed().toList();
     return RowFactory.create(
-        id, id % 7 == 6 ? null : CollectionConverters.asScala(ids).toSeq(), false);
+        id, id % 7 == 6 ? null : CollectionConverters.asScala(ids).toSeq(), false, null);
   }
 
   @AfterEach
@@ -85,9 +87,14 @@ class ScoredRowsBase {
     TaskDevice device = new TaskDevice(Device.cpu(), null, null);
     return new ScoredRows(
         new WindowReader(input, reader, batchSize, batches),
-        new WindowScorer(network, reader, permits, device, model.load(), batchSize),
+        new WindowScorer(
+            network, model.classNames(), reader, permits, device, model.load(), batchSize),
         new RowWriter(model.classNames(), 1, false),
-        progress::addAndGet,
+        window -> {
+          progress.addAndGet(window.items().size());
+          records.addAll(window.batches());
+        },
+        ends::incrementAndGet,
         thread);
   }
 

@@ -26,8 +26,10 @@ final class ScoredRowsIT extends ScoredRowsBase {
       int batches = 1 + random.nextInt(5);
       int from = random.nextInt(ROWS / 2);
       int to = from + 1 + random.nextInt(ROWS - from);
+      records.clear();
       List<Row> scored = list(score(rows.subList(from, to), batchSize, batches, i % 3 != 0));
       assertSame(scored, expected.subList(from, to));
+      assertThat(ends).hasValue(i + 1);
       assertCoversAllRowsOnce(scored, batchSize, batches);
     }
   }
@@ -46,15 +48,13 @@ final class ScoredRowsIT extends ScoredRowsBase {
     }
   }
 
-  private static void assertCoversAllRowsOnce(List<Row> scored, int batchSize, int batches) {
-    List<Row> records =
-        scored.stream().filter(row -> !row.isNullAt(8)).map(row -> row.getStruct(8)).toList();
-    assertThat(records.stream().mapToInt(record -> record.getInt(2)).sum())
+  private void assertCoversAllRowsOnce(List<Row> scored, int batchSize, int batches) {
+    assertThat(records.stream().mapToInt(record -> record.counts().rows()).sum())
         .isEqualTo(scored.size());
-    assertThat(records).allMatch(record -> record.getInt(2) <= batchSize);
+    assertThat(records).allMatch(record -> record.counts().rows() <= batchSize);
     int windows = (scored.size() + batchSize * batches - 1) / (batchSize * batches);
     assertThat(records.size()).isBetween(1, windows * batches);
-    assertThat(records.stream().map(record -> record.getInt(1)).sorted())
+    assertThat(records.stream().map(BatchRecord::number).sorted())
         .containsExactlyElementsOf(IntStream.range(0, records.size()).boxed().toList());
   }
 
@@ -90,13 +90,13 @@ final class ScoredRowsIT extends ScoredRowsBase {
       assertThat(scored.get(i).isNullAt(1)).isEqualTo(large || wanted.isNullAt(1));
       refused += large || !wanted.isNullAt(7) ? 1 : 0;
     }
-    assertThat(errors(scored)).isEqualTo(refused).isGreaterThan(ROWS / 7);
+    assertThat(errors()).isEqualTo(refused).isGreaterThan(ROWS / 7);
   }
 
-  private static int errors(List<Row> scored) {
-    return scored.stream()
-        .filter(row -> !row.isNullAt(8))
-        .mapToInt(row -> row.getStruct(8).getInt(3))
+  private long errors() {
+    return records.stream()
+        .flatMap(record -> record.counts().errors().values().stream())
+        .mapToLong(Long::longValue)
         .sum();
   }
 

@@ -21,7 +21,8 @@ final class WindowTest {
     List<RowReader.Item> items = new ArrayList<>();
     for (int length : lengths) {
       Tokens tokens = length == 0 ? null : new Tokens(new int[length], false);
-      items.add(new RowReader.Item(new Object[0], tokens, null, null, false));
+      items.add(
+          new RowReader.Item(new Object[0], tokens, null, null, false, RowReader.Label.ABSENT));
     }
     return new Window(items, 0);
   }
@@ -83,6 +84,6 @@ final class WindowTest {
   private static Row row(String kept, int tokens) {
     List<Integer> ids = Collections.nCopies(tokens, 7);
     return RowFactory.create(
-        "id", kept, scala.jdk.javaapi.CollectionConverters.asScala(ids).toSeq(), false);
+        "id", kept, scala.jdk.javaapi.CollectionConverters.asScala(ids).toSeq(), false, null);
   }
 }
