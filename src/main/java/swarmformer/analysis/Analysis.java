@@ -13,8 +13,8 @@ import swarmformer.metrics.Fields;
 /**
  * All that a report says beyond an {@link Evaluation}.
  *
- * <p>Spark counts; the driver sees one row for each bin, value of a slice and mistake, and each
- * distinct score and confidence in turn, so that memory on the driver does not grow with the rows.
+ * <p>Spark counts; the driver sees one row for each bin, value of a slice and mistake, and the
+ * points of curves that an eye can tell apart.
  *
  * @param interval where the true accuracy lies
  * @param quality of the probabilities; null where there is no row or a logit is not finite

@@ -1,14 +1,19 @@
 package swarmformer.analysis;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import swarmformer.metrics.Descent;
 import swarmformer.metrics.ThinCurve;
 
 /**
@@ -56,64 +61,114 @@ public record Coverage(List<Cut> curve, List<Target> targets, List<Threshold> th
   public record Threshold(
       double confidence, long rows, double coverage, long wrong, Double error) {}
 
+  private static final String CUT = "STRUCT<confidence: DOUBLE, rows: BIGINT, wrong: BIGINT>";
+
+  /** A target or threshold that no group of a partition meets is null there. */
+  private static final StructType FOUND =
+      StructType.fromDDL(
+          String.format(
+              Locale.ROOT, "curve ARRAY<%s>, targets ARRAY<%1$s>, thresholds ARRAY<%1$s>", CUT));
+
   /**
-   * Goes through rows whose logits are finite. Each distinct confidence passes through the driver
-   * once, a partition at a time.
+   * Goes through rows whose logits are finite.
    *
    * @param total number of rows, at least 1
    */
   static Coverage of(Dataset<Row> judged, long total) {
-    Iterator<Row> confidences =
+    Dataset<Row> confidences =
         judged
-            .groupBy(Judgements.confidence(1).as("confidence"))
-            .agg(count(lit(1)), sum(Judgements.RIGHT))
-            .orderBy(col("confidence").desc())
-            .toLocalIterator();
-    Descent descent = new Descent(total);
-    confidences.forEachRemaining(
-        row -> descent.take(row.getDouble(0), row.getLong(1), row.getLong(2)));
-    return descent.coverage();
+            .groupBy(Judgements.confidence(1).as(Descent.VALUE))
+            .agg(count(lit(1)).as(Descent.ROWS), sum(Judgements.RIGHT).as(Descent.HITS));
+    ThinCurve<Cut> curve = new ThinCurve<>();
+    Group[] targets = new Group[ALLOWED_ERRORS.length];
+    Group[] thresholds = new Group[CONFIDENCES.length];
+    for (Row found : Descent.of(confidences, FOUND, new Walk(total))) {
+      found.<Row>getList(0).forEach(cut -> Group.of(cut).addTo(curve, total));
+      Group.keepLast(found.getList(1), targets);
+      Group.keepLast(found.getList(2), thresholds);
+    }
+    return new Coverage(
+        curve.points(),
+        IntStream.range(0, targets.length)
+            .mapToObj(i -> target(ALLOWED_ERRORS[i], targets[i], total))
+            .toList(),
+        IntStream.range(0, thresholds.length)
+            .mapToObj(i -> threshold(CONFIDENCES[i], thresholds[i], total))
+            .toList());
   }
 
-  /** Goes through the distinct confidences from the greatest down. */
-  private static final class Descent {
-    private final double total;
-    private final ThinCurve<Cut> curve = new ThinCurve<>();
-    private final Target[] targets = new Target[ALLOWED_ERRORS.length];
-    private final Threshold[] thresholds = new Threshold[CONFIDENCES.length];
-    private long rows;
-    private long wrong;
+  private static Target target(double allowedError, Group group, long total) {
+    return group == null
+        ? new Target(allowedError, 0, 0, null, null)
+        : new Target(
+            allowedError, group.rows, (double) group.rows / total, group.confidence, group.error());
+  }
 
-    Descent(long total) {
-      this.total = total;
-      for (int i = 0; i < targets.length; i++) {
-        targets[i] = new Target(ALLOWED_ERRORS[i], 0, 0, null, null);
-      }
-      for (int i = 0; i < thresholds.length; i++) {
-        thresholds[i] = new Threshold(CONFIDENCES[i], 0, 0, 0, null);
+  private static Threshold threshold(double confidence, Group group, long total) {
+    return group == null
+        ? new Threshold(confidence, 0, 0, 0, null)
+        : new Threshold(
+            confidence, group.rows, (double) group.rows / total, group.wrong, group.error());
+  }
+
+  /** All rows from a confidence up. */
+  private record Group(double confidence, long rows, long wrong) {
+    double error() {
+      return (double) wrong / rows;
+    }
+
+    static Group of(Row row) {
+      return new Group(row.getDouble(0), row.getLong(1), row.getLong(2));
+    }
+
+    Row toRow() {
+      return RowFactory.create(confidence, rows, wrong);
+    }
+
+    void addTo(ThinCurve<Cut> curve, long total) {
+      double coverage = (double) rows / total;
+      curve.add(new Cut(confidence, coverage, error()), coverage, error());
+    }
+
+    static void keepLast(List<Row> found, Group[] last) {
+      for (int i = 0; i < last.length; i++) {
+        last[i] = found.get(i) == null ? last[i] : of(found.get(i));
       }
     }
 
-    void take(double confidence, long more, long right) {
-      rows += more;
-      wrong += more - right;
-      double coverage = rows / total;
-      double error = (double) wrong / rows;
-      curve.add(new Cut(confidence, coverage, error), coverage, error);
-      for (int i = 0; i < targets.length; i++) {
-        if (error <= ALLOWED_ERRORS[i]) {
-          targets[i] = new Target(ALLOWED_ERRORS[i], rows, coverage, confidence, error);
-        }
-      }
-      for (int i = 0; i < thresholds.length; i++) {
-        if (confidence >= CONFIDENCES[i]) {
-          thresholds[i] = new Threshold(CONFIDENCES[i], rows, coverage, wrong, error);
-        }
-      }
+    static Row[] toRows(Group... groups) {
+      return Arrays.stream(groups)
+          .map(group -> group == null ? null : group.toRow())
+          .toArray(Row[]::new);
     }
+  }
 
-    Coverage coverage() {
-      return new Coverage(curve.points(), List.of(targets), List.of(thresholds));
+  /** Goes through distinct confidences from the greatest down. */
+  private record Walk(long total) implements Descent.Walk {
+    @Override
+    public Row walk(Iterator<Row> confidences, long rowsBefore, long rightBefore) {
+      long rows = rowsBefore;
+      long right = rightBefore;
+      ThinCurve<Group> curve = new ThinCurve<>();
+      Group[] targets = new Group[ALLOWED_ERRORS.length];
+      Group[] thresholds = new Group[CONFIDENCES.length];
+      while (confidences.hasNext()) {
+        Row next = confidences.next();
+        rows += next.getLong(1);
+        right += next.getLong(2);
+        Group group = new Group(next.getDouble(0), rows, rows - right);
+        curve.add(group, (double) rows / total, group.error());
+        for (int i = 0; i < targets.length; i++) {
+          targets[i] = group.error() <= ALLOWED_ERRORS[i] ? group : targets[i];
+        }
+        for (int i = 0; i < thresholds.length; i++) {
+          thresholds[i] = group.confidence >= CONFIDENCES[i] ? group : thresholds[i];
+        }
+      }
+      return RowFactory.create(
+          Group.toRows(curve.points().toArray(Group[]::new)),
+          Group.toRows(targets),
+          Group.toRows(thresholds));
     }
   }
 }

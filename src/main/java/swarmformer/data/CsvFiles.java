@@ -2,8 +2,10 @@ package swarmformer.data;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.replace;
 import static org.apache.spark.sql.functions.rtrim;
 import static org.apache.spark.sql.functions.when;
 
@@ -29,6 +31,9 @@ import org.apache.spark.sql.types.StructType;
 final class CsvFiles {
   private static final String CR = "\r";
 
+  /** Bytes of a file that are several splits. */
+  private static final long WORTH_A_LOOK = 128L << 20;
+
   private final SparkSession spark;
   private final InputFiles files;
   private final TextSource source;
@@ -39,12 +44,39 @@ final class CsvFiles {
     this.files = files;
     this.source = source;
     options.put("header", "true");
-    options.put("multiLine", "true"); // reviews have line breaks
     options.put("escape", "\""); // RFC 4180: a quote inside quotes is doubled
     options.put("enforceSchema", "true"); // headers have been compared
     options.put("sep", areTabSeparated() ? "\t" : ",");
     ReadOptions.addTo(options, source.readerOptions());
     options.put("columnNameOfCorruptRecord", Reader.MALFORMED_RECORD);
+    if (!ReadOptions.has(options, "multiLine")) {
+      options.put("multiLine", String.valueOf(mayHaveRecordsOfSeveralLines()));
+    }
+  }
+
+  /**
+   * Reviews have line breaks. Spark reads a file with such records in one task, so that a look at
+   * the lines of large ones pays: where a record goes on, a line has an odd number of quotes.
+   */
+  private boolean mayHaveRecordsOfSeveralLines() {
+    boolean plain =
+        Stream.of("quote", "escape", "lineSep", "encoding", "charset")
+            .noneMatch(name -> ReadOptions.has(source.readerOptions(), name));
+    boolean large =
+        files.statuses().stream()
+            .anyMatch(
+                file ->
+                    file.getLen() > WORTH_A_LOOK
+                        && !Compression.isCompressed(file.getPath().getName()));
+    if (!plain || !large) {
+      return true;
+    }
+    String[] paths =
+        files.statuses().stream()
+            .map(file -> InputFiles.quoted(file.getPath()))
+            .toArray(String[]::new);
+    Column quotes = length(col("value")).minus(length(replace(col("value"), lit("\""))));
+    return !spark.read().text(paths).where(quotes.mod(2).equalTo(1)).takeAsList(1).isEmpty();
   }
 
   private boolean areTabSeparated() {

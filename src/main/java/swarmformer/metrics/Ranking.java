@@ -1,13 +1,17 @@
 package swarmformer.metrics;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * How well the score of class 1, the difference of the two logits, sorts the rows of two classes.
@@ -30,60 +34,78 @@ public record Ranking(double rocAuc, double averagePrecision, List<Point> curve)
   public record Point(
       double probability, double falsePositiveRate, double recall, double precision) {}
 
+  private static final StructType FOUND =
+      StructType.fromDDL(
+          "pairs_in_order DOUBLE, average_precision DOUBLE, curve ARRAY<STRUCT<probability: DOUBLE,"
+              + " false_positive_rate: DOUBLE, recall: DOUBLE, precision: DOUBLE>>");
+
   /**
-   * Ranks rows that have both a label and finite logits. Each distinct score passes through the
-   * driver once, a partition at a time.
+   * Ranks rows that have both a label and finite logits.
    *
    * @param positives rows of class 1, at least 1
    * @param negatives rows of class 0, at least 1
    */
   static Ranking of(Dataset<Row> predictions, long positives, long negatives) {
-    Iterator<Row> scores =
+    Dataset<Row> scores =
         predictions
-            .groupBy(expr("double(logits[1]) - double(logits[0])").as("score"))
-            .agg(
-                sum(col("label").cast("long")).as("positives"),
-                sum(expr("1L - label")).as("negatives"))
-            .orderBy(col("score").desc())
-            .toLocalIterator();
-    Descent descent = new Descent(positives, negatives);
-    scores.forEachRemaining(row -> descent.take(row.getDouble(0), row.getLong(1), row.getLong(2)));
-    return descent.ranking();
+            .groupBy(expr("double(logits[1]) - double(logits[0])").as(Descent.VALUE))
+            .agg(count(lit(1)).as(Descent.ROWS), sum(col("label").cast("long")).as(Descent.HITS));
+    double pairsInOrder = 0;
+    double averagePrecision = 0;
+    ThinCurve<Point> curve = new ThinCurve<>();
+    for (Row found : Descent.of(scores, FOUND, new Walk(positives, negatives))) {
+      pairsInOrder += found.getDouble(0);
+      averagePrecision += found.getDouble(1);
+      for (Row point : found.<Row>getList(2)) {
+        add(
+            new Point(
+                point.getDouble(0), point.getDouble(1), point.getDouble(2), point.getDouble(3)),
+            curve);
+      }
+    }
+    double pairs = (double) positives * negatives;
+    return new Ranking(pairsInOrder / pairs, averagePrecision, curve.points());
   }
 
-  /** Goes through the distinct scores from the greatest down. */
-  private static final class Descent {
-    private final double positives;
-    private final double negatives;
-    private final ThinCurve<Point> curve = new ThinCurve<>();
-    private long truePositives;
-    private long falsePositives;
-    private double pairsInOrder;
-    private double averagePrecision;
+  private static void add(Point point, ThinCurve<Point> curve) {
+    curve.add(point, point.falsePositiveRate(), point.recall(), point.precision());
+  }
 
-    Descent(long positives, long negatives) {
-      this.positives = positives;
-      this.negatives = negatives;
-    }
-
-    void take(double score, long right, long wrong) {
-      pairsInOrder += wrong * (truePositives + right / 2.0);
-      truePositives += right;
-      falsePositives += wrong;
-      double precision = (double) truePositives / (truePositives + falsePositives);
-      averagePrecision += right / positives * precision;
-      double falsePositiveRate = falsePositives / negatives;
-      double recall = truePositives / positives;
-      double probability = 1 / (1 + Math.exp(-score));
-      curve.add(
-          new Point(probability, falsePositiveRate, recall, precision),
-          falsePositiveRate,
-          recall,
-          precision);
-    }
-
-    Ranking ranking() {
-      return new Ranking(pairsInOrder / (positives * negatives), averagePrecision, curve.points());
+  /** Goes through distinct scores from the greatest down. */
+  private record Walk(double positives, double negatives) implements Descent.Walk {
+    @Override
+    public Row walk(Iterator<Row> scores, long rows, long hits) {
+      long truePositives = hits;
+      long falsePositives = rows - hits;
+      double pairsInOrder = 0;
+      double averagePrecision = 0;
+      ThinCurve<Point> curve = new ThinCurve<>();
+      while (scores.hasNext()) {
+        Row score = scores.next();
+        long right = score.getLong(2);
+        long wrong = score.getLong(1) - right;
+        pairsInOrder += wrong * (truePositives + right / 2.0);
+        truePositives += right;
+        falsePositives += wrong;
+        double precision = (double) truePositives / (truePositives + falsePositives);
+        averagePrecision += right / positives * precision;
+        double probability = 1 / (1 + Math.exp(-score.getDouble(0)));
+        add(
+            new Point(
+                probability, falsePositives / negatives, truePositives / positives, precision),
+            curve);
+      }
+      Row[] points =
+          curve.points().stream()
+              .map(
+                  point ->
+                      RowFactory.create(
+                          point.probability(),
+                          point.falsePositiveRate(),
+                          point.recall(),
+                          point.precision()))
+              .toArray(Row[]::new);
+      return RowFactory.create(pairsInOrder, averagePrecision, points);
     }
   }
 }

@@ -43,7 +43,11 @@ final class History {
    * @return absent if no night has any
    */
   static Optional<Dataset<Row>> find(SparkSession spark, Dataset<Row> ids, Dataset<Row> known) {
-    Dataset<Row> candidates = known.where(mayBeOf(spark, ids));
+    long rows = ids.count();
+    if (rows == 0) {
+      return Optional.empty();
+    }
+    Dataset<Row> candidates = known.where(mayBeOf(spark, ids, rows));
     List<String> dates =
         candidates
             .select(col("date").cast("string"))
@@ -55,8 +59,7 @@ final class History {
         : Optional.of(candidates.where(col("date").cast("string").isin(dates.toArray())));
   }
 
-  private static Column mayBeOf(SparkSession spark, Dataset<Row> ids) {
-    long rows = Math.max(1, ids.count());
+  private static Column mayBeOf(SparkSession spark, Dataset<Row> ids, long rows) {
     long bits = Math.min(rows * BITS_OF_AN_ID, MOST_BITS);
     spark.conf().set("spark.sql.optimizer.runtime.bloomFilter.maxNumBits", MOST_BITS);
     spark.conf().set("spark.sql.optimizer.runtime.bloomFilter.maxNumItems", Long.MAX_VALUE);

@@ -1,0 +1,158 @@
+package swarmformer.nightly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import swarmformer.LocalSpark;
+import swarmformer.data.Source;
+import swarmformer.hub.Checkpoints;
+import swarmformer.metrics.Versions;
+import swarmformer.model.Precision;
+import swarmformer.scoring.CpuSettings;
+import swarmformer.store.ParquetStore;
+
+/**
+ * Nights that copy what is known, in any order, stopped and repeated, against nights on their own.
+ */
+class ReuseIT {
+  private static final long SEED = Long.getLong("swarmformer.seed", 20_261_129);
+  private static final int NIGHTS = Integer.getInteger("swarmformer.nights", 3);
+  private static final int ROWS = 30;
+  private static final int IDS = 12;
+  private static final List<String> TEXTS =
+      List.of("", "Good.", "Bad.", "A fine film.", "Dull and slow.", "null");
+
+  /** Of logits, as they differ with the batch of a text. */
+  private static final float TOLERANCE = 1e-5f;
+
+  private static final NightModel MODEL =
+      NightModel.of(
+          new Checkpoints(new Configuration(), Map.of()).read("small-imdb"), Precision.FLOAT32);
+
+  @TempDir private Path folder;
+
+  @Test
+  void nightsEqualThoseWithoutReuse() throws IOException {
+    Random random = new Random(SEED);
+    List<LocalDate> dates = new ArrayList<>();
+    for (int night = 0; night < NIGHTS; night++) {
+      LocalDate date = LocalDate.of(2026, 11, 1).plusDays(night);
+      dates.add(date);
+      write(date, random);
+    }
+    Collections.shuffle(dates, random);
+    for (LocalDate date : dates) {
+      if (random.nextBoolean()) {
+        assertThat(score("reused", date, Optional.of(Instant.now().minusSeconds(1)), false))
+            .isEqualTo(ScoreNight.Outcome.STOPPED);
+      }
+      score("reused", date, Optional.empty(), false);
+      if (random.nextBoolean()) {
+        score("reused", date, Optional.empty(), true);
+      }
+    }
+    long copies = 0;
+    for (LocalDate date : dates) {
+      score(date.toString(), date, Optional.empty(), false);
+      assertSame(rows("reused", date), rows(date.toString(), date));
+      copies += night("reused", date).stream().filter(row -> row.<Boolean>getAs("reused")).count();
+    }
+    assertThat(copies).isPositive();
+  }
+
+  private void write(LocalDate date, Random random) throws IOException {
+    StringBuilder csv = new StringBuilder("id,text\n");
+    for (int row = 0; row < ROWS; row++) {
+      int id = random.nextInt(IDS);
+      String text = TEXTS.get((id + random.nextInt(2)) % TEXTS.size());
+      csv.append(id == 0 ? "" : "r" + id).append(',').append(text).append('\n');
+    }
+    Files.writeString(folder.resolve(date + ".csv"), csv);
+  }
+
+  private ScoreNight.Outcome score(
+      String store, LocalDate date, Optional<Instant> deadline, boolean overwrite) {
+    SparkSession spark = LocalSpark.session();
+    NightSettings night =
+        new NightSettings(
+            date,
+            Optional.empty(),
+            ZoneId.of("UTC"),
+            overwrite,
+            false,
+            deadline,
+            OptionalDouble.empty(),
+            Optional.empty(),
+            "test");
+    return new ScoreNight(
+            spark,
+            new ParquetStore(spark, folder.resolve(store).toString()),
+            Source.of(folder.resolve(date + ".csv")).source(),
+            MODEL,
+            CpuSettings.of(256, false, true, false),
+            night,
+            new Versions("1", "17", "4", "0", "2"))
+        .execute()
+        .outcome();
+  }
+
+  private List<Row> night(String store, LocalDate date) {
+    return LocalSpark.session()
+        .read()
+        .parquet(folder.resolve(store + "/predictions/date=" + date).toString())
+        .collectAsList();
+  }
+
+  /** How often a row occurs, and its logits. */
+  private record Rows(Map<String, Integer> counts, Map<String, List<Float>> logits) {}
+
+  private Rows rows(String store, LocalDate date) {
+    Rows rows = new Rows(new TreeMap<>(), new TreeMap<>());
+    for (Row row : night(store, date)) {
+      String key =
+          List.of("id", "content_hash", "prediction", "sentiment", "tokens", "truncated", "error")
+              .stream()
+              .map(column -> String.valueOf(row.<Object>getAs(column)))
+              .toList()
+              .toString();
+      rows.counts().merge(key, 1, Integer::sum);
+      if (row.getAs("error") == null) {
+        rows.logits().put(key, row.getList(row.fieldIndex("logits")));
+      }
+    }
+    return rows;
+  }
+
+  private static void assertSame(Rows found, Rows wanted) {
+    assertThat(found.counts()).isEqualTo(wanted.counts());
+    wanted
+        .logits()
+        .forEach(
+            (key, logits) -> {
+              for (int i = 0; i < logits.size(); i++) {
+                assertThat(found.logits().get(key).get(i))
+                    .as(key)
+                    .isEqualTo(logits.get(i), within(TOLERANCE));
+              }
+            });
+  }
+}
