@@ -1,6 +1,6 @@
 """Tells from Spark's event log where the time of a job went.
 
-    jobs/score.sh ... -- --conf spark.eventLog.enabled=true --conf spark.eventLog.dir=LOGS
+    jobs/score.sh ... -- --conf spark.eventLog.enabled=true --conf spark.eventLog.dir=LOGS --conf spark.eventLog.compress=false
     python3 src/tools/stages.py LOGS ROWS
 
 Prints for each stage its tasks, wall and task seconds, the records that it read, and the longest task; then what share of

@@ -31,8 +31,8 @@ import org.apache.spark.sql.types.StructType;
 final class CsvFiles {
   private static final String CR = "\r";
 
-  /** Bytes of a file that are several splits. */
-  private static final long WORTH_A_LOOK = 128L << 20;
+  /** Bytes of a file that several tasks should read. */
+  private static final long WORTH_A_LOOK = 16L << 20;
 
   private final SparkSession spark;
   private final InputFiles files;

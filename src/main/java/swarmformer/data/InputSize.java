@@ -11,10 +11,14 @@ import static org.apache.spark.sql.functions.sum;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.Generate;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.UnaryNode;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.orc.OrcFileFormat;
@@ -30,8 +34,10 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param exact whether that is their number, and not an estimate
  * @param filledPartitions partitions that hold rows; 1 where that is not known
  * @param largestPartition rows of the one that holds most; all of them where that is not known
+ * @param bytes of files that may be split anywhere; 0 where that is not known
  */
-public record InputSize(long rows, boolean exact, int filledPartitions, long largestPartition) {
+public record InputSize(
+    long rows, boolean exact, int filledPartitions, long largestPartition, long bytes) {
   /** Rows that are looked at. An input that has fewer is counted so. */
   private static final int SAMPLE = 1_000;
 
@@ -59,10 +65,30 @@ public record InputSize(long rows, boolean exact, int filledPartitions, long lar
     if (plan instanceof Project project) {
       return ofFooters(project.child());
     }
+    return files(plan)
+        .filter(
+            files ->
+                files.fileFormat() instanceof ParquetFileFormat
+                    || files.fileFormat() instanceof OrcFileFormat)
+        .isPresent();
+  }
+
+  /** The files that rows are read from, if nothing but columns and rows are picked from them. */
+  private static Optional<HadoopFsRelation> files(LogicalPlan plan) {
     return plan instanceof LogicalRelation relation
-        && relation.relation() instanceof HadoopFsRelation files
-        && (files.fileFormat() instanceof ParquetFileFormat
-            || files.fileFormat() instanceof OrcFileFormat);
+            && relation.relation() instanceof HadoopFsRelation files
+        ? Optional.of(files)
+        : Optional.empty();
+  }
+
+  private static boolean isOfFiles(LogicalPlan plan) {
+    boolean picks = plan instanceof Project || plan instanceof Filter || plan instanceof Generate;
+    return picks ? isOfFiles(((UnaryNode) plan).child()) : files(plan).isPresent();
+  }
+
+  /** So many rows, wherever they are. */
+  public static InputSize ofRows(long rows) {
+    return new InputSize(rows, true, 1, rows, 0);
   }
 
   private static InputSize counted(Dataset<Row> rows) {
@@ -71,33 +97,34 @@ public record InputSize(long rows, boolean exact, int filledPartitions, long lar
             .agg(count(lit(1)).as("rows"))
             .agg(coalesce(sum("rows"), lit(0L)), count(lit(1)), coalesce(max("rows"), lit(0L)))
             .head();
-    return new InputSize(totals.getLong(0), true, (int) totals.getLong(1), totals.getLong(2));
+    return new InputSize(totals.getLong(0), true, (int) totals.getLong(1), totals.getLong(2), 0);
   }
 
   private static InputSize estimated(Dataset<Row> rows) {
     List<Row> sample =
         rows.select(coalesce(length(col(Texts.CONTENT).cast("string")), lit(0))).takeAsList(SAMPLE);
     if (sample.size() < SAMPLE) {
-      return new InputSize(sample.size(), true, 1, sample.size());
+      return ofRows(sample.size());
     }
     double characters = sample.stream().mapToInt(row -> row.getInt(0)).average().orElse(0);
     double bytes = bytes(rows);
+    boolean compressed = Arrays.stream(rows.inputFiles()).anyMatch(Compression::isCompressed);
     long estimate =
         bytes < UNKNOWN_BYTES
-            ? (long) (bytes / (characters + BESIDE_TEXT))
+            ? (long) ((compressed ? COMPRESSION : 1) * bytes / (characters + BESIDE_TEXT))
             : (long) ROWS_OF_UNKNOWN * rows.rdd().getNumPartitions();
     long found = Math.max(SAMPLE, estimate);
-    return new InputSize(found, false, 1, found);
+    boolean splits = !compressed && isOfFiles(rows.queryExecution().optimizedPlan());
+    return new InputSize(found, false, 1, found, splits ? (long) bytes : 0);
   }
 
-  /** Bytes of the text in all files and tables. */
+  /** Bytes of all files and tables. */
   private static double bytes(Dataset<Row> rows) {
     double bytes = 0;
     for (LogicalPlan leaf :
         CollectionConverters.asJava(rows.queryExecution().optimizedPlan().collectLeaves())) {
       bytes += leaf.stats().sizeInBytes().doubleValue();
     }
-    boolean compressed = Arrays.stream(rows.inputFiles()).anyMatch(Compression::isCompressed);
-    return compressed ? bytes * COMPRESSION : bytes;
+    return bytes;
   }
 }

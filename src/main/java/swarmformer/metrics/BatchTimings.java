@@ -11,6 +11,8 @@ import static org.apache.spark.sql.functions.percentile_approx;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -55,9 +57,9 @@ public record BatchTimings(
   /** Sums up the batches data set. */
   public static BatchTimings of(Dataset<Row> batches) {
     Column latency = when(col("positions").gt(0), col("model_ms"));
-    Row row =
-        batches
-            .agg(
+    List<Column> figures =
+        new ArrayList<>(
+            List.of(
                 count(lit(1)),
                 coalesce(sum(col("undecodable")), lit(0L)),
                 coalesce(sum(col("positions")), lit(0L)),
@@ -70,7 +72,12 @@ public record BatchTimings(
                 max(latency),
                 max(col("heap_bytes")),
                 max(col("process_bytes")),
-                max(col("device_bytes")))
+                max(col("device_bytes"))));
+    int own = figures.size();
+    figures.addAll(DeviceUse.aggregates());
+    Row row =
+        batches
+            .agg(figures.get(0), figures.subList(1, figures.size()).toArray(Column[]::new))
             .head();
     return new BatchTimings(
         row.getLong(0),
@@ -86,6 +93,6 @@ public record BatchTimings(
         row.<Long>getAs(10),
         row.<Long>getAs(11),
         row.<Long>getAs(12),
-        DeviceUse.of(batches));
+        DeviceUse.of(row, own));
   }
 }

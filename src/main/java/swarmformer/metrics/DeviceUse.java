@@ -3,12 +3,13 @@ package swarmformer.metrics;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
-import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
 import java.util.List;
-import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 
 /**
@@ -22,17 +23,19 @@ import org.apache.spark.sql.Row;
  */
 public record DeviceUse(
     List<String> devices, List<String> fallbacks, double waitMs, long modelLoads) {
-  /** Sums up the batches data set. */
-  public static DeviceUse of(Dataset<Row> batches) {
-    Row row =
-        batches
-            .agg(
-                collect_set(col("device")),
-                collect_set(col("device_fallback")),
-                coalesce(sum(col("wait_ms")), lit(0.0)),
-                count_distinct(col("executor"), col("model_load")))
-            .head();
-    return new DeviceUse(sorted(row, 0), sorted(row, 1), row.getDouble(2), row.getLong(3));
+  /** Its figures, of batches that are aggregated. */
+  static List<Column> aggregates() {
+    return List.of(
+        collect_set(col("device")),
+        collect_set(col("device_fallback")),
+        coalesce(sum(col("wait_ms")), lit(0.0)),
+        size(collect_set(struct(col("executor"), col("model_load")))).cast("long"));
+  }
+
+  /** Reads the figures of {@link #aggregates}, of which the first is in column {@code from}. */
+  static DeviceUse of(Row row, int from) {
+    return new DeviceUse(
+        sorted(row, from), sorted(row, from + 1), row.getDouble(from + 2), row.getLong(from + 3));
   }
 
   private static List<String> sorted(Row row, int column) {

@@ -2,12 +2,18 @@ package swarmformer.metrics;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map;
+import static org.apache.spark.sql.functions.map_concat;
 import static org.apache.spark.sql.functions.substring_index;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.transform_keys;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
@@ -35,30 +41,60 @@ public record RowCounts(
     Map<String, Long> bySentiment,
     long labelled,
     long unreadableLabels) {
+  private static final String ROWS = "rows";
+  private static final String ERRORS = "errors";
+  private static final String TRUNCATED = "truncated";
+  private static final String TOKENS = "tokens";
+  private static final String LABELLED = "labelled";
+  private static final String UNREADABLE = "unreadable_labels";
+  private static final String OF_ERROR = "error:";
+  private static final String OF_SENTIMENT = "sentiment:";
+
   /** Of no rows. */
   public static final RowCounts NONE = new RowCounts(0, 0, 0, 0, Map.of(), Map.of(), 0, 0);
 
   /** Sums up the batches data set. */
   public static RowCounts of(Dataset<Row> batches) {
-    Row totals =
-        batches
-            .agg(
-                total(col("rows")),
-                total(col("rows").minus(col("errors"))),
-                total(col("truncated")),
-                total(col("tokens")),
-                total(col("labelled")),
-                total(col("unreadable_labels")))
-            .head();
+    List<Column> counts = new ArrayList<>();
+    for (String name : List.of(ROWS, ERRORS, TRUNCATED, TOKENS, LABELLED, UNREADABLE)) {
+      counts.add(lit(name));
+      counts.add(col(name).cast("long"));
+    }
+    Column all =
+        map_concat(
+            map(counts.toArray(Column[]::new)),
+            transform_keys(col("error_kinds"), (kind, n) -> concat(lit(OF_ERROR), kind)),
+            transform_keys(col("by_sentiment"), (name, n) -> concat(lit(OF_SENTIMENT), name)));
+    Map<String, Long> totals = new TreeMap<>();
+    batches
+        .select(explode(all))
+        .groupBy("key")
+        .agg(sum("value"))
+        .collectAsList()
+        .forEach(row -> totals.put(row.getString(0), row.getLong(1)));
+    if (totals.isEmpty()) {
+      return NONE;
+    }
     return new RowCounts(
-        totals.getLong(0),
-        totals.getLong(1),
-        totals.getLong(2),
-        totals.getLong(3),
-        totals(batches, "error_kinds"),
-        totals(batches, "by_sentiment"),
-        totals.getLong(4),
-        totals.getLong(5));
+        totals.get(ROWS),
+        totals.get(ROWS) - totals.get(ERRORS),
+        totals.get(TRUNCATED),
+        totals.get(TOKENS),
+        of(OF_ERROR, totals),
+        of(OF_SENTIMENT, totals),
+        totals.get(LABELLED),
+        totals.get(UNREADABLE));
+  }
+
+  private static Map<String, Long> of(String kind, Map<String, Long> totals) {
+    Map<String, Long> counts = new TreeMap<>();
+    totals.forEach(
+        (name, count) -> {
+          if (name.startsWith(kind)) {
+            counts.put(name.substring(kind.length()), count);
+          }
+        });
+    return counts;
   }
 
   /** Counts predictions, in one pass. Labels are not looked at. */
@@ -108,16 +144,5 @@ public record RowCounts(
 
   private static Column total(Column count) {
     return coalesce(sum(count.cast("long")), lit(0L));
-  }
-
-  private static Map<String, Long> totals(Dataset<Row> batches, String counts) {
-    Map<String, Long> totals = new TreeMap<>();
-    batches
-        .select(explode(col(counts)))
-        .groupBy("key")
-        .agg(sum("value"))
-        .collectAsList()
-        .forEach(row -> totals.put(row.getString(0), row.getLong(1)));
-    return totals;
   }
 }

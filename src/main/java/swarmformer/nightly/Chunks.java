@@ -59,7 +59,7 @@ final class Chunks {
       return;
     }
     ScoreRows scoring = new ScoreRows(spark, model.files(), settings);
-    try (Progress progress = scoring.showProgress(sizeOf(rowsLeft()))) {
+    try (Progress progress = scoring.showProgress(InputSize.ofRows(rowsLeft()))) {
       List<Integer> parts = next(deadline);
       while (!parts.isEmpty()) {
         score(parts, scoring);
@@ -126,7 +126,7 @@ final class Chunks {
 
   private Dataset<Row> scored(List<Integer> parts, long rows, ScoreRows scoring, BatchLog log) {
     Texts texts = NightRows.texts(work.planned(spark, plan), plan.carried(), parts);
-    Dataset<Row> scored = scoring.score(texts, sizeOf(rows), log);
+    Dataset<Row> scored = scoring.score(texts, InputSize.ofRows(rows), log);
     return NightRows.computed(NightRows.withUnknown(scored), plan.carried(), model);
   }
 
@@ -137,10 +137,6 @@ final class Chunks {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Stopped while a chunk ended.", e);
     }
-  }
-
-  private static InputSize sizeOf(long rows) {
-    return new InputSize(rows, true, 1, rows);
   }
 
   boolean areAllDone() {

@@ -51,10 +51,28 @@ public final class ScoreRows {
    * rows.
    */
   private Dataset<Row> spread(Texts texts, InputSize size) {
-    int wanted =
-        settings.partitions() > 0
-            ? settings.partitions()
-            : Partitions.suiting(size, Capacity.of(spark), settings.batchSize());
-    return wanted == Partitions.AS_FOUND ? texts.rows() : texts.rows().repartition(wanted);
+    int wanted = partitions(size);
+    boolean asFound =
+        wanted == Partitions.AS_FOUND
+            || (isSplit(size) && FileSplits.partitions(texts.rows()) >= wanted);
+    return asFound ? texts.rows() : texts.rows().repartition(wanted);
+  }
+
+  private int partitions(InputSize size) {
+    return settings.partitions() > 0
+        ? settings.partitions()
+        : Partitions.suiting(size, Capacity.of(spark), settings.batchSize());
+  }
+
+  private boolean isSplit(InputSize size) {
+    return size.bytes() > 0 && settings.partitions() == 0;
+  }
+
+  /** Lets files be cut into as many pieces as there should be partitions, until it is closed. */
+  FileSplits splitFiles(InputSize size) {
+    int wanted = partitions(size);
+    return isSplit(size) && wanted != Partitions.AS_FOUND
+        ? FileSplits.of(spark, size.bytes() / wanted + 1)
+        : FileSplits.asTheyAre(spark);
   }
 }

@@ -15,7 +15,7 @@ final class PartitionsTest {
   }
 
   private static int suiting(long rows, int filled, long largest, Capacity capacity) {
-    return Partitions.suiting(new InputSize(rows, true, filled, largest), capacity, 256);
+    return Partitions.suiting(new InputSize(rows, true, filled, largest, 0), capacity, 256);
   }
 
   @Test
