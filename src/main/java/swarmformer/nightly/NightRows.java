@@ -37,6 +37,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.data.Columns;
 import swarmformer.data.DataException;
+import swarmformer.data.PredictionColumns;
 import swarmformer.data.Texts;
 import swarmformer.scoring.ScoreRows;
 import swarmformer.store.Manifest;
@@ -65,12 +66,13 @@ final class NightRows {
   private static final String VERSION_HASH = "_version_hash";
   private static final String KNOWN_ID = "_known_id";
 
-  /** What is copied from an earlier night. Of several the greatest is taken: the latest. */
-  private static final String COPIED =
-      "scored_at TIMESTAMP, prediction INT, sentiment STRING, probabilities ARRAY<FLOAT>, "
-          + "logits ARRAY<FLOAT>, tokens INT, truncated BOOLEAN, error STRING, unknown INT";
+  private static final String SCORED_AT = "scored_at";
+  private static final String UNKNOWN = "unknown";
 
-  private static final StructType COPIED_TYPE = StructType.fromDDL(COPIED);
+  /** What is copied from an earlier night. Of several the greatest is taken: the latest. */
+  private static final StructType COPIED_TYPE =
+      PredictionColumns.addTo(new StructType().add(SCORED_AT, DataTypes.TimestampType), false)
+          .add(UNKNOWN, DataTypes.IntegerType);
 
   /** What tells where a prediction comes from. */
   private static final List<String> ORIGIN =
@@ -219,22 +221,13 @@ final class NightRows {
       Dataset<Row> rows, List<String> carried, Manifest.Model model, boolean reused) {
     List<Column> columns = new ArrayList<>();
     carried.forEach(name -> columns.add(Columns.quoted(name)));
-    Stream.of(
-            "prediction",
-            "sentiment",
-            "probabilities",
-            "logits",
-            "tokens",
-            "truncated",
-            "error",
-            "unknown",
-            HASH)
+    Stream.concat(Stream.of(PredictionColumns.SCORED.fieldNames()), Stream.of(UNKNOWN, HASH))
         .forEach(name -> columns.add(col(name)));
     columns.add(lit(model.sha256()).as("model_sha256"));
     columns.add(lit(model.configSha256()).as("config_sha256"));
     columns.add(lit(model.dtype()).as("dtype"));
     columns.add(lit(reused).as("reused"));
-    columns.add(col("scored_at"));
+    columns.add(col(SCORED_AT));
     return rows.select(columns.toArray(Column[]::new));
   }
 
@@ -252,10 +245,13 @@ final class NightRows {
   /** Replaces the token ids of scored rows by the number of those that stand for unknown words. */
   static Dataset<Row> withUnknown(Dataset<Row> scored) {
     return scored
-        .withColumn("unknown", size(filter(col("ids"), id -> id.equalTo(Tokenizer.UNKNOWN))))
-        .withColumn("unknown", when(col("prediction").isNotNull(), col("unknown")))
-        .withColumn("scored_at", lit(Timestamp.from(Instant.now())))
-        .drop("ids");
+        .withColumn(
+            UNKNOWN,
+            when(
+                col(PredictionColumns.PREDICTION).isNotNull(),
+                size(filter(col(PredictionColumns.IDS), id -> id.equalTo(Tokenizer.UNKNOWN)))))
+        .withColumn(SCORED_AT, lit(Timestamp.from(Instant.now())))
+        .drop(PredictionColumns.IDS);
   }
 
   /** Counts a plan. */

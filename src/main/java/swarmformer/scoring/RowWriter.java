@@ -3,10 +3,12 @@ package swarmformer.scoring;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import swarmformer.data.PredictionColumns;
 
 /** Makes the row of a prediction from an input row and its logits. */
 final class RowWriter {
-  private static final int PREDICTION_COLUMNS = 7;
+  private static final StructType COLUMNS = PredictionColumns.SCORED;
 
   private final List<String> classNames;
   private final int carried;
@@ -25,26 +27,30 @@ final class RowWriter {
    * @param logits of the row (N); null if it could not be scored
    */
   Row write(RowReader.Item item, float[] logits) {
-    Object[] values = new Object[carried + PREDICTION_COLUMNS + (emitIds ? 1 : 0)];
+    Object[] values = new Object[carried + COLUMNS.length() + (emitIds ? 1 : 0)];
     System.arraycopy(item.carried(), 0, values, 0, carried);
     if (logits != null) {
       predict(values, item, logits);
     }
-    values[carried + 6] = item.error();
+    set(PredictionColumns.ERROR, item.error(), values);
     return RowFactory.create(values);
   }
 
   private void predict(Object[] values, RowReader.Item item, float[] logits) {
     int prediction = argmax(logits);
-    values[carried] = prediction;
-    values[carried + 1] = classNames.get(prediction);
-    values[carried + 2] = softmax(logits);
-    values[carried + 3] = logits;
-    values[carried + 4] = item.tokens().ids().length;
-    values[carried + 5] = item.tokens().truncated();
+    set(PredictionColumns.PREDICTION, prediction, values);
+    set(PredictionColumns.SENTIMENT, classNames.get(prediction), values);
+    set(PredictionColumns.PROBABILITIES, softmax(logits), values);
+    set(PredictionColumns.LOGITS, logits, values);
+    set(PredictionColumns.TOKENS, item.tokens().ids().length, values);
+    set(PredictionColumns.TRUNCATED, item.tokens().truncated(), values);
     if (emitIds) {
-      values[carried + PREDICTION_COLUMNS] = item.emitted();
+      values[carried + COLUMNS.length()] = item.emitted();
     }
+  }
+
+  private void set(String column, Object value, Object... values) {
+    values[carried + COLUMNS.fieldIndex(column)] = value;
   }
 
   /** The class of the greatest logit; of equal ones the first. */

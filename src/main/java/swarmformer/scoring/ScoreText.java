@@ -3,9 +3,9 @@ package swarmformer.scoring;
 import java.io.Serializable;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Function1;
+import swarmformer.data.PredictionColumns;
 
 /**
  * Scores one text at a time, as a function of Spark's expressions. Null gives null, and so does a
@@ -15,9 +15,9 @@ public final class ScoreText implements Function1<Object, Object>, Serializable 
   /** What it gives for a text. */
   public static final StructType RESULT =
       new StructType()
-          .add("prediction", DataTypes.IntegerType)
-          .add("sentiment", DataTypes.StringType)
-          .add("probabilities", DataTypes.createArrayType(DataTypes.FloatType, false));
+          .add(PredictionColumns.SCORED.apply(PredictionColumns.PREDICTION))
+          .add(PredictionColumns.SCORED.apply(PredictionColumns.SENTIMENT))
+          .add(PredictionColumns.SCORED.apply(PredictionColumns.PROBABILITIES));
 
   private static final long serialVersionUID = 1L;
 
