@@ -7,18 +7,18 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** An API server of Kubernetes whose pods are processes of this machine. */
 final class Kubernetes implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final EngineProgram process;
+  private final Path folder;
   private final String address;
 
-  private Kubernetes(EngineProgram process, String address) {
+  private Kubernetes(EngineProgram process, Path folder, String address) {
     this.process = process;
+    this.folder = folder;
     this.address = address;
   }
 
@@ -29,6 +29,7 @@ final class Kubernetes implements AutoCloseable {
     String spark = Engines.spark().toString();
     return new Kubernetes(
         EngineProgram.start("kubernetes", "ApiServer", folder, folder.toString(), port, spark),
+        folder,
         "http://127.0.0.1:" + port);
   }
 
@@ -37,17 +38,25 @@ final class Kubernetes implements AutoCloseable {
     return "k8s://" + address;
   }
 
-  /** Exit codes of the drivers whose pods are there and have ended, in any order. */
-  List<Integer> exitCodesOfDrivers() throws IOException {
-    URI pods =
-        URI.create(address + "/api/v1/namespaces/default/pods?labelSelector=spark-role%3Ddriver");
-    List<Integer> codes = new ArrayList<>();
-    try (InputStream answer = pods.toURL().openStream()) {
-      for (JsonNode pod : JSON.readTree(answer).get("items")) {
-        codes.add(pod.at("/status/containerStatuses/0/state/terminated/exitCode").asInt(-1));
-      }
+  /** Where a driver that runs in a pod finds the API server, which no name server here knows. */
+  String masterOfPods() {
+    return address;
+  }
+
+  /** The exit code of a pod that has ended. */
+  int exitCode(String pod) throws IOException {
+    URI place = URI.create(address + "/api/v1/namespaces/default/pods/" + pod);
+    try (InputStream answer = place.toURL().openStream()) {
+      return JSON.readTree(answer)
+          .at("/status/containerStatuses/0/state/terminated/exitCode")
+          .asInt(-1);
     }
-    return codes;
+  }
+
+  /** What a pod has written to its standard output and error. */
+  String output(String pod) throws IOException {
+    Path place = folder.resolve(pod);
+    return Files.readString(place.resolve("out")) + Files.readString(place.resolve("err"));
   }
 
   @Override

@@ -2,15 +2,13 @@ package swarmformer.clusters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,30 +22,31 @@ import swarmformer.jobs.Script;
 class KubernetesIT {
   private static final Path HOME = Script.projectHome();
 
+  @TempDir static Path pods;
   @TempDir Path folder;
 
-  private Kubernetes kubernetes;
+  private static Kubernetes kubernetes;
 
-  @BeforeEach
-  void startKubernetes() throws Exception {
-    kubernetes = Kubernetes.start(folder.resolve("pods"));
+  @BeforeAll
+  static void startKubernetes() throws Exception {
+    kubernetes = Kubernetes.start(pods);
   }
 
-  @AfterEach
-  void stopKubernetes() throws Exception {
+  @AfterAll
+  static void stopKubernetes() throws Exception {
     kubernetes.close();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"client", "cluster"})
   void runsAJobOnce(String mode) throws Exception {
-    Script.Ended ended = score(mode, HOME.resolve("samples/reviews.csv"));
+    Script.Ended ended = score(mode, "good", HOME.resolve("samples/reviews.csv"));
     assertThat(ended.code()).as(ended.err()).isZero();
     assertThat(RunWatcher.names(output())).hasSize(1);
     assertThat(LocalSpark.session().read().parquet(output() + "/run=*/predictions").count())
         .isEqualTo(310);
     if (mode.equals("cluster")) {
-      assertThat(kubernetes.exitCodesOfDrivers()).containsExactly(0);
+      assertThat(kubernetes.exitCode("good")).isZero();
     }
   }
 
@@ -55,13 +54,14 @@ class KubernetesIT {
   @ValueSource(strings = {"client", "cluster"})
   void failsOnceWithTheReason(String mode) throws Exception {
     Path missing = folder.resolve("missing.csv");
-    Script.Ended ended = score(mode, missing);
+    Script.Ended ended = score(mode, "bad", missing);
     if (mode.equals("client")) {
       assertThat(ended.code()).as(ended.err()).isEqualTo(3);
       assertThat(ended.err()).contains(missing.toString()).doesNotContain("\tat ");
     } else {
-      assertThat(kubernetes.exitCodesOfDrivers()).containsExactly(3);
-      assertThat(outputOfDriver()).contains(missing.toString());
+      String said = kubernetes.output("bad");
+      assertThat(kubernetes.exitCode("bad")).as(said).isEqualTo(3);
+      assertThat(said).contains(missing.toString()).doesNotContain("This is a bug");
     }
     assertThat(output())
         .satisfiesAnyOf(
@@ -72,14 +72,18 @@ class KubernetesIT {
     return folder.resolve("scores");
   }
 
-  private Script.Ended score(String mode, Path input) throws Exception {
+  private Script.Ended score(String mode, String driver, Path input) throws Exception {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--input", input.toString(), "--output", output().toString()));
     arguments.addAll(List.of("--", "--master", kubernetes.master(), "--deploy-mode", mode));
     arguments.addAll(List.of("--num-executors", "1", "--executor-memory", "1g"));
+    if (mode.equals("cluster")) {
+      arguments.addAll(List.of("--conf", "spark.kubernetes.driver.pod.name=" + driver));
+    }
     for (String setting :
         List.of(
             "spark.kubernetes.container.image=unused",
+            "spark.kubernetes.driver.master=" + kubernetes.masterOfPods(),
             "spark.kubernetes.file.upload.path=" + folder.resolve("uploads").toUri(),
             "spark.kubernetes.submission.waitAppCompletion=true",
             "spark.kubernetes.submission.requestTimeout=120000",
@@ -93,13 +97,5 @@ class KubernetesIT {
     Files.createDirectories(folder.resolve("uploads"));
     return new Script(HOME, folder, Map.of("SPARK_HOME", Engines.spark().toString()))
         .run("score", arguments.toArray(String[]::new));
-  }
-
-  private String outputOfDriver() throws IOException {
-    try (Stream<Path> pods = Files.list(folder.resolve("pods"))) {
-      Path driver =
-          pods.filter(pod -> pod.toString().endsWith("-driver")).findFirst().orElseThrow();
-      return Files.readString(driver.resolve("out")) + Files.readString(driver.resolve("err"));
-    }
   }
 }
