@@ -8,11 +8,14 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,15 +36,24 @@ class ClusterKillsIT {
   private static final long SEED = Long.getLong("swarmformer.seed", 20_261_101L);
 
   /** After so long an owner on another host that gives no sign of life is dead. */
-  private static final int TIMEOUT_SEC = 20;
+  private static final int TIMEOUT_SEC = 10;
 
   /** Beyond that, for a run that nobody disturbs. */
   private static final int RUN_SEC = 540;
 
   private static final int FILES = 4;
   private static final int ROWS = 40;
-  private static final int DRIVERS_OF_A_RUN = 3;
-  private static final int EXECUTORS_OF_A_RUN = 3;
+  private static final int DRIVERS_OF_A_RUN = 4;
+  private static final int EXECUTORS_OF_A_RUN = 4;
+
+  /** Runs of so many ids are written, and after that again and again. */
+  private static final int IDS = 4;
+
+  private static final int LOOK_EVERY_MS = 50;
+
+  /** Starts take most of the time here. */
+  private static final String FAST_START =
+      "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote ";
 
   @TempDir Path folder;
 
@@ -49,12 +61,14 @@ class ClusterKillsIT {
   private Configuration settings;
   private Map<String, String> spark;
   private org.apache.hadoop.fs.Path output;
+  private String archive;
   private Predictions undisturbed;
   private int drivers;
   private int executors;
+  private int writers;
   private int runs;
 
-  /** How long a run took that nobody disturbed. */
+  /** For how long a run was written that nobody disturbed. */
   private long undisturbedMs;
 
   @Test
@@ -81,19 +95,24 @@ class ClusterKillsIT {
   private void killAtAnyMoment(String storage) throws Exception {
     assumeTrue(OtherHost.isPossible(), "cannot make namespaces");
     writeInput();
-    long start = System.nanoTime();
+    archive = "-XX:ArchiveClassesAtExit=" + folder.resolve("classes");
     assertEndsWell(start("undisturbed", List.of(), "local[2]"));
+    archive = "-XX:SharedArchiveFile=" + folder.resolve("classes");
+    Process first = start("undisturbed", List.of(), "local[2]");
+    awaitWriter(first);
+    long start = System.nanoTime();
+    assertEndsWell(first);
     undisturbedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     try (RunReader reader = RunReader.start(settings, output, ROWS)) {
       undisturbed = predictions("undisturbed");
       assertThat(undisturbed.rows()).hasSize(ROWS);
       while (drivers + executors < KILLS) {
-        completeARun("r" + runs++);
+        completeARun("r" + runs++ % IDS);
       }
       assertThat(reader.torn()).isEmpty();
       System.out.printf(
-          "%s: %d drivers and %d executors killed in %d runs, seed %d, %d reads: 0 rows lost, 0 duplicated, 0 torn reads%n",
-          storage, drivers, executors, runs, SEED, reader.reads());
+          "%s: %d drivers, of which %d were writing, and %d executors killed in %d runs, seed %d, %d reads: 0 rows lost, 0 duplicated, 0 torn reads%n",
+          storage, drivers, writers, executors, runs, SEED, reader.reads());
     }
   }
 
@@ -127,11 +146,34 @@ class ClusterKillsIT {
     String name = InetAddress.getLocalHost().getHostName(); // names of hosts do repeat
     List<String> by = random.nextBoolean() ? List.of() : OtherHost.by(name);
     Process driver = start(run, by, "local[2]");
-    if (!driver.waitFor(moment(), TimeUnit.MILLISECONDS)) {
+    boolean writes = random.nextInt(5) > 0 && awaitWriter(driver);
+    if (!driver.waitFor(writes ? moment() : random.nextInt(8_000), TimeUnit.MILLISECONDS)) {
       driver.destroyForcibly().waitFor();
       drivers++;
+      writers += writes ? 1 : 0;
     }
     // One that was faster has published: the next one overwrites it.
+  }
+
+  /** Waits until a driver has the lease of its run; false if it ended before. */
+  private boolean awaitWriter(Process driver) throws Exception {
+    Set<String> before = leases();
+    while (before.containsAll(leases())) {
+      if (driver.waitFor(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Set<String> leases() throws IOException {
+    var found =
+        output
+            .getFileSystem(settings)
+            .globStatus(new org.apache.hadoop.fs.Path(output, "_staging/*.lease"));
+    return found == null
+        ? Set.of()
+        : Arrays.stream(found).map(it -> it.getPath().getName()).collect(Collectors.toSet());
   }
 
   private void killExecutors(String run) throws Exception {
@@ -152,10 +194,9 @@ class ClusterKillsIT {
     processes.assertAllEnd();
   }
 
-  /** Some time of a run, rather near its end, where it commits and publishes. */
+  /** Some time while a run is written, rather near its end, where it commits and publishes. */
   private long moment() {
-    double part = 0.3 + 0.7 * Math.sqrt(random.nextDouble());
-    return (long) (part * undisturbedMs);
+    return (long) (1.1 * Math.sqrt(random.nextDouble()) * undisturbedMs);
   }
 
   private Process start(String run, List<String> by, String master) throws Exception {
@@ -170,8 +211,10 @@ class ClusterKillsIT {
     all.put("spark.driver.memory", "1g");
     all.put("spark.driver.host", "localhost");
     all.put("spark.driver.bindAddress", "127.0.0.1");
-    all.put("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -Dtrial=" + folder);
-    all.put("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1 -Dtrial=" + folder);
+    all.put("spark.driver.extraJavaOptions", FAST_START + archive + " -Dtrial=" + folder);
+    all.put("spark.executor.extraJavaOptions", FAST_START + "-Dtrial=" + folder);
+    all.put("spark.sql.codegen.wholeStage", "false");
+    all.put("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     all.put("spark.task.maxFailures", "8");
     all.forEach((name, value) -> arguments.addAll(List.of("--conf", name + "=" + value)));
     return new Script(

@@ -110,7 +110,7 @@ final class RunReader implements AutoCloseable {
         } catch (IOException e) {
           torn.add(e.toString());
         }
-        TimeUnit.MILLISECONDS.sleep(20);
+        TimeUnit.MILLISECONDS.sleep(50);
       }
     } catch (InterruptedException e) {
       // Closed.
