@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Starts a program of this project with spark-submit. The other scripts call it:
 #   submit.sh CLASS [OPTION...] [--conf-file NAME|FILE] [-- SPARK-SUBMIT-OPTION...]
-# With SPARK_HOME set it calls that Spark; otherwise the one that the build has assembled.
+# With SPARK_HOME set it calls that Spark; otherwise the one that the build has assembled, or that of
+# PySpark in SWARMFORMER_RUNTIME: the Python package has this script, and the jar in the folder jars.
 set -euo pipefail
 
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -76,11 +77,14 @@ if [[ " ${submit_options[*]-}" == *" --packages"* && " ${submit_options[*]-}" !=
 fi
 
 built() {
-  [[ ! -d $home/target ]] || find "$home/target" -maxdepth 1 "$@" | head -n 1
+  local folder
+  for folder in "$home/target" "$home/jars"; do
+    [[ ! -d $folder ]] || find "$folder" -maxdepth 1 "$@"
+  done | head -n 1
 }
 
 jar=$(built -name 'swarmformer-spark-*.jar' ! -name '*-natives-*')
-natives=$(built -name 'swarmformer-spark-*-natives-cpu.jar')
+natives=${SWARMFORMER_NATIVES:-$(built -name 'swarmformer-spark-*-natives-cpu.jar')}
 [[ -n $jar ]] || fail "The project is not built: run ./mvnw -DskipTests package in $home first."
 
 # Progress is one line that changes on a terminal, and lines elsewhere.
@@ -137,7 +141,7 @@ command -v "$java" >/dev/null || fail "There is no java: install a JDK 17 or 21 
 version=$("$java" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')
 ((version >= 17 && version < 24)) || fail "Spark 4.1 runs on Java 17 to 23, and $java is Java $version: set JAVA_HOME to a JDK 17 or 21."
 
-export SPARK_HOME=$home/target/runtime SPARK_CONF_DIR=${SPARK_CONF_DIR:-$home/conf} SPARK_SCALA_VERSION=2.13
+export SPARK_HOME=${SWARMFORMER_RUNTIME:-$home/target/runtime} SPARK_CONF_DIR=${SPARK_CONF_DIR:-$home/conf} SPARK_SCALA_VERSION=2.13
 
 # As bin/spark-class does: the launcher prints the command, an empty word and a line break first.
 command=()

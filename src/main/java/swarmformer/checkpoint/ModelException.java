@@ -5,8 +5,10 @@ import java.util.List;
 /**
  * A model that cannot be found, read or trusted. The message is for a person: it says what is
  * wrong, why, and how to fix it.
+ *
+ * <p>Of this kind of exception, PySpark and Spark Connect show the message alone.
  */
-public final class ModelException extends RuntimeException {
+public final class ModelException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   private static final int LONGEST_QUOTE = 100;

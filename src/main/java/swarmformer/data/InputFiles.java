@@ -123,6 +123,8 @@ final class InputFiles {
                 .formatted(name, LocalNames.adviceFor(name)));
       }
       return withoutHidden(name, found);
+    } catch (DataException e) {
+      throw e;
     } catch (IllegalArgumentException e) {
       throw new DataException(
           "Cannot read '%s': it is not a path (%s). Check the path%s."

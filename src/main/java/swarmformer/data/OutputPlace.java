@@ -34,6 +34,8 @@ public final class OutputPlace {
                   .formatted(output, input));
         }
       }
+    } catch (DataException e) {
+      throw e;
     } catch (IllegalArgumentException e) {
       throw new DataException(
           "Cannot write to '%s': it is not a path (%s). Set another --output or --store."

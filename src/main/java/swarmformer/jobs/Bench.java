@@ -36,7 +36,7 @@ import swarmformer.tokens.Tokens;
     versionProvider = Version.class,
     sortOptions = false,
     usageHelpWidth = 100,
-    customSynopsis = "jobs/bench.sh --input PATH... [OPTION...]",
+    customSynopsis = "${COMMAND-NAME} --input PATH... [OPTION...]",
     description = {
       "Times the tokenizer, the network and both, on one machine and without Spark;",
       "with --spark also the whole job on the same texts."

@@ -26,7 +26,7 @@ import swarmformer.scoring.EmittedIds;
     versionProvider = Version.class,
     sortOptions = false,
     usageHelpWidth = 100,
-    customSynopsis = "jobs/doctor.sh [OPTION...] [-- SPARK-SUBMIT-OPTION...]",
+    customSynopsis = "${COMMAND-NAME} [OPTION...] [-- SPARK-SUBMIT-OPTION...]",
     description =
         "Examines the driver and every executor, scores some made-up texts on each, names what is wrong, and recommends settings.",
     footer = {

@@ -39,8 +39,8 @@ import swarmformer.report.EvaluationPage;
     sortOptions = false,
     usageHelpWidth = 100,
     customSynopsis = {
-      "jobs/evaluate.sh --predictions DIR [--run-id ID] [--against ID] [--slice COL,...]",
-      "   or: jobs/evaluate.sh --input PATH... --output DIR [OPTION...]"
+      "${COMMAND-NAME} --predictions DIR [--run-id ID] [--against ID] [--slice COL,...]",
+      "   or: ${COMMAND-NAME} --input PATH... --output DIR [OPTION...]"
     },
     description = {
       "Compares predictions with labels: those of a run, or of texts that are scored first.",

@@ -31,7 +31,7 @@ import swarmformer.hub.Checkpoints;
     versionProvider = Version.class,
     sortOptions = false,
     usageHelpWidth = 100,
-    customSynopsis = "jobs/export.sh --model MODEL --to FORMAT --output FILE",
+    customSynopsis = "${COMMAND-NAME} --model MODEL --to FORMAT --output FILE",
     description = {
       "Writes a model as one file for other programs, with the same logits and float32 weights.",
       "They give it token ids: those that jobs/score.sh --emit-ids keeps, padded with 0."

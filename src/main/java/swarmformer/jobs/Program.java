@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Program {
   /** Picocli tells it in different exceptions, and suggests something in one of them only. */
   private static final Pattern UNKNOWN_OPTION = Pattern.compile("Unknown options?: '([^']+)'");
+
+  /** Environment variable of what the user calls the program, where that is no script of jobs/. */
+  private static final String NAME = "SWARMFORMER_PROGRAM";
 
   private Program() {}
 
@@ -54,6 +58,7 @@ final class Program {
 
   private static CommandLine line(Callable<Integer> command) {
     CommandLine line = new CommandLine(command);
+    Optional.ofNullable(System.getenv(NAME)).ifPresent(line::setCommandName);
     line.setUnmatchedOptionsAllowedAsOptionParameters(false); // --input takes no mistyped option
     line.setParameterExceptionHandler(Program::explainUsage);
     line.setExecutionExceptionHandler(Program::explainFailure);

@@ -33,7 +33,7 @@ import swarmformer.store.NightStore;
     versionProvider = Version.class,
     sortOptions = false,
     usageHelpWidth = 100,
-    customSynopsis = "jobs/report-trend.sh --store DIR [OPTION...]",
+    customSynopsis = "${COMMAND-NAME} --store DIR [OPTION...]",
     description = {
       "Makes a page of how the nights of jobs/score-nightly.sh went: one HTML file that needs nothing else.",
       "Options of spark-submit go after --.",

@@ -18,7 +18,7 @@ import swarmformer.data.RunId;
     sortOptions = false,
     usageHelpWidth = 100,
     customSynopsis =
-        "jobs/score.sh --input PATH... --output DIR [OPTION...] [-- SPARK-SUBMIT-OPTION...]",
+        "${COMMAND-NAME} --input PATH... --output DIR [OPTION...] [-- SPARK-SUBMIT-OPTION...]",
     description = "Predicts the sentiment of texts with SwarmFormer.",
     footer = {
       "",

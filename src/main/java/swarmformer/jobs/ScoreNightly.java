@@ -34,8 +34,8 @@ import swarmformer.store.NightStore;
     sortOptions = false,
     usageHelpWidth = 100,
     customSynopsis = {
-      "jobs/score-nightly.sh --input PATH... --store DIR --date YYYY-MM-DD [OPTION...]",
-      "   or: jobs/score-nightly.sh --store DIR --verify [--date YYYY-MM-DD]"
+      "${COMMAND-NAME} --input PATH... --store DIR --date YYYY-MM-DD [OPTION...]",
+      "   or: ${COMMAND-NAME} --store DIR --verify [--date YYYY-MM-DD]"
     },
     description = {
       "Adds a night's texts with their predictions to a store, once; what was scored before is copied.",

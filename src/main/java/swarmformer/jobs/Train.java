@@ -36,7 +36,7 @@ import swarmformer.training.Training;
     versionProvider = Version.class,
     sortOptions = false,
     usageHelpWidth = 100,
-    customSynopsis = "jobs/train.sh --input PATH... --recipe FILE --output DIR [OPTION...]",
+    customSynopsis = "${COMMAND-NAME} --input PATH... --recipe FILE --output DIR [OPTION...]",
     description = {
       "Trains a model on labelled texts, on one machine.",
       "The same command goes on where it was stopped."

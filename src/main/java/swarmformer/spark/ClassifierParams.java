@@ -60,8 +60,9 @@ public abstract class ClassifierParams extends Transformer {
     setDefault(saveWeights, false);
   }
 
+  /** Spark Connect sets params whose class it is told. */
   private Param<String> text(String name, String doc) {
-    return new Param<>(this, name, doc);
+    return new Param<>(uid, name, doc, String.class);
   }
 
   private Param<String> text(String name, String doc, String byDefault) {
@@ -72,7 +73,7 @@ public abstract class ClassifierParams extends Transformer {
 
   private Param<String> choice(String name, String doc, List<String> choices) {
     Param<String> param =
-        new Param<>(this, name, doc, value -> Choices.check(name, value, choices));
+        new Param<>(uid, name, doc, value -> Choices.check(name, value, choices), String.class);
     setDefault(param, choices.get(0));
     return param;
   }

@@ -1,0 +1,59 @@
+"""SwarmFormer on PySpark: a session that has it, a pipeline stage, a SQL function, and the jobs."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from swarmformer._files import VERSION, check_java, jar, natives
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+__all__ = ["__version__", "configure", "jar", "natives"]
+
+__version__ = VERSION
+
+EXTENSION = "swarmformer.spark.SwarmFormerExtensions"
+
+
+def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
+    """Adds this package's jar, PyTorch's natives and the SQL function to a session's builder.
+
+    What ``spark.jars`` and ``spark.sql.extensions`` of the builder hold stays. The natives are
+    left out where ``PYTORCH_LIBRARY_PATH`` names a PyTorch that is on the machine.
+
+    A JVM that runs already, as under ``spark-submit``, has the jars that it was started with: there
+    only the SQL function is added. So has a server of Spark Connect, for which nothing is.
+
+    Raises:
+        OSError: PyTorch's natives cannot be fetched or kept.
+        RuntimeError: There is no Java.
+    """
+    options = builder._options  # type: ignore[attr-defined]  # nothing public tells them
+    server = options.get("spark.remote", os.environ.get("SPARK_REMOTE", "local"))
+    if not server.startswith("local"):  # else this process starts it
+        return builder
+    if not _jvm_runs():
+        check_java()
+        jars = [jar()] if "PYTORCH_LIBRARY_PATH" in os.environ else [jar(), natives()]
+        for path in jars:
+            builder = _add(builder, "spark.jars", str(path))
+    return _add(builder, "spark.sql.extensions", EXTENSION)
+
+
+def _jvm_runs() -> bool:
+    from pyspark import SparkContext
+
+    return "PYSPARK_GATEWAY_PORT" in os.environ or SparkContext._gateway is not None
+
+
+def _add(builder: SparkSession.Builder, key: str, value: str) -> SparkSession.Builder:
+    """Adds to a setting that takes several values."""
+    present = builder._options.get(key, "")  # type: ignore[attr-defined]
+    if not present and _jvm_runs():
+        from pyspark import SparkConf
+
+        present = SparkConf().get(key, "")
+    values = [one for one in present.split(",") if one and one != value]
+    return builder.config(key, ",".join([*values, value]))
