@@ -1,10 +1,13 @@
 package swarmformer.scoring;
 
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Objects;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import scala.Function1;
+import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.PredictionColumns;
 
 /**
@@ -20,14 +23,26 @@ public final class ScoreText implements Function1<Object, Object>, Serializable 
           .add(PredictionColumns.SCORED.apply(PredictionColumns.PROBABILITIES));
 
   private static final long serialVersionUID = 1L;
+  private static final int BATCH_SIZE = 256;
 
   private final BroadcastModel model;
   private final ScoringSettings settings;
   private transient TaskScorer task;
 
+  /** Scores with settings for single texts. */
   ScoreText(BroadcastModel model, ScoringSettings settings) {
     this.model = model;
     this.settings = settings;
+  }
+
+  /** The model. */
+  public ModelFiles files() {
+    return model.files();
+  }
+
+  /** The same settings for batches. */
+  public ScoringSettings inBatches() {
+    return settings.withBatchSize(BATCH_SIZE);
   }
 
   @Override
@@ -42,5 +57,19 @@ public final class ScoreText implements Function1<Object, Object>, Serializable 
     return scored.isNullAt(0)
         ? null
         : RowFactory.create(scored.get(0), scored.get(1), scored.get(2));
+  }
+
+  /** Functions of equal results are equal, so that Spark computes them once. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ScoreText that
+        && model.sha256().equals(that.model.sha256())
+        && Arrays.equals(model.config(), that.model.config())
+        && settings.equals(that.settings);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(model.sha256(), settings);
   }
 }

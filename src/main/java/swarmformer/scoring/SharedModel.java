@@ -65,6 +65,11 @@ public final class SharedModel {
               DeviceCheck.run(spark, device);
               return Bfloat16Check.precision(spark, model.files(), device, dtype);
             });
+    return settings(device, dtype, precision, batchSize, idsGiven);
+  }
+
+  private static ScoringSettings settings(
+      String device, String dtype, Precision precision, int batchSize, boolean idsGiven) {
     return new ScoringSettings(
         device,
         1,
@@ -87,8 +92,14 @@ public final class SharedModel {
     return ScorePartition.score(texts, model, settings, done, Optional.empty());
   }
 
-  /** Scores single texts. */
-  public ScoreText textFunction(ScoringSettings settings) {
-    return new ScoreText(model, settings);
+  /**
+   * Scores single texts, without asking the executors anything before.
+   *
+   * @param device {@code auto}, {@code cpu} or {@code cuda}
+   * @param dtype {@code float32} or {@code bfloat16}
+   */
+  public ScoreText textFunction(String device, String dtype) {
+    Precision precision = dtype.equals("bfloat16") ? Precision.BFLOAT16 : Precision.FLOAT32;
+    return new ScoreText(model, settings(device, dtype, precision, 1, false));
   }
 }

@@ -10,8 +10,12 @@ final class Choices {
   static boolean check(String name, String value, List<String> choices) {
     if (!choices.contains(value)) {
       throw new IllegalArgumentException(
-          "%s takes %s, %s or %s, not '%s'."
-              .formatted(name, choices.get(0), choices.get(1), choices.get(2), value));
+          "%s takes %s or %s, not '%s'."
+              .formatted(
+                  name,
+                  String.join(", ", choices.subList(0, choices.size() - 1)),
+                  choices.get(choices.size() - 1),
+                  value));
     }
     return true;
   }

@@ -14,8 +14,9 @@ import swarmformer.cluster.SparkVersion;
  * Gives SQL the function {@code swarmformer(text [, model])}: {@code
  * spark.sql.extensions=swarmformer.spark.SwarmFormerExtensions}.
  *
- * <p>It becomes one of the built-in functions of this JVM. Spark takes a function that is injected
- * into a session for a temporary one, and refuses it in permanent views.
+ * <p>It is computed in batches where {@link BatchedCalls} can. It becomes one of the built-in
+ * functions of this JVM. Spark takes a function that is injected into a session for a temporary
+ * one, and refuses it in permanent views.
  */
 public final class SwarmFormerExtensions
     extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {
@@ -30,6 +31,7 @@ public final class SwarmFormerExtensions
     if (!builtIn.functionExists(name)) {
       builtIn.registerFunction(name, information(), SwarmFormerFunction::of);
     }
+    extensions.injectPreCBORule(BatchedCalls::new);
     return BoxedUnit.UNIT;
   }
 

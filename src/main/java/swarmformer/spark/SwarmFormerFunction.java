@@ -18,11 +18,8 @@ import scala.jdk.javaapi.CollectionConverters;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.data.DataException;
 import swarmformer.hub.Checkpoints;
-import swarmformer.model.DeviceException;
 import swarmformer.model.TorchEngine;
-import swarmformer.scoring.Bfloat16Check;
 import swarmformer.scoring.ScoreText;
-import swarmformer.scoring.ScoringSettings;
 import swarmformer.scoring.SharedModel;
 
 /** Makes the expression of {@code swarmformer(text [, model])} when a query is analysed. */
@@ -47,7 +44,6 @@ final class SwarmFormerFunction {
    * @param arguments resolved expressions
    * @throws DataException if there are too few or many, or one has the wrong type
    * @throws ModelException if there is no such model
-   * @throws DeviceException if an executor cannot use the device of the session's settings
    */
   static Expression of(Seq<Expression> arguments) {
     List<Expression> given = CollectionConverters.asJava(arguments);
@@ -62,7 +58,8 @@ final class SwarmFormerFunction {
     SharedModel model =
         model(given.size() == 2 ? reference(given.get(1)) : Checkpoints.DEFAULT_MODEL);
     return new ScalaUDF(
-        model.textFunction(settings(model)),
+        model.textFunction(
+            setting(DEVICE, TorchEngine.DEVICES), setting(DTYPE, List.of("float32", "bfloat16"))),
         ScoreText.RESULT,
         seq(List.of(text)),
         seq(List.of()),
@@ -103,11 +100,6 @@ final class SwarmFormerFunction {
     return MODELS.computeIfAbsent(
         new Asked(spark.sparkContext().applicationId(), reference),
         asked -> SharedModel.of(spark, ReadModel.of(spark, reference).files()));
-  }
-
-  private static ScoringSettings settings(SharedModel model) {
-    return model.settings(
-        setting(DEVICE, TorchEngine.DEVICES), setting(DTYPE, Bfloat16Check.DTYPES), 1, false);
   }
 
   private static String setting(String name, List<String> choices) {

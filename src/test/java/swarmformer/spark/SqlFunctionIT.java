@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.Golden;
 import swarmformer.LocalSpark;
 import swarmformer.jobs.Script;
@@ -84,6 +86,76 @@ class SqlFunctionIT {
     assertThat(rows(query.formatted("small-imdb")).get(0).getString(0)).isEqualTo("negative");
     String small = Golden.file("tiny/a").toAbsolutePath().toString();
     assertThat(rows(query.formatted(small)).get(0).isNullAt(0)).isTrue(); // of another vocabulary
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT id, swarmformer(text) FROM samples",
+        "SELECT swarmformer(text).prediction FROM samples",
+        "SELECT id, text, s.sentiment, s.probabilities[1] FROM (SELECT *, swarmformer(text) s FROM samples)",
+        "SELECT id FROM samples WHERE swarmformer(text).prediction = 1",
+        "SELECT id, swarmformer(text).sentiment FROM samples WHERE id > 'r020' AND swarmformer(text).prediction = 1",
+        "SELECT count(*), max(swarmformer(text).prediction) FROM samples WHERE swarmformer(text).prediction = 1",
+        "SELECT swarmformer(text).sentiment s, count(*) FROM samples GROUP BY s",
+        "SELECT a.id, b.id, swarmformer(a.text) FROM samples a JOIN samples b ON a.id = b.id AND swarmformer(b.text).prediction = 1",
+        "SELECT id FROM (SELECT * FROM samples WHERE swarmformer(text).prediction = 0) ORDER BY id",
+        "SELECT id, swarmformer(text) FROM samples ORDER BY id LIMIT 3",
+        "SELECT swarmformer(concat(text, '!')), swarmformer(text, 'small-imdb'), swarmformer(text) FROM samples",
+        "SELECT id, CASE WHEN id < 'r010' THEN swarmformer(text).sentiment END FROM samples",
+        "SELECT transform(array(text), t -> swarmformer(t).sentiment) AS s FROM samples",
+        "SELECT swarmformer(swarmformer(text).sentiment).prediction FROM samples",
+        "SELECT input_file_name() IS NULL, swarmformer(text) FROM samples",
+        "SELECT id FROM samples WHERE EXISTS (SELECT 1 FROM samples s WHERE s.id = samples.id AND swarmformer(s.text).prediction = 1)",
+        "SELECT d, struct(id, map(1, array(d, NULL))), swarmformer(text) FROM (SELECT *, timestamp '1001-01-01 00:00:01.000002' d FROM samples)"
+      })
+  void givesInBatchesWhatItGivesRowByRow(String query) {
+    SparkSession rowByRow = spark.newSession();
+    rowByRow.conf().set("spark.sql.optimizer.excludedRules", BatchedCalls.class.getName());
+    Samples.read(rowByRow).where("id < 'r060'").createOrReplaceTempView("samples");
+    Dataset<Row> inBatches = spark.sql(query);
+    assertThat(rowByRow.sql(query).schema()).isEqualTo(inBatches.schema());
+    assertThat(rounded(inBatches.collectAsList()))
+        .containsExactlyInAnyOrderElementsOf(rounded(rowByRow.sql(query).collectAsList()))
+        .isNotEmpty();
+  }
+
+  /** Probabilities depend on their batch by no more than the order of sums. */
+  private static List<String> rounded(List<Row> rows) {
+    return rows.stream().map(row -> row.toString().replaceAll("(0\\.\\d{5})\\d+", "$1")).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT swarmformer(text).sentiment, swarmformer(text).prediction FROM samples|1",
+        "SELECT id, swarmformer(text) FROM samples WHERE swarmformer(text).prediction = 1 AND id < 'r010'|1",
+        "SELECT swarmformer(text), swarmformer(id) FROM samples|2",
+        "SELECT count(*) FROM (SELECT swarmformer(text) FROM samples)|0",
+        "SELECT swarmformer('A wonderful film.')|0",
+        "SELECT if(id < 'r010', swarmformer(text), NULL) FROM samples|0",
+        "SELECT swarmformer(text), rand() FROM samples|0"
+      })
+  void isComputedInBatchesWhereThatIsSafe(String query, int batches) {
+    String plan = spark.sql(query).queryExecution().optimizedPlan().toString();
+    assertThat(plan.split("MapPartitions ", -1)).hasSize(batches + 1);
+  }
+
+  @Test
+  void runsNoJobWhileAQueryIsAnalysedOrExplained() {
+    SparkSession asking = spark.newSession();
+    asking.conf().unset("spark.swarmformer.device");
+    asking.conf().unset("spark.swarmformer.dtype");
+    Samples.read(asking).createOrReplaceTempView("asked");
+    long before = jobs();
+    asking.sql("EXPLAIN EXTENDED SELECT swarmformer(text, 'base-imdb') FROM asked").collectAsList();
+    asking.sql("SELECT swarmformer(text, 'base-imdb') FROM asked").explain();
+    assertThat(jobs()).isEqualTo(before);
+  }
+
+  private static long jobs() {
+    return spark.sparkContext().statusStore().jobsList(null).size();
   }
 
   @Test
