@@ -1,12 +1,17 @@
 package swarmformer.jobs;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import swarmformer.data.RunId;
 
@@ -17,8 +22,10 @@ import swarmformer.data.RunId;
     versionProvider = Version.class,
     sortOptions = false,
     usageHelpWidth = 100,
-    customSynopsis =
-        "${COMMAND-NAME} --input PATH... --output DIR [OPTION...] [-- SPARK-SUBMIT-OPTION...]",
+    customSynopsis = {
+      "${COMMAND-NAME} --input PATH... --output DIR [OPTION...] [-- SPARK-SUBMIT-OPTION...]",
+      "   or: ${COMMAND-NAME} --text TEXT"
+    },
     description = "Predicts the sentiment of texts with SwarmFormer.",
     footer = {
       "",
@@ -28,7 +35,17 @@ import swarmformer.data.RunId;
       "8 another process writes the same run."
     })
 public final class Score implements Callable<Integer> {
+  private static final Set<String> OF_TEXTS =
+      Set.of("--text", "--model", "--device", "--dtype", "--micro-batch", "--tokenizer");
+
   @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--text",
+      paramLabel = "TEXT",
+      description = "A text to score at once, instead of --input; nothing is written.")
+  private List<String> texts = new ArrayList<>();
+
   @Mixin private InputOptions input;
   @Mixin private ModelOptions model;
   @Mixin private OutputOptions output;
@@ -40,6 +57,11 @@ public final class Score implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (!texts.isEmpty()) {
+      Program.refuseClashes(spec, model.clashes(), clashesWithTexts());
+      TextScores.print(texts, model, spec.commandLine().getOut());
+      return ExitCode.DONE;
+    }
     Program.refuseClashes(spec, input.clashes(), model.clashes(), output.clashes());
     output.runId.ifPresent(RunId::check);
     String command = CommandText.of(spec);
@@ -53,5 +75,13 @@ public final class Score implements Callable<Integer> {
       }
     }
     return ExitCode.DONE;
+  }
+
+  private List<String> clashesWithTexts() {
+    return spec.commandLine().getParseResult().matchedOptions().stream()
+        .map(OptionSpec::longestName)
+        .filter(name -> !OF_TEXTS.contains(name))
+        .map("--text writes nothing: it does not go with %s."::formatted)
+        .toList();
   }
 }

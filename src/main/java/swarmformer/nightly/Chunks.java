@@ -34,6 +34,7 @@ final class Chunks {
   private final SparkSession spark;
   private final Work work;
   private final Work.Plan plan;
+  private final Dataset<Row> planned;
   private final Manifest.Model model;
 
   /** Rows of the parts that are not scored yet. */
@@ -43,10 +44,17 @@ final class Chunks {
   private long scoredHere;
   private Duration spent = Duration.ZERO;
 
-  Chunks(SparkSession spark, Work work, Work.Plan plan, Manifest.Model model) throws IOException {
+  /**
+   * Scores the rows of a plan.
+   *
+   * @param planned its rows, whose files are listed once
+   */
+  Chunks(SparkSession spark, Work work, Work.Plan plan, Dataset<Row> planned, Manifest.Model model)
+      throws IOException {
     this.spark = spark;
     this.work = work;
     this.plan = plan;
+    this.planned = planned;
     this.model = model;
     this.left = new TreeMap<>(plan.counts().partRows());
     this.done = new ArrayList<>(work.chunks());
@@ -125,7 +133,7 @@ final class Chunks {
   }
 
   private Dataset<Row> scored(List<Integer> parts, long rows, ScoreRows scoring, BatchLog log) {
-    Texts texts = NightRows.texts(work.planned(spark, plan), plan.carried(), parts);
+    Texts texts = NightRows.texts(planned, plan.carried(), parts);
     Dataset<Row> scored = scoring.score(texts, InputSize.ofRows(rows), log);
     return NightRows.computed(NightRows.withUnknown(scored), plan.carried(), model);
   }

@@ -127,10 +127,11 @@ public final class ScoreNight {
     try (Deadline deadline = Deadline.watch(spark.sparkContext(), night.deadline())) {
       try {
         plan = Optional.of(new Planning(spark, store, source, model, night, last).plan(work));
-        Chunks chunks = new Chunks(spark, work, plan.get(), model.facts());
+        Dataset<Row> planned = work.planned(spark, plan.get());
+        Chunks chunks = new Chunks(spark, work, plan.get(), planned, model.facts());
         chunks.score(model, settings, deadline);
         return chunks.areAllDone() && !deadline.hasPassed()
-            ? publish(publication, work, plan.get(), chunks, started)
+            ? publish(publication, work, plan.get(), planned, chunks, started)
             : stopped(work, plan);
       } catch (Exception e) { // Spark throws checked exceptions that Java does not see
         if (deadline.hasPassed()) {
@@ -142,10 +143,14 @@ public final class ScoreNight {
   }
 
   private Result publish(
-      Publication publication, Work work, Work.Plan plan, Chunks chunks, Instant started)
+      Publication publication,
+      Work work,
+      Work.Plan plan,
+      Dataset<Row> planned,
+      Chunks chunks,
+      Instant started)
       throws IOException {
-    Dataset<Row> reused =
-        NightRows.reused(work.planned(spark, plan), plan.carried(), model.facts());
+    Dataset<Row> reused = NightRows.reused(planned, plan.carried(), model.facts());
     String[] scored = chunks.done().stream().map(Work.Chunk::directory).toArray(String[]::new);
     Dataset<Row> rows = scored.length == 0 ? reused : spark.read().parquet(scored).union(reused);
     NightStore.Night ready =

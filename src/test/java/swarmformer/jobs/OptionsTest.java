@@ -22,6 +22,25 @@ class OptionsTest {
     assertRefuses("Missing --input (or --table). Missing --output.");
   }
 
+  @Test
+  void scoresTextsOfTheCommandLine() {
+    Ran ran =
+        Ran.score("--text", "A wonderful film, I loved it.", "--text", " ", "--text=Dreadful.");
+    assertThat(ran.code()).as(ran.toString()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).matches("  positive +9\\d\\.\\d\\d %  A wonderful .*"),
+            line -> assertThat(line).startsWith("  no tokens"),
+            line -> assertThat(line).matches("  negative +\\d\\d\\.\\d\\d %  Dreadful\\."));
+  }
+
+  @Test
+  void refusesAnOutputForTextsOfTheCommandLine() {
+    assertRefuses(
+        "--text writes nothing: it does not go with --output.", "--text", "Good.", "--output", "o");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"--inptu", "--inputs"})
   void suggestsWhatAnUnknownOptionMayMean(String option) {

@@ -26,7 +26,10 @@ class ScriptsIT {
 
   @BeforeAll
   static void scoreTheSamplesFromAnotherFolder() throws Exception {
-    local = Script.in(folder).score("--input", SAMPLES, "--output", "here", "--run-id", "local");
+    local =
+        Script.in(folder)
+            .score(
+                "--input", SAMPLES, "--output", "here", "--run-id", "local", "--dtype", "float32");
   }
 
   @Test
@@ -63,6 +66,8 @@ class ScriptsIT {
                         "here",
                         "--run-id",
                         "cluster",
+                        "--dtype",
+                        "float32",
                         "--partitions",
                         "6",
                         "--",
