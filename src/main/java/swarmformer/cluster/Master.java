@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import swarmformer.model.DeviceException;
 
 /**
@@ -26,6 +28,8 @@ import swarmformer.model.DeviceException;
 public record Master(String url, PrintStream progress) {
   private static final String STANDALONE = "spark://";
   private static final String KUBERNETES = "k8s://";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Master.class);
 
   /** Spark's client of Kubernetes goes through a proxy where one of these names one. */
   private static final List<String> PROXIES =
@@ -42,14 +46,15 @@ public record Master(String url, PrintStream progress) {
   /**
    * Opens Spark on it.
    *
-   * @throws DeviceException if it cannot be reached, or takes no application
+   * @throws DeviceException if it cannot be reached, or takes no application, or Spark does not
+   *     start with these settings
    */
   public SparkSession open(Supplier<SparkSession> opening) {
     awaitAnswer();
     long start = System.nanoTime();
     Timer clock = showWaiting(start);
     try {
-      SparkSession session = opening.get();
+      SparkSession session = start(opening);
       if (url.startsWith(STANDALONE) && hasNoName(session)) {
         session.stop();
         throw new DeviceException(
@@ -64,6 +69,31 @@ public record Master(String url, PrintStream progress) {
     } finally {
       clock.cancel();
     }
+  }
+
+  private SparkSession start(Supplier<SparkSession> opening) {
+    try {
+      return opening.get();
+    } catch (Exception e) { // also checked ones, which Scala does not declare
+      LOG.error("Spark does not start", e);
+      throw new DeviceException(
+          "Cannot start Spark on %s: %s. Correct its settings; the log has more."
+              .formatted(url, reason(e)),
+          e);
+    }
+  }
+
+  /** The innermost cause says it. */
+  private static String reason(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = String.valueOf(cause.getMessage()).strip().replaceFirst("\\.$", "");
+    String said = message.replaceFirst("^requirement failed: ", "");
+    return cause instanceof IOException
+        ? cause.getClass().getSimpleName() + ": " + said // an address alone, for instance
+        : said;
   }
 
   private Timer showWaiting(long start) {

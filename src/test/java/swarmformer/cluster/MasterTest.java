@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ final class MasterTest {
     return new Master(url, progress)
         .open(
             () -> {
-              throw new IllegalStateException("opened");
+              throw new AssertionError("opened");
             });
   }
 
@@ -55,6 +56,29 @@ final class MasterTest {
           .hasMessage("opened");
     }
     assertThat(told.size()).isZero();
+  }
+
+  @Test
+  void saysWhySparkDoesNotStart() {
+    RuntimeException unknownHost =
+        new IllegalStateException("failed", new UnknownHostException("kubernetes.default.svc"));
+    assertThatThrownBy(() -> fail(unknownHost))
+        .isInstanceOf(DeviceException.class)
+        .hasCause(unknownHost)
+        .hasMessage(
+            "Cannot start Spark on local[2]: UnknownHostException: kubernetes.default.svc. Correct its settings; the log has more.");
+    assertThatThrownBy(
+            () -> fail(new IllegalArgumentException("requirement failed: A secret is missing.")))
+        .hasMessage(
+            "Cannot start Spark on local[2]: A secret is missing. Correct its settings; the log has more.");
+  }
+
+  private SparkSession fail(RuntimeException failure) {
+    return new Master("local[2]", progress)
+        .open(
+            () -> {
+              throw failure;
+            });
   }
 
   @Test
