@@ -13,11 +13,13 @@ final class SparkJob {
   private static final String KRYO_CLASSES = "spark.kryo.classesToRegister";
 
   /**
-   * What Spark itself sends when it reads Parquet and does not register: types in a schema. Without
-   * these, {@code spark.kryo.registrationRequired} lets it read no arrays.
+   * What Spark itself sends and does not register: types in a schema when it reads Parquet, and the
+   * rows of an iterator on the driver. Without these, {@code spark.kryo.registrationRequired} lets
+   * it do neither.
    */
-  private static final String TYPES_IN_SCHEMAS =
-      "org.apache.spark.sql.types.ArrayType,"
+  private static final String SENT_BY_SPARK =
+      "[Lorg.apache.spark.util.io.ChunkedByteBuffer;,"
+          + "org.apache.spark.sql.types.ArrayType,"
           + "org.apache.spark.sql.types.MapType,"
           + "org.apache.spark.sql.types.BooleanType$,"
           + "org.apache.spark.sql.types.ByteType$,"
@@ -65,7 +67,7 @@ final class SparkJob {
       builder.appName("swarmformer " + name);
     }
     if (given.getBoolean("spark.kryo.registrationRequired", false)) {
-      builder.config(KRYO_CLASSES, joined(given.get(KRYO_CLASSES, ""), TYPES_IN_SCHEMAS));
+      builder.config(KRYO_CLASSES, joined(given.get(KRYO_CLASSES, ""), SENT_BY_SPARK));
     }
     builder
         .config("spark.sql.session.timeZone", "UTC")

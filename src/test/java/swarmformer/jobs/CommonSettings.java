@@ -53,8 +53,12 @@ final class CommonSettings {
             "false"));
   }
 
-  /** Without authentication and encryption of the network, which all of these leave out. */
+  /**
+   * Without {@code spark.network.crypto.enabled}: now and then Spark's server of files then never
+   * answers a request for a class that is not there, and each such request waits for two minutes.
+   */
   private static void network(Map<String, Map<String, String>> topics) {
+    topics.put("authentication", Map.of("spark.authenticate", "true"));
     topics.put("encrypted files", Map.of("spark.io.encryption.enabled", "true"));
     topics.put(
         "event log",

@@ -29,8 +29,8 @@ abstract class CommonSettingsBase {
   @BeforeAll
   static void takeSamples() throws IOException {
     LocalSpark.session().stop();
-    List<String> lines = Files.readAllLines(Script.projectHome().resolve("samples/reviews.csv"));
-    input = Files.write(folder.resolve("in.csv"), lines.subList(0, 1 + ROWS));
+    List<String> lines = Files.readAllLines(Script.projectHome().resolve("samples/reviews.jsonl"));
+    input = Files.write(folder.resolve("in.jsonl"), lines.subList(0, ROWS));
   }
 
   @AfterEach
@@ -75,9 +75,7 @@ abstract class CommonSettingsBase {
       Dataset<Row> texts =
           spark
               .read()
-              .option("header", true)
-              .option("escape", "\"")
-              .csv(input.toString())
+              .json(input.toString())
               .selectExpr("*", "timestamp_micros(1) AS seen", "DATE'2026-03-01' AS day");
       assertThat(
               byId(Samples.classifier().transform(texts).selectExpr("id", "swarmformer.sentiment")))
