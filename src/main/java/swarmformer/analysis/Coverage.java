@@ -61,7 +61,7 @@ public record Coverage(List<Cut> curve, List<Target> targets, List<Threshold> th
   public record Threshold(
       double confidence, long rows, double coverage, long wrong, Double error) {}
 
-  private static final String CUT = "STRUCT<confidence: DOUBLE, rows: BIGINT, wrong: BIGINT>";
+  private static final String CUT = "STRUCT<`confidence`: DOUBLE, `rows`: BIGINT, `wrong`: BIGINT>";
 
   /** A target or threshold that no group of a partition meets is null there. */
   private static final StructType FOUND =

@@ -10,14 +10,14 @@ import swarmformer.cluster.SparkVersion;
 /** The Spark session of a program. */
 final class SparkJob {
   private static final String NAME = "spark.app.name";
-  private static final String KRYO_CLASSES = "spark.kryo.classesToRegister";
+  static final String KRYO_CLASSES = "spark.kryo.classesToRegister";
 
   /**
    * What Spark itself sends and does not register: types in a schema when it reads Parquet, and the
    * rows of an iterator on the driver. Without these, {@code spark.kryo.registrationRequired} lets
    * it do neither.
    */
-  private static final String SENT_BY_SPARK =
+  static final String SENT_BY_SPARK =
       "[Lorg.apache.spark.util.io.ChunkedByteBuffer;,"
           + "org.apache.spark.sql.types.ArrayType,"
           + "org.apache.spark.sql.types.MapType,"

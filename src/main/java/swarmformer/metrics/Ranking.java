@@ -36,8 +36,8 @@ public record Ranking(double rocAuc, double averagePrecision, List<Point> curve)
 
   private static final StructType FOUND =
       StructType.fromDDL(
-          "pairs_in_order DOUBLE, average_precision DOUBLE, curve ARRAY<STRUCT<probability: DOUBLE,"
-              + " false_positive_rate: DOUBLE, recall: DOUBLE, precision: DOUBLE>>");
+          "pairs_in_order DOUBLE, average_precision DOUBLE, curve ARRAY<STRUCT<`probability`: DOUBLE,"
+              + " `false_positive_rate`: DOUBLE, `recall`: DOUBLE, `precision`: DOUBLE>>");
 
   /**
    * Ranks rows that have both a label and finite logits.

@@ -89,11 +89,11 @@ class KubernetesIT {
             "spark.kubernetes.submission.requestTimeout=120000",
             "spark.kubernetes.driver.requestTimeout=120000",
             "spark.driver.memory=1g",
-            "spark.driver.host=127.0.0.1",
-            "spark.ui.enabled=false",
-            "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1")) {
+            "spark.driver.host=127.0.0.1")) {
       arguments.addAll(List.of("--conf", setting));
     }
+    Engines.QUICK_START.forEach(
+        (name, value) -> arguments.addAll(List.of("--conf", name + "=" + value)));
     Files.createDirectories(folder.resolve("uploads"));
     return new Script(HOME, folder, Map.of("SPARK_HOME", Engines.spark().toString()))
         .run("score", arguments.toArray(String[]::new));

@@ -133,6 +133,7 @@ class S3IT {
     List<String> lines = new ArrayList<>();
     lines.addAll(Files.readAllLines(HOME.resolve("conf/spark-defaults.conf")));
     S3.committer().forEach((name, value) -> lines.add(name + " " + value));
+    Engines.QUICK_START.forEach((name, value) -> lines.add(name + " " + value));
     settings.forEach((name, value) -> lines.add(name + " " + value));
     return Files.write(folder.resolve("s3.conf"), lines);
   }

@@ -20,12 +20,14 @@ import swarmformer.jobs.Script;
 
 /**
  * The jar that was built, on the versions of Spark that it is for, or on those that {@code
- * -Dswarmformer.sparks} names.
+ * -Dswarmformer.sparks} names; by this Java, or the one in the folder {@code -Dswarmformer.java}.
  */
 @Tag("clusters")
 class SparkVersionsIT {
   private static final Path HOME = Script.projectHome();
   private static final String VERSIONS = "4.0.1,4.0.5,4.1.4,4.2.1,4.3.0";
+  private static final String JAVA =
+      System.getProperty("swarmformer.java", System.getProperty("java.home"));
   private static final String OLD_VERSION = "3.5.9";
 
   @TempDir Path folder;
@@ -55,7 +57,7 @@ class SparkVersionsIT {
     Path texts = Files.createDirectory(folder.resolve("texts"));
     Files.copy(HOME.resolve("samples/reviews.parquet"), texts.resolve("reviews.parquet"));
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+    command.add(Path.of(JAVA, "bin/java").toString());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
     command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1"));
     command.add("-Dlog4j2.configurationFile=" + HOME.resolve("conf/log4j2.properties").toUri());
@@ -91,7 +93,7 @@ class SparkVersionsIT {
     List<String> arguments = new ArrayList<>(List.of(options));
     arguments.addAll(List.of("--conf-file", HOME.resolve("conf/spark-defaults.conf").toString()));
     String spark = Engines.fetch("spark", version).toString();
-    return new Script(HOME, folder, Map.of("SPARK_HOME", spark))
+    return new Script(HOME, folder, Map.of("SPARK_HOME", spark, "JAVA_HOME", JAVA))
         .run(job, arguments.toArray(String[]::new));
   }
 

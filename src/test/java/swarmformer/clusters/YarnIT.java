@@ -117,12 +117,12 @@ class YarnIT {
             "spark.driver.memoryOverhead=1g",
             "spark.executor.memoryOverhead=1g",
             "spark.yarn.submit.waitAppCompletion=true",
-            "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1",
-            "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1",
             "spark.executorEnv.SWARMFORMER_CACHE=" + cluster.resolve("cache"),
             "spark.yarn.appMasterEnv.SWARMFORMER_CACHE=" + cluster.resolve("cache"))) {
       arguments.addAll(List.of("--conf", setting));
     }
+    Engines.QUICK_START.forEach(
+        (name, value) -> arguments.addAll(List.of("--conf", name + "=" + value)));
     return new Script(HOME, folder, hadoop.environment())
         .run(job, arguments.toArray(String[]::new));
   }

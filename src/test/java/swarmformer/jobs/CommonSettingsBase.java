@@ -62,6 +62,8 @@ abstract class CommonSettingsBase {
     night(store, "2026-03-02");
     assertThat(night(store, "2026-03-02").out()).contains("is in the store already");
     job(new ReportTrend(), "--store", store);
+    // Reading Parquet takes them in any session where Kryo knows registered classes alone.
+    System.setProperty(SparkJob.KRYO_CLASSES, SparkJob.SENT_BY_SPARK);
     SparkSession spark = SparkSession.builder().getOrCreate();
     try {
       Map<String, String> predicted =
