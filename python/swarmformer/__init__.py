@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from swarmformer._files import VERSION, check_java, jar, natives
@@ -28,8 +29,9 @@ def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
 
     Raises:
         OSError: PyTorch's natives cannot be fetched or kept.
-        RuntimeError: There is no Java.
+        RuntimeError: PySpark is too old or too new, or there is no Java.
     """
+    _check_pyspark()
     options = builder._options  # type: ignore[attr-defined]  # nothing public tells them
     server = options.get("spark.remote", os.environ.get("SPARK_REMOTE", "local"))
     if not server.startswith("local"):  # else this process starts it
@@ -40,6 +42,18 @@ def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
         for path in jars:
             builder = _add(builder, "spark.jars", str(path))
     return _add(builder, "spark.sql.extensions", EXTENSION)
+
+
+def _check_pyspark() -> None:
+    """Says in a line what the JVM would say in many."""
+    from pyspark import __version__ as found
+
+    numbers = tuple(int(number) for number in re.findall(r"\d+", found)[:3])
+    if not (4, 0, 1) <= numbers < (4, 4):
+        raise RuntimeError(
+            f"PySpark {found} is installed, and swarmformer needs 4.0.1 to 4.3: "
+            "pip install 'pyspark>=4.0.1,<4.4'."
+        )
 
 
 def _jvm_runs() -> bool:

@@ -27,8 +27,15 @@ NATIVES = {
 
 
 def jar() -> Path:
-    """The cluster jar that this package carries."""
-    return HOME / "jars" / f"swarmformer-spark-{VERSION}.jar"
+    """The cluster jar that this package carries.
+
+    Raises:
+        FileNotFoundError: The package is no installed wheel, and has none.
+    """
+    place = HOME / "jars" / f"swarmformer-spark-{VERSION}.jar"
+    if not place.exists():
+        raise FileNotFoundError(f"There is no {place}: install the wheel that the build makes.")
+    return place
 
 
 def check_java() -> None:
@@ -48,13 +55,12 @@ def natives() -> Path:
     Raises:
         OSError: It cannot be fetched or kept, or is not the file that was expected.
     """
-    name = f"pytorch-native-cpu-{PYTORCH}-{_platform()}.jar"
-    kept = _cache() / "jars" / name
+    kept = kept_natives()
     if not kept.exists():
         repository = os.environ.get(
             "DEFAULT_ARTIFACT_REPOSITORY", "https://repo1.maven.org/maven2/"
         ).rstrip("/")
-        source = f"{repository}/ai/djl/pytorch/pytorch-native-cpu/{PYTORCH}/{name}"
+        source = f"{repository}/ai/djl/pytorch/pytorch-native-cpu/{PYTORCH}/{kept.name}"
         try:
             _fetch(source, kept, NATIVES[_platform()])
         except OSError as failure:
@@ -66,13 +72,19 @@ def natives() -> Path:
     return kept
 
 
+def kept_natives() -> Path:
+    """Where the natives of this platform are kept, once they are fetched."""
+    return _cache() / "jars" / f"pytorch-native-cpu-{PYTORCH}-{_platform()}.jar"
+
+
 def _platform() -> str:
     """Operating system and processor, as the names of the jars have them."""
     system = {"Linux": "linux", "Darwin": "osx"}.get(platform.system(), platform.system())
     machine = {"AMD64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
     if f"{system}-{machine}" not in NATIVES:
         raise OSError(
-            f"There is no PyTorch {PYTORCH} for {system}-{machine}: use one of {', '.join(NATIVES)}."
+            f"There is no PyTorch {PYTORCH} for {system}-{machine}: "
+            f"use one of {', '.join(NATIVES)}."
         )
     return f"{system}-{machine}"
 
@@ -98,7 +110,7 @@ def _fetch(source: str, target: Path, sha256: str) -> None:
             if found.hexdigest() != sha256:
                 raise OSError(f"its SHA-256 is {found.hexdigest()}, not {sha256}")
             part.close()
-            os.replace(part.name, target)
+            Path(part.name).replace(target)
         except BaseException:
-            os.unlink(part.name)
+            Path(part.name).unlink()
             raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pyspark import keyword_only
 from pyspark.errors import PySparkException
 from pyspark.ml.param import Param, Params, TypeConverters
@@ -49,6 +51,8 @@ class SwarmFormerClassifier(
         >>> SwarmFormerClassifier().transform(reviews).head().swarmformer.sentiment
         'positive'
     """
+
+    _input_kwargs: dict[str, Any]  # of keyword_only
 
     idsCol: Param[str] = Param(
         Params._dummy(),
@@ -275,7 +279,7 @@ def _check_jvm() -> None:
 def _check_server(scored: DataFrame) -> None:
     """Asks the server at once what is wrong, as the JVM of this process would say at once."""
     try:
-        scored.schema
+        _ = scored.schema
     except PySparkException as failure:
         if "Unsupported ML operator" not in str(failure):
             raise
