@@ -17,7 +17,7 @@ class NotebooksTest {
   private static final int MOST_BYTES = 300_000;
 
   @ParameterizedTest
-  @ValueSource(strings = {"evaluation", "nightly"})
+  @ValueSource(strings = {"evaluation", "nightly", "pyspark"})
   void keepsTheOutputOfEachCell(String name) throws IOException {
     List<Integer> order = new ArrayList<>();
     for (JsonNode cell : new ObjectMapper().readTree(text(name)).get("cells")) {
@@ -33,7 +33,7 @@ class NotebooksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"evaluation", "nightly"})
+  @ValueSource(strings = {"evaluation", "nightly", "pyspark"})
   void saysNothingOfTheMachine(String name) throws IOException {
     assertThat(text(name))
         .hasSizeLessThan(MOST_BYTES)

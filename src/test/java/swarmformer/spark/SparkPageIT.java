@@ -20,7 +20,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import py4j.Gateway;
 import scala.tools.nsc.Settings;
 import scala.tools.nsc.interpreter.IMain;
 import scala.tools.nsc.interpreter.shell.ReplReporterImpl;
@@ -109,27 +108,6 @@ class SparkPageIT {
             .map(statement -> spark.sql(statement).collectAsList())
             .toList();
     assertThat(results).extracting(List::size).containsExactly(0, 5, 0, 5);
-  }
-
-  /** No more than the JVM's half of Python's example: what the gateway makes of its calls. */
-  @Test
-  void pythonFindsTheClassAndItsMethods() {
-    assertThat(blocks("python")).hasSize(1);
-    String example = blocks("python").get(0);
-    Gateway gateway = new Gateway(null);
-    String classifier =
-        gateway.invoke("swarmformer.spark.SwarmFormerClassifier", List.of()).getName();
-    String same = gateway.invoke("setInputCol", classifier, List.of("text")).getName();
-    String saved = gateway.invoke("write", same, List.of()).getName();
-    String writer = gateway.invoke("overwrite", saved, List.of()).getName();
-    gateway.invoke("save", writer, List.of(folder + "/python"));
-    Object scored =
-        gateway.getObject(
-            gateway.invoke("transform", same, List.of(Samples.read(spark))).getName());
-    assertThat(((org.apache.spark.sql.Dataset<?>) scored).columns()).contains("swarmformer");
-    assertThat(SwarmFormerClassifier.load(folder + "/python")).isNotNull();
-    assertThat(example)
-        .contains("SwarmFormerClassifier().setInputCol(", ".transform(reviews._jdf)");
   }
 
   @Test
