@@ -208,7 +208,8 @@ class ClusterKillsIT {
     all.putAll(Engines.QUICK_START);
     for (String process : List.of("driver", "executor")) {
       String more = process.equals("driver") ? " " + archive : "";
-      all.merge("spark." + process + ".extraJavaOptions", more + " -Dtrial=" + folder, String::concat);
+      all.merge(
+          "spark." + process + ".extraJavaOptions", more + " -Dtrial=" + folder, String::concat);
     }
     all.put("spark.driver.memory", "1g");
     all.put("spark.driver.host", "localhost");

@@ -17,7 +17,9 @@ final class Engines {
   private static final String QUICK_JAVA =
       "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote";
 
-  /** Settings with which a job starts in half of the time: of runs of seconds nothing else counts. */
+  /**
+   * Settings with which a job starts in half of the time: of runs of seconds nothing else counts.
+   */
   static final Map<String, String> QUICK_START =
       Map.of(
           "spark.driver.extraJavaOptions", QUICK_JAVA,

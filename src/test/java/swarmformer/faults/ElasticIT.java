@@ -54,8 +54,7 @@ class ElasticIT {
     Stream<String> rows =
         IntStream.range(0, ROWS)
             .mapToObj(i -> i + "," + (i % 3 == 0 ? "a dull film " : "a good film ") + i);
-    Files.write(
-        folder.resolve("in.csv"), Stream.concat(Stream.of("id,text"), rows).toList());
+    Files.write(folder.resolve("in.csv"), Stream.concat(Stream.of("id,text"), rows).toList());
   }
 
   /** Speculation as soon as it may be, and executors that say why they leave. */
