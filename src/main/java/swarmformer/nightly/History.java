@@ -2,29 +2,31 @@ package swarmformer.nightly;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
-import static org.apache.spark.sql.functions.xxhash64;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.sketch.BloomFilter;
+import swarmformer.store.NightStore;
 
 /**
- * Looks up the ids of a night in all earlier ones. Of these only the ids are read, where they are,
- * and tested against a Bloom filter of tonight's; all columns are read of the nights alone that
- * have some of them.
+ * Looks up the ids of a night in all earlier ones. Of these only hashes of ids are read, where they
+ * are, and tested against a Bloom filter of tonight's; all columns are read of the nights alone
+ * that have some of them.
  */
 final class History {
   /** One id of a thousand million is taken for one of tonight's. */
@@ -33,38 +35,62 @@ final class History {
   /** 64 MiB; of more than 12 million ids the filter lets more pass. */
   private static final long MOST_BITS = 1L << 29;
 
-  private History() {}
+  private final SparkSession spark;
+  private final NightStore store;
+  private final Dataset<Row> keys;
+  private final UserDefinedFunction mayBe;
+
+  /**
+   * Prepares for the rows of a night.
+   *
+   * @param tonight rows with a column {@code id}, which are read twice
+   * @param rows their number, at least 1
+   */
+  History(SparkSession spark, NightStore store, Dataset<Row> tonight, long rows) {
+    this.spark = spark;
+    this.store = store;
+    this.keys = tonight.select(NightStore.key().as(NightStore.KEY));
+    this.mayBe = udf(new MayContain(filter(rows)), DataTypes.BooleanType);
+  }
 
   /**
    * Finds the rows that have one of the ids, and maybe a few others.
    *
-   * @param ids column {@code id} of tonight's rows, which is read twice
-   * @param known rows of earlier nights
+   * @param nights those to look at
+   * @param known picks rows of them
    * @return absent if no night has any
    */
-  static Optional<Dataset<Row>> find(SparkSession spark, Dataset<Row> ids, Dataset<Row> known) {
-    long rows = ids.count();
-    if (rows == 0) {
+  Optional<Dataset<Row>> find(List<LocalDate> nights, UnaryOperator<Dataset<Row>> known) {
+    if (nights.isEmpty()) {
       return Optional.empty();
     }
-    Dataset<Row> candidates = known.where(mayBeOf(spark, ids, rows));
-    List<String> dates =
-        candidates
-            .select(col("date").cast("string"))
+    Object[] dates =
+        store
+            .keys(nights)
+            .where(mayBe.apply(col(NightStore.KEY)))
+            .join(keys, new String[] {NightStore.KEY}, "left_semi") // the filter lets others pass
+            .select("date")
             .distinct()
             .as(Encoders.STRING())
-            .collectAsList();
-    return dates.isEmpty()
-        ? Optional.empty()
-        : Optional.of(candidates.where(col("date").cast("string").isin(dates.toArray())));
+            .collectAsList()
+            .toArray();
+    if (dates.length == 0) {
+      return Optional.empty();
+    }
+    Dataset<Row> found = store.rows().orElseThrow().where(col("date").cast("string").isin(dates));
+    return Optional.of(narrow(known.apply(found)));
   }
 
-  private static Column mayBeOf(SparkSession spark, Dataset<Row> ids, long rows) {
+  /** Leaves out rows of other ids, but for a few. */
+  Dataset<Row> narrow(Dataset<Row> known) {
+    return known.where(mayBe.apply(NightStore.key()));
+  }
+
+  private Broadcast<byte[]> filter(long rows) {
     long bits = Math.min(rows * BITS_OF_AN_ID, MOST_BITS);
     spark.conf().set("spark.sql.optimizer.runtime.bloomFilter.maxNumBits", MOST_BITS);
     spark.conf().set("spark.sql.optimizer.runtime.bloomFilter.maxNumItems", Long.MAX_VALUE);
-    BloomFilter filter =
-        ids.select(xxhash64(col("id")).as("key")).stat().bloomFilter("key", rows, bits);
+    BloomFilter filter = keys.stat().bloomFilter(NightStore.KEY, rows, bits);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       filter.writeTo(bytes);
@@ -72,9 +98,7 @@ final class History {
       throw new UncheckedIOException(e);
     }
     // Bytes, because spark.serializer may not know the class.
-    Broadcast<byte[]> sent =
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(bytes.toByteArray());
-    return udf(new MayContain(sent), DataTypes.BooleanType).apply(xxhash64(col("id")));
+    return JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(bytes.toByteArray());
   }
 
   /** Asks the filter, of which each task makes its own. */

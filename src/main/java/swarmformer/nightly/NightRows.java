@@ -18,10 +18,8 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -183,17 +181,30 @@ final class NightRows {
   }
 
   /**
-   * Picks the rows that a model has scored: all that were computed, and the copies of the last
-   * night, which outlive the retention of older ones. What a device had no memory for is tried
-   * again, and a night that is scored again is not copied from itself.
+   * Picks the rows that a model has computed. What a device had no memory for is tried again.
+   *
+   * @param store rows of any nights
    */
-  static Dataset<Row> known(
-      Dataset<Row> store, LocalDate night, LocalDate last, Manifest.Model model) {
-    return store
-        .where(origin(model))
-        .where(col("date").notEqual(lit(Date.valueOf(night))))
-        .where(not(col("error").eqNullSafe(ScoreRows.OUT_OF_MEMORY)))
-        .where(not(col("reused")).or(col("date").equalTo(lit(Date.valueOf(last)))));
+  static Dataset<Row> computedBy(Manifest.Model model, Dataset<Row> store) {
+    return known(model, store.where(not(col("reused"))));
+  }
+
+  /**
+   * Picks the copies of what a model has computed: those of the last night outlive the retention of
+   * older ones.
+   */
+  static Dataset<Row> copiedFrom(Manifest.Model model, Dataset<Row> night) {
+    return known(model, night.where(col("reused")));
+  }
+
+  private static Dataset<Row> known(Manifest.Model model, Dataset<Row> rows) {
+    Column[] columns =
+        Stream.concat(Stream.of("id", HASH), Stream.of(COPIED_TYPE.fieldNames()))
+            .map(name -> col(name))
+            .toArray(Column[]::new);
+    return rows.where(origin(model))
+        .where(not(col(PredictionColumns.ERROR).eqNullSafe(ScoreRows.OUT_OF_MEMORY)))
+        .select(columns);
   }
 
   private static Column origin(Manifest.Model model) {

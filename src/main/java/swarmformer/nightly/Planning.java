@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import java.io.IOException;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -83,17 +84,32 @@ record Planning(
 
   /** Where there are earlier nights, the input is read once and kept on the executors' disks. */
   private StructType write(Dataset<Row> input, Work work, String path) {
-    Optional<Dataset<Row>> known = known();
-    if (known.isEmpty()) {
-      return write(NightRows.plan(input, known), work, path, NightRows.PART);
+    if (last.isEmpty()) {
+      return write(NightRows.plan(input, Optional.empty()), work, path, NightRows.PART);
     }
     Dataset<Row> kept = input.persist(StorageLevel.DISK_ONLY());
     try {
-      Optional<Dataset<Row>> found = History.find(spark, kept.select("id"), known.get());
-      return write(NightRows.plan(kept, found), work, path, NightRows.PART);
+      return write(NightRows.plan(kept, known(kept)), work, path, NightRows.PART);
     } finally {
       kept.unpersist();
     }
+  }
+
+  /** Rows that this model has scored: all that were computed, and the copies of the last night. */
+  private Optional<Dataset<Row>> known(Dataset<Row> tonight) {
+    long rows = tonight.count();
+    if (rows == 0) {
+      return Optional.empty();
+    }
+    History history = new History(spark, store, tonight, rows);
+    List<LocalDate> nights =
+        store.dates().stream().filter(date -> !date.equals(night.date())).toList();
+    Optional<Dataset<Row>> computed =
+        history.find(nights, found -> NightRows.computedBy(model.facts(), found));
+    Dataset<Row> copied =
+        history.narrow(
+            NightRows.copiedFrom(model.facts(), store.rows(last.get(), last.get()).orElseThrow()));
+    return Optional.of(computed.map(copied::union).orElse(copied));
   }
 
   private static StructType write(Dataset<Row> rows, Work work, String path, String part) {
@@ -105,10 +121,5 @@ record Planning(
   private long transaction() {
     long before = store.manifest(night.date()).map(Manifest::transaction).orElse(0L);
     return Math.max(System.currentTimeMillis(), before + 1);
-  }
-
-  private Optional<Dataset<Row>> known() {
-    return last.flatMap(
-        date -> store.rows().map(rows -> NightRows.known(rows, night.date(), date, model.facts())));
   }
 }

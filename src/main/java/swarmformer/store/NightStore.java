@@ -2,6 +2,8 @@ package swarmformer.store;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import java.sql.Date;
 import java.time.LocalDate;
@@ -9,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import swarmformer.data.DataException;
@@ -17,6 +20,9 @@ import swarmformer.data.Publication;
 
 /** Nights of predictions. */
 public interface NightStore {
+  /** Column of the hash of an id. */
+  String KEY = "key";
+
   /** Folder of {@code _work} and {@code _staging}. */
   Path root();
 
@@ -64,6 +70,24 @@ public interface NightStore {
 
   /** The rows of all nights, with their {@code date}; absent before the first. */
   Optional<Dataset<Row>> rows();
+
+  /**
+   * Hashes of the ids of rows that were computed in some nights: columns {@value #KEY} (BIGINT) and
+   * {@code date} (STRING). There are rows.
+   */
+  default Dataset<Row> keys(List<LocalDate> nights) {
+    Object[] dates = nights.stream().map(LocalDate::toString).toArray();
+    Column date = col("date").cast("string");
+    return rows()
+        .orElseThrow()
+        .where(date.isin(dates).and(not(col("reused"))))
+        .select(key().as(KEY), date.as("date"));
+  }
+
+  /** The hash of an id, of rows that have one. */
+  static Column key() {
+    return xxhash64(col("id"));
+  }
 
   /**
    * Adds a night in one step, or replaces it.

@@ -31,12 +31,13 @@ import swarmformer.data.WriteErrors;
 
 /**
  * A store of plain Parquet: {@code STORE/predictions/date=D/*.parquet}. The folder of a night also
- * holds {@code _manifest.json} and {@code _metrics}, whose names Spark passes over, so that one
- * rename publishes all of it.
+ * holds {@code _manifest.json}, {@code _metrics} and {@code _keys}, whose names Spark passes over,
+ * so that one rename publishes all of it.
  */
 public final class ParquetStore implements NightStore {
   private static final String PREFIX = "date=";
   private static final String MANIFEST = "_manifest.json";
+  private static final String KEYS = "_keys";
   private static final long ROWS_OF_A_FILE = 1_000_000;
 
   private final SparkSession spark;
@@ -146,11 +147,48 @@ public final class ParquetStore implements NightStore {
         : Optional.of(spark.read().option("basePath", predictions().toString()).parquet(folders));
   }
 
+  /** Nights of this version have them in a file of their own. */
+  @Override
+  public Dataset<Row> keys(List<LocalDate> nights) {
+    List<LocalDate> without = new ArrayList<>();
+    List<String> with = new ArrayList<>();
+    for (LocalDate date : nights) {
+      Path keys = new Path(folder(date), KEYS);
+      try {
+        if (files.exists(keys)) {
+          with.add(keys.toString());
+        } else {
+          without.add(date);
+        }
+      } catch (IOException e) {
+        throw ReadErrors.translate(keys.toString(), e);
+      }
+    }
+    if (with.isEmpty()) {
+      return NightStore.super.keys(without);
+    }
+    Dataset<Row> keys =
+        spark
+            .read()
+            .option("basePath", predictions().toString())
+            .parquet(with.toArray(String[]::new))
+            .select(col(KEY), col("date").cast("string"));
+    return without.isEmpty() ? keys : keys.union(NightStore.super.keys(without));
+  }
+
   @Override
   public void publish(Publication publication, Night night, boolean replace) {
     Path staged = new Path(publication.folder(), "night");
     try {
       inFiles(night.rows(), night.manifest().counts()).write().parquet(staged.toString());
+      spark
+          .read()
+          .parquet(staged.toString())
+          .where(not(col("reused")))
+          .select(NightStore.key().as(KEY))
+          .coalesce(filesFor(night.manifest().counts().computed()))
+          .write()
+          .parquet(new Path(staged, KEYS).toString());
       write(night.batches(), staged, "batches");
       write(night.metrics(), staged, "metrics");
       Manifest manifest = night.manifest().withFiles(dataFiles(staged));
