@@ -70,7 +70,11 @@ fi
 
 # Packages are looked up as the user says, or else past what builds leave in the local Maven repository. In a pod there is no such file.
 defaults=${SPARK_CONF_DIR:-${SPARK_HOME:-$home}/conf}/spark-defaults.conf
-if [[ " ${submit_options[*]-}" == *" --packages"* && " ${submit_options[*]-}" != *ivySettings* && " ${submit_options[*]-}" != *k8s://* &&
+wants_packages() {
+  [[ " ${submit_options[*]-}" == *" --packages"* || " ${submit_options[*]-}" == *spark.jars.packages=* ]] ||
+    has_setting 'spark\.jars\.packages'
+}
+if wants_packages && [[ " ${submit_options[*]-}" != *ivySettings* && " ${submit_options[*]-}" != *k8s://* &&
   -z ${DEFAULT_ARTIFACT_REPOSITORY:-} ]] && ! has_setting 'spark\.jars\.ivySettings' && ! has_setting 'spark\.master[[:space:]=]+k8s:' &&
   ! grep -Eqs '^[[:space:]]*spark\.jars\.ivySettings' "$defaults"; then
   settings+=(--conf "spark.jars.ivySettings=$home/conf/ivysettings.xml")

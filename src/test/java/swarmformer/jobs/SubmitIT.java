@@ -72,6 +72,7 @@ class SubmitIT {
   @CsvSource({
     "'', '', false",
     "--packages a:b:1, '', true",
+    "--conf spark.jars.packages=a:b:1, '', true",
     "--packages a:b:1 --conf spark.jars.ivySettings=own.xml, '', false",
     "--packages a:b:1, spark.jars.ivySettings own.xml, false",
     "--packages a:b:1 --master k8s://https://host, '', false"
