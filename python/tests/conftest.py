@@ -39,6 +39,8 @@ SETTINGS = {
     "spark.driver.host": "localhost",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.sql.shuffle.partitions": "2",
+    # As conf/spark-defaults.conf has it: the time of a test is spent in starting.
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
     "spark.swarmformer.device": "cpu",
 }
 

@@ -1,6 +1,6 @@
 package swarmformer.jobs;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,28 +18,43 @@ import java.util.stream.Stream;
 public record PythonPackage(Path venv, Path folder) {
   private static final Path HOME = Script.projectHome();
 
-  /** Installs it beside a version of PySpark, or skips the test where that cannot be. */
+  /**
+   * Installs it beside a version of PySpark, or skips the test where that cannot be had.
+   *
+   * @throws IOException if the wheel cannot be installed
+   */
   public static PythonPackage install(String pyspark, Path folder) throws Exception {
     PythonPackage installed = new PythonPackage(HOME.resolve("target/python-" + pyspark), folder);
-    for (List<String> command : installed.installation(pyspark)) {
-      Script.Ended ended = Shell.in(folder).run(command.toArray());
-      assumeTrue(
-          ended.code() == 0,
-          "The Python package is not tested, because this failed: %s: %s"
-              .formatted(String.join(" ", command), ended.err()));
+    skipUnless(installed.run("python3", "-m", "venv", installed.venv));
+    skipUnless(
+        installed.pip(
+            "--retries",
+            "1",
+            "pyspark[connect]==" + pyspark,
+            "-r",
+            HOME.resolve("python/tests/requirements.txt")));
+    Script.Ended ended = installed.pip("--no-deps", "--force-reinstall", wheel());
+    if (ended.code() != 0) {
+      throw new IOException("pip cannot install the wheel: " + ended.err());
     }
     return installed;
   }
 
-  private List<List<String>> installation(String pyspark) throws IOException {
-    String pip = python() + " -m pip install --quiet --disable-pip-version-check --no-compile ";
-    String requirements = HOME.resolve("python/tests/requirements.txt").toString();
-    return Stream.of(
-            "python3 -m venv " + venv,
-            pip + "--retries 1 pyspark[connect]==" + pyspark + " -r " + requirements,
-            pip + "--no-deps --force-reinstall " + wheel())
-        .map(command -> List.of(command.split(" ")))
-        .toList();
+  private Script.Ended pip(Object... arguments) throws Exception {
+    Stream<Object> install = Stream.of(python(), "-m", "pip", "install", "-qq", "--no-compile");
+    return run(Stream.concat(install, Stream.of(arguments)).toArray());
+  }
+
+  private Script.Ended run(Object... command) throws Exception {
+    return Shell.in(folder).run(command);
+  }
+
+  private static void skipUnless(Script.Ended done) {
+    if (done.code() != 0) {
+      String why = "The Python package is not tested: " + done.err();
+      System.out.println(why);
+      abort(why);
+    }
   }
 
   private Path python() {
