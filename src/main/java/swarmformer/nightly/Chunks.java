@@ -17,6 +17,7 @@ import swarmformer.scoring.BatchLog;
 import swarmformer.scoring.Progress;
 import swarmformer.scoring.ScoreRows;
 import swarmformer.scoring.ScoringSettings;
+import swarmformer.scoring.Spread;
 import swarmformer.store.Digest;
 import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
@@ -109,13 +110,17 @@ final class Chunks {
     List<Column> figures = new ArrayList<>(Digest.aggregates());
     figures.addAll(Drift.Distribution.aggregates());
     String directory = work.begin("rows");
-    work.write(
-        scored(parts, rows, scoring, log)
-            .observe(
-                observation,
-                figures.get(0),
-                figures.subList(1, figures.size()).toArray(Column[]::new)),
-        directory);
+    try (Spread spread = scoring.spread(InputSize.ofRows(rows))) {
+      Texts texts = NightRows.texts(planned, plan.carried(), parts);
+      Dataset<Row> scored = NightRows.withUnknown(scoring.score(texts, spread, log));
+      work.write(
+          NightRows.computed(scored, plan.carried(), model)
+              .observe(
+                  observation,
+                  figures.get(0),
+                  figures.subList(1, figures.size()).toArray(Column[]::new)),
+          directory);
+    }
     Map<String, Object> observed = observed(observation);
     Work.Chunk chunk =
         new Work.Chunk(
@@ -130,12 +135,6 @@ final class Chunks {
     done.add(chunk);
     spent = spent.plusNanos(System.nanoTime() - start);
     scoredHere += rows;
-  }
-
-  private Dataset<Row> scored(List<Integer> parts, long rows, ScoreRows scoring, BatchLog log) {
-    Texts texts = NightRows.texts(planned, plan.carried(), parts);
-    Dataset<Row> scored = scoring.score(texts, InputSize.ofRows(rows), log);
-    return NightRows.computed(NightRows.withUnknown(scored), plan.carried(), model);
   }
 
   private static Map<String, Object> observed(Observation observation) {

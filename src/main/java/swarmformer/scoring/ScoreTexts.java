@@ -75,8 +75,8 @@ public final class ScoreTexts {
   private void writePredictions(Texts texts, InputSize size, BatchLog log, String path) {
     ScoreRows scoring = new ScoreRows(spark, model, settings);
     try (Progress progress = scoring.showProgress(size);
-        FileSplits splits = scoring.splitFiles(size)) {
-      scoring.score(texts, size, log).write().parquet(path);
+        Spread spread = scoring.spread(size)) {
+      scoring.score(texts, spread, log).write().parquet(path);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw WriteErrors.translate(path, texts.name(), e);
     }
