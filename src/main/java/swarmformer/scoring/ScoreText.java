@@ -23,13 +23,11 @@ public final class ScoreText implements Function1<Object, Object>, Serializable 
           .add(PredictionColumns.SCORED.apply(PredictionColumns.PROBABILITIES));
 
   private static final long serialVersionUID = 1L;
-  private static final int BATCH_SIZE = 256;
 
   private final BroadcastModel model;
   private final ScoringSettings settings;
   private transient TaskScorer task;
 
-  /** Scores with settings for single texts. */
   ScoreText(BroadcastModel model, ScoringSettings settings) {
     this.model = model;
     this.settings = settings;
@@ -40,9 +38,9 @@ public final class ScoreText implements Function1<Object, Object>, Serializable 
     return model.files();
   }
 
-  /** The same settings for batches. */
-  public ScoringSettings inBatches() {
-    return settings.withBatchSize(BATCH_SIZE);
+  /** How it scores, in batches where it can. */
+  public ScoringSettings settings() {
+    return settings;
   }
 
   @Override

@@ -31,20 +31,4 @@ public record ScoringSettings(
     boolean idsGiven,
     EmittedIds emitted,
     boolean failOnBadRow)
-    implements Serializable {
-  /** The same with another size of batches. */
-  ScoringSettings withBatchSize(int rows) {
-    return new ScoringSettings(
-        device,
-        devicePermits,
-        dtype,
-        precision,
-        microBatch,
-        rows,
-        partitions,
-        tokenizer,
-        idsGiven,
-        emitted,
-        failOnBadRow);
-  }
-}
+    implements Serializable {}

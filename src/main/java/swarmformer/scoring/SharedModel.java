@@ -21,6 +21,9 @@ import swarmformer.tokens.TokenizerKind;
  * whatever name it is asked for.
  */
 public final class SharedModel {
+  /** Rows of a batch, where the function is scored in batches. */
+  private static final int BATCH_SIZE = 256;
+
   private static final Map<Content, SharedModel> SHARED = new HashMap<>();
 
   private record Content(String application, String sha256, String config) {}
@@ -100,6 +103,6 @@ public final class SharedModel {
    */
   public ScoreText textFunction(String device, String dtype) {
     Precision precision = dtype.equals("bfloat16") ? Precision.BFLOAT16 : Precision.FLOAT32;
-    return new ScoreText(model, settings(device, dtype, precision, 1, false));
+    return new ScoreText(model, settings(device, dtype, precision, BATCH_SIZE, false));
   }
 }

@@ -201,7 +201,7 @@ final class BatchedCalls extends Rule<LogicalPlan> {
     Column value =
         functions.when(functions.col("error").isNull(), functions.struct(result)).as(call.name());
     return SharedModel.of(spark, function.files())
-        .score(new Texts("the query", rows), function.inBatches())
+        .score(new Texts("the query", rows), function.settings())
         .select(Stream.concat(kept, Stream.of(value)).toArray(Column[]::new));
   }
 
