@@ -10,13 +10,22 @@ import org.apache.hadoop.fs.Path;
 public final class Folders {
   private Folders() {}
 
+  /** Removes a folder unless something is in it, of another process maybe. */
+  public static void removeIfEmpty(FileSystem files, Path folder) {
+    try {
+      removeEmpty(files, folder);
+    } catch (IOException e) {
+      // It is not empty.
+    }
+  }
+
   /**
    * Removes a folder, if it is there and empty. Hadoop's local file system lists and then deletes
    * all; a folder made in between would go.
    *
    * @throws IOException if it is not empty
    */
-  public static void removeEmpty(FileSystem files, Path folder) throws IOException {
+  static void removeEmpty(FileSystem files, Path folder) throws IOException {
     if (files.getUri().getScheme().equals("file")) {
       Files.deleteIfExists(Paths.get(folder.toUri().getPath()));
     } else {

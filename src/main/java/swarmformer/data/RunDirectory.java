@@ -182,20 +182,11 @@ public final class RunDirectory implements Closeable {
     try (Publication ending = publication) {
       if (!isAtomic() && !isPublished) {
         files.delete(attempt(), true);
-        removeIfEmpty(attempt().getParent());
-        removeIfEmpty(runs(output));
+        Folders.removeIfEmpty(files, attempt().getParent());
+        Folders.removeIfEmpty(files, runs(output));
       }
     } catch (IOException e) {
       throw WriteErrors.translate(output.toString(), e);
-    }
-  }
-
-  /** Where directories are made for files; other runs may have theirs in it. */
-  private void removeIfEmpty(Path directory) {
-    try {
-      Folders.removeEmpty(files, directory);
-    } catch (IOException e) {
-      // It is not empty.
     }
   }
 

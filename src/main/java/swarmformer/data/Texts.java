@@ -119,7 +119,7 @@ public record Texts(String name, Dataset<Row> rows) {
     return columns.hasMalformed() ? col(Reader.MALFORMED_RECORD).isNotNull() : lit(false);
   }
 
-  /** What stands in the place of a label in a broken record is none. */
+  /** A malformed record has no label. */
   private static Column labelKnown(Columns columns, List<String> classNames) {
     return columns
         .label()

@@ -29,7 +29,7 @@ import swarmformer.store.NightStore;
  * that have some of them.
  */
 final class History {
-  /** One id of a thousand million is taken for one of tonight's. */
+  /** For a false-positive rate of 1e-9. */
   private static final int BITS_OF_AN_ID = 43;
 
   /** 64 MiB; of more than 12 million ids the filter lets more pass. */

@@ -165,10 +165,6 @@ final class Work {
   /** Removes it, and the folder of all work if no other night is in it. */
   void delete() throws IOException {
     files.delete(folder, true);
-    try {
-      Folders.removeEmpty(files, folder.getParent());
-    } catch (IOException e) {
-      // another night's work is in it
-    }
+    Folders.removeIfEmpty(files, folder.getParent());
   }
 }

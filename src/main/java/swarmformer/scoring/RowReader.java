@@ -67,7 +67,7 @@ final class RowReader {
     ABSENT,
     /** It is a class of the model. */
     KNOWN,
-    /** It was given, and is no class of the model. */
+    /** It was given, and is not a class of the model. */
     UNRECOGNISED
   }
 

@@ -7,11 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
@@ -19,11 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
 import swarmformer.data.Source;
-import swarmformer.hub.Checkpoints;
-import swarmformer.metrics.Versions;
-import swarmformer.model.Precision;
-import swarmformer.scoring.CpuSettings;
-import swarmformer.store.ParquetStore;
 
 class DeadlineIT {
   private static final LocalDate NIGHT = LocalDate.of(2026, 11, 1);
@@ -68,28 +59,6 @@ class DeadlineIT {
   }
 
   private ScoreNight.Result score(Source source, Optional<Instant> deadline) {
-    SparkSession spark = LocalSpark.session();
-    NightSettings night =
-        new NightSettings(
-            NIGHT,
-            Optional.empty(),
-            ZoneId.of("UTC"),
-            false,
-            false,
-            deadline,
-            OptionalDouble.empty(),
-            Optional.empty(),
-            "test");
-    return new ScoreNight(
-            spark,
-            new ParquetStore(spark, folder.resolve("store").toString()),
-            source.source(),
-            NightModel.of(
-                new Checkpoints(new Configuration(), Map.of()).read("small-imdb"),
-                Precision.FLOAT32),
-            CpuSettings.of(256, false, true, false),
-            night,
-            new Versions("1", "17", "4", "0", "2"))
-        .execute();
+    return TestNight.score(folder.resolve("store"), source, NIGHT, deadline, false);
   }
 }

@@ -8,27 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
 import swarmformer.data.Source;
-import swarmformer.hub.Checkpoints;
-import swarmformer.metrics.Versions;
-import swarmformer.model.Precision;
-import swarmformer.scoring.CpuSettings;
-import swarmformer.store.ParquetStore;
 
 /**
  * Nights that copy what is known, in any order, stopped and repeated, against nights on their own.
@@ -43,10 +34,6 @@ class ReuseIT {
 
   /** Of logits, as they differ with the batch of a text. */
   private static final float TOLERANCE = 1e-5f;
-
-  private static final NightModel MODEL =
-      NightModel.of(
-          new Checkpoints(new Configuration(), Map.of()).read("small-imdb"), Precision.FLOAT32);
 
   @TempDir private Path folder;
 
@@ -91,28 +78,8 @@ class ReuseIT {
 
   private ScoreNight.Outcome score(
       String store, LocalDate date, Optional<Instant> deadline, boolean overwrite) {
-    SparkSession spark = LocalSpark.session();
-    NightSettings night =
-        new NightSettings(
-            date,
-            Optional.empty(),
-            ZoneId.of("UTC"),
-            overwrite,
-            false,
-            deadline,
-            OptionalDouble.empty(),
-            Optional.empty(),
-            "test");
-    return new ScoreNight(
-            spark,
-            new ParquetStore(spark, folder.resolve(store).toString()),
-            Source.of(folder.resolve(date + ".csv")).source(),
-            MODEL,
-            CpuSettings.of(256, false, true, false),
-            night,
-            new Versions("1", "17", "4", "0", "2"))
-        .execute()
-        .outcome();
+    Source source = Source.of(folder.resolve(date + ".csv"));
+    return TestNight.score(folder.resolve(store), source, date, deadline, overwrite).outcome();
   }
 
   private List<Row> night(String store, LocalDate date) {

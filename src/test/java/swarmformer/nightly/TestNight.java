@@ -1,0 +1,52 @@
+package swarmformer.nightly;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import swarmformer.LocalSpark;
+import swarmformer.data.Source;
+import swarmformer.hub.Checkpoints;
+import swarmformer.metrics.Versions;
+import swarmformer.model.Precision;
+import swarmformer.scoring.CpuSettings;
+import swarmformer.store.ParquetStore;
+
+/** Nights of the bundled model in a store of plain Parquet. */
+final class TestNight {
+  private static final NightModel MODEL =
+      NightModel.of(
+          new Checkpoints(new Configuration(), Map.of()).read("small-imdb"), Precision.FLOAT32);
+
+  private TestNight() {}
+
+  static ScoreNight.Result score(
+      Path store, Source source, LocalDate date, Optional<Instant> deadline, boolean overwrite) {
+    SparkSession spark = LocalSpark.session();
+    NightSettings night =
+        new NightSettings(
+            date,
+            Optional.empty(),
+            ZoneId.of("UTC"),
+            overwrite,
+            false,
+            deadline,
+            OptionalDouble.empty(),
+            Optional.empty(),
+            "test");
+    return new ScoreNight(
+            spark,
+            new ParquetStore(spark, store.toString()),
+            source.source(),
+            MODEL,
+            CpuSettings.of(256, false, true, false),
+            night,
+            new Versions("1", "17", "4", "0", "2"))
+        .execute();
+  }
+}
