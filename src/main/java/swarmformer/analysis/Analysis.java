@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
-import swarmformer.data.DataException;
+import swarmformer.errors.InputException;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.Fields;
 
@@ -50,7 +50,7 @@ public record Analysis(
    * @param evaluation of the same predictions
    * @param batches the batches data set of the run
    * @param columns kept columns to slice by
-   * @throws DataException if the predictions have no such column
+   * @throws InputException if the predictions have no such column
    */
   public static Analysis of(
       Evaluation evaluation,
@@ -75,7 +75,7 @@ public record Analysis(
 
   private static void checkColumn(Dataset<Row> predictions, String column) {
     if (!Judgements.hasColumn(predictions, column)) {
-      throw new DataException(
+      throw new InputException(
           "Cannot slice by '%s': the predictions have no such column. Columns found: %s. Set --slice, or score with --keep %s."
               .formatted(column, String.join(", ", predictions.columns()), column));
     }

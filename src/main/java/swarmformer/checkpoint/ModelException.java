@@ -1,14 +1,11 @@
 package swarmformer.checkpoint;
 
 import java.util.List;
+import swarmformer.errors.ErrorCode;
+import swarmformer.errors.SwarmFormerException;
 
-/**
- * A model that cannot be found, read or trusted. The message is for a person: it says what is
- * wrong, why, and how to fix it.
- *
- * <p>Of this kind of exception, PySpark and Spark Connect show the message alone.
- */
-public final class ModelException extends IllegalArgumentException {
+/** A model that cannot be found, read or trusted. */
+public final class ModelException extends SwarmFormerException {
   private static final long serialVersionUID = 1L;
 
   private static final int LONGEST_QUOTE = 100;
@@ -16,12 +13,12 @@ public final class ModelException extends IllegalArgumentException {
 
   /** Refuses a model with a message for a person. */
   public ModelException(String message) {
-    super(message);
+    this(message, null);
   }
 
   /** Refuses a model with a message for a person and the failure behind it. */
   public ModelException(String message, Throwable cause) {
-    super(message, cause);
+    super(ErrorCode.MODEL, message, cause);
   }
 
   /** Text of a model's file in quotes, fit for a message: one line, short, nothing invisible. */

@@ -17,7 +17,7 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
-import swarmformer.model.DeviceException;
+import swarmformer.errors.DeviceException;
 
 /** The executors of an application, and ways to ask them. */
 public final class ApplicationExecutors {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import swarmformer.model.DeviceException;
+import swarmformer.errors.DeviceException;
 
 /**
  * The master that an application asks for executors. Where it does not answer, Spark waits for a

@@ -1,10 +1,13 @@
 package swarmformer.cluster;
 
-/** A Spark that this project does not run on. The message is for a person. */
-public final class UnsupportedSparkException extends UnsupportedOperationException {
+import swarmformer.errors.ErrorCode;
+import swarmformer.errors.SwarmFormerException;
+
+/** A Spark that this project does not run on. */
+public final class UnsupportedSparkException extends SwarmFormerException {
   private static final long serialVersionUID = 1L;
 
   UnsupportedSparkException(String message) {
-    super(message);
+    super(ErrorCode.USAGE, message, null);
   }
 }

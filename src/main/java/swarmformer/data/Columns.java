@@ -15,6 +15,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import swarmformer.errors.InputException;
+import swarmformer.errors.OutputException;
 
 /**
  * The columns of an input that a run uses, by their names there.
@@ -36,7 +38,7 @@ public record Columns(
   /**
    * Finds the columns.
    *
-   * @throws DataException if one that was named is absent, or has the wrong type
+   * @throws InputException if one that was named is absent, or has the wrong type
    */
   static Columns resolve(StructType schema, TextSource source) {
     Optional<String> id = optional(schema, source, source.idColumn(), "id", "--id-col");
@@ -104,7 +106,7 @@ public record Columns(
   private static void checkClashes(Set<String> keep, TextSource source) {
     for (String name : keep) {
       if (PredictionColumns.isReserved(name)) {
-        throw new DataException(
+        throw new OutputException(
             "Cannot keep column '%s' of %s: predictions have a column of that name. Rename it or leave it out of --keep."
                 .formatted(name, source.name()));
       }

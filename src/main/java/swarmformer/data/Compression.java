@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
+import swarmformer.errors.InputException;
 
 /** Which compressed files are read, by their names and by their first bytes. */
 final class Compression {
@@ -85,14 +86,14 @@ final class Compression {
   /**
    * Refuses a file by its name.
    *
-   * @throws DataException if its ending is that of a compression that is not read
+   * @throws InputException if its ending is that of a compression that is not read
    */
   static void refuseUnreadable(Path file) {
     String name = file.getName();
     String ending = name.substring(name.lastIndexOf('.') + 1);
     String advice = UNREADABLE.get(ending.toLowerCase(Locale.ROOT));
     if (name.contains(".") && advice != null) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s: Spark does not decompress .%s. %s".formatted(file, ending, advice));
     }
   }

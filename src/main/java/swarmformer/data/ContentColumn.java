@@ -7,6 +7,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
+import swarmformer.errors.InputException;
 
 /** Checks of the column that is scored. */
 public final class ContentColumn {
@@ -20,13 +21,13 @@ public final class ContentColumn {
    *
    * @param source what messages call the input
    * @param option what sets the column
-   * @throws DataException if it is absent, or has another type
+   * @throws InputException if it is absent, or has another type
    */
   public static void checkTexts(StructType schema, String source, String name, String option) {
     checkPresent(schema, source, name, option);
     DataType type = schema.apply(name).dataType();
     if (!(type instanceof StringType)) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read texts from %s: column '%s' is %s, not STRING. Set %s."
               .formatted(source, name, type.sql(), option));
     }
@@ -37,13 +38,13 @@ public final class ContentColumn {
    *
    * @param source what messages call the input
    * @param option what sets the column
-   * @throws DataException if it is absent, or has another type
+   * @throws InputException if it is absent, or has another type
    */
   public static void checkIds(StructType schema, String source, String name, String option) {
     checkPresent(schema, source, name, option);
     DataType type = schema.apply(name).dataType();
     if (!(type instanceof ArrayType array) || !array.elementType().equals(DataTypes.IntegerType)) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read token ids from %s: column '%s' is %s, not ARRAY<INT>. Set %s."
               .formatted(source, name, type.sql(), option));
     }
@@ -51,7 +52,7 @@ public final class ContentColumn {
 
   static void checkPresent(StructType schema, String source, String name, String option) {
     if (!Arrays.asList(schema.fieldNames()).contains(name)) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s: no column '%s'. Columns found: %s. %sSet %s."
               .formatted(source, name, found(schema), suggestion(schema, name), option));
     }

@@ -23,6 +23,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import swarmformer.errors.InputException;
 
 /**
  * CSV files. The header of each is read beforehand, and all must name the same columns. Spark could
@@ -87,7 +88,7 @@ final class CsvFiles {
   /**
    * Reads them with a column that marks the records that do not parse.
    *
-   * @throws DataException if they are empty, or have different columns
+   * @throws InputException if they are empty, or have different columns
    */
   Dataset<Row> read() {
     CsvHeader wanted = CsvHeader.of(options);
@@ -114,7 +115,7 @@ final class CsvFiles {
       wanted.record(head.head()).ifPresent(record -> fileOfHeader.putIfAbsent(record, head.path()));
     }
     if (fileOfHeader.isEmpty()) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s: the file is empty, without even a header. Check the path."
               .formatted(source.name()));
     }
@@ -165,7 +166,7 @@ final class CsvFiles {
     String expected = String.join(", ", first.fieldNames());
     String found = String.join(", ", other.fieldNames());
     if (!expected.toLowerCase(Locale.ROOT).equals(found.toLowerCase(Locale.ROOT))) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s and %s together: CSV files have different columns (%s, and %s). Run once for each kind."
               .formatted(firstFile, file, expected, found));
     }

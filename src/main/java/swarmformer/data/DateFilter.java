@@ -27,6 +27,7 @@ import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
+import swarmformer.errors.InputException;
 
 /**
  * Picks the rows of one date. A point in time belongs to the date that it has in a zone; text with
@@ -64,7 +65,7 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
   /**
    * Picks the rows.
    *
-   * @throws DataException if there is no such column, or it cannot hold dates
+   * @throws InputException if there is no such column, or it cannot hold dates
    */
   @Override
   public Dataset<Row> apply(Dataset<Row> input) {
@@ -128,7 +129,7 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
       return ofParts(parts);
     }
     if (!columns.contains(column)) {
-      throw new DataException(
+      throw new InputException(
           "Cannot find the dates: no column '%s'. Columns found: %s. Set --date-col."
               .formatted(column, String.join(", ", columns)));
     }
@@ -146,7 +147,7 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
     if (type instanceof IntegerType || type instanceof LongType) {
       return ofDigits(value.cast("string"));
     }
-    throw new DataException(
+    throw new InputException(
         "Cannot find the dates: column '%s' is %s, not DATE, TIMESTAMP, STRING or a number such as 20261101. Set --date-col."
             .formatted(column, type.sql()));
   }

@@ -20,6 +20,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import swarmformer.errors.InputException;
 
 /** Files that are one text each. */
 final class DocumentFiles {
@@ -60,13 +61,13 @@ final class DocumentFiles {
    * Columns id, text, label and rating of the reviews in folders {@code pos} and {@code neg}.
    *
    * @param strict whether other files than those of the Large Movie Review Dataset are refused
-   * @throws DataException if there are no such folders, or they hold other files
+   * @throws InputException if there are no such folders, or they hold other files
    */
   static Dataset<Row> imdb(SparkSession spark, InputFiles files, boolean strict) {
     List<InputFiles.Listed> inFolders =
         files.all().stream().filter(file -> isBelowSentiment(file)).toList();
     if (inFolders.isEmpty()) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s as imdb: it has no directories pos or neg, and no train or test with them. Set --input to the aclImdb directory."
               .formatted(files.name()));
     }
@@ -125,7 +126,7 @@ final class DocumentFiles {
 
   private static void refuse(InputFiles files, List<InputFiles.Listed> odd, String reason) {
     if (!odd.isEmpty()) {
-      throw new DataException(
+      throw new InputException(
           String.format(
               Locale.ROOT,
               "Cannot read %s as imdb: %d of %d %s (%s).",

@@ -21,6 +21,7 @@ import org.apache.hadoop.io.compress.SnappyCodec;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import swarmformer.errors.InputException;
 
 /** Looks at how each text file begins: whether it is text, and what its header is. */
 final class FileHeads {
@@ -55,7 +56,7 @@ final class FileHeads {
    * Reads the beginning of files, compressed ones decompressed as Spark's readers do.
    *
    * @param wanted when to stop; at the latest after a megabyte
-   * @throws DataException if one is not text, or cannot be decompressed
+   * @throws InputException if one is not text, or cannot be decompressed
    */
   static List<Head> read(
       SparkSession spark, List<FileStatus> files, Wanted wanted, String encoding) {
@@ -86,14 +87,14 @@ final class FileHeads {
       CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
       boolean blocks = codec instanceof SnappyCodec || codec instanceof Lz4Codec;
       if (blocks && !Compression.holdsBlocks(raw, length(path, hadoop))) {
-        throw new DataException(
+        throw new InputException(
             "Cannot read %s: it does not hold blocks as Hadoop writes them. Decompress it first, or compress it with gzip."
                 .formatted(path));
       }
       byte[] head = codec == null ? open(path, hadoop, wanted) : open(path, hadoop, codec, wanted);
       refuse(path, head, "");
       if (raw.length > 0 && head.length == 0 && !isEmptyArchive(raw)) {
-        throw new DataException(
+        throw new InputException(
             String.format(
                 Locale.ROOT,
                 "Cannot read %s: its %,d bytes or more are decompressed to nothing. Compress it with gzip.",
@@ -103,7 +104,7 @@ final class FileHeads {
       refuseOtherUnicode(path, head, utf8);
       return new Head(name, head);
     } catch (IOException e) {
-      throw ReadErrors.ofFile(name, e);
+      throw Failures.ofReadingFile(name, e);
     }
   }
 
@@ -116,7 +117,7 @@ final class FileHeads {
     Compression.notText(head, fileName)
         .ifPresent(
             reason -> {
-              throw new DataException("Cannot read %s as text: %s".formatted(path, reason));
+              throw new InputException("Cannot read %s as text: %s".formatted(path, reason));
             });
   }
 
@@ -126,7 +127,7 @@ final class FileHeads {
             && ((head[0] == (byte) 0xFF && head[1] == (byte) 0xFE)
                 || (head[0] == (byte) 0xFE && head[1] == (byte) 0xFF));
     if (marked && utf8) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s: it begins with the byte order mark of UTF-16. Set --option encoding=%s."
               .formatted(path, head[0] == (byte) 0xFF ? "UTF-16LE" : "UTF-16BE"));
     }
@@ -155,7 +156,7 @@ final class FileHeads {
       decompressor = CodecPool.getDecompressor(codec);
       return head(codec.createInputStream(in, decompressor), wanted);
     } catch (RuntimeException | InternalError e) { // of codecs without their native library
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s: it cannot be decompressed (%s). Decompress it first, or compress it with gzip."
               .formatted(path, e.getMessage()),
           e);

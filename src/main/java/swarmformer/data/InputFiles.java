@@ -21,6 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import swarmformer.errors.InputException;
 
 /**
  * The files behind input paths, all of them: what a source then reads is compared with them, so
@@ -67,8 +68,8 @@ final class InputFiles {
   /**
    * Finds what the paths and globs name, and lists all files in it.
    *
-   * @throws DataException if a path names nothing, a folder holds no files, or what it holds cannot
-   *     be read as files
+   * @throws InputException if a path names nothing, a folder holds no files, or what it holds
+   *     cannot be read as files
    */
   static InputFiles find(TextSource source, Configuration hadoop) {
     List<FileStatus> matches = matches(source.paths(), hadoop);
@@ -84,7 +85,7 @@ final class InputFiles {
                 ? list(system, match.getPath())
                 : List.of(new Listed(match, match.getPath(), "")));
       } catch (IOException e) {
-        throw ReadErrors.translate(match.getPath().toString(), e);
+        throw Failures.ofReading(match.getPath().toString(), e);
       }
     }
     return new InputFiles(source, hadoop, matches, files);
@@ -94,7 +95,7 @@ final class InputFiles {
    * Finds what paths and globs name. A path that exists is taken as it is, even if it could be a
    * glob.
    *
-   * @throws DataException if one of them names nothing
+   * @throws InputException if one of them names nothing
    */
   static List<FileStatus> matches(List<String> paths, Configuration hadoop) {
     List<FileStatus> matches = new ArrayList<>();
@@ -109,7 +110,7 @@ final class InputFiles {
       Path path = new Path(name);
       FileSystem files = path.getFileSystem(hadoop);
       if (files.getUri().getScheme().startsWith("http")) {
-        throw new DataException(
+        throw new InputException(
             "Cannot read %s: Spark reads no web pages. Download the file first, as with curl -O."
                 .formatted(name));
       }
@@ -118,20 +119,20 @@ final class InputFiles {
               ? new FileStatus[] {files.getFileStatus(path)}
               : files.globStatus(path);
       if (found == null || found.length == 0) {
-        throw new DataException(
+        throw new InputException(
             "Cannot read '%s': there is no such file or directory. Check the path.%s"
                 .formatted(name, LocalNames.adviceFor(name)));
       }
       return withoutHidden(name, found);
-    } catch (DataException e) {
+    } catch (InputException e) {
       throw e;
     } catch (IllegalArgumentException e) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read '%s': it is not a path (%s). Check the path%s."
               .formatted(name, e.getMessage(), adviceFor(e)),
           e);
     } catch (IOException | RuntimeException e) { // of a file system whose jar is not there
-      throw ReadErrors.translate(name, e);
+      throw Failures.ofReading(name, e);
     }
   }
 
@@ -150,7 +151,7 @@ final class InputFiles {
     List<FileStatus> seen =
         Arrays.stream(found).filter(match -> !isHidden(match.getPath().getName())).toList();
     if (seen.isEmpty()) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read '"
               + name
               + "': Spark passes over names that begin with '_' or '.'. Rename it.");
@@ -173,7 +174,7 @@ final class InputFiles {
       }
     }
     if (files.isEmpty()) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read " + folder + ": the directory holds no files. Check the path.");
     }
     refuseHidden(folder, hidden, files);
@@ -192,7 +193,7 @@ final class InputFiles {
             .filter(file -> !file.status().getPath().getName().startsWith("._")) // of macOS
             .toList();
     if (!data.isEmpty()) {
-      throw new DataException(
+      throw new InputException(
           String.format(
               Locale.ROOT,
               "Cannot read %s: Spark passes over names that begin with '_' or '.', here %d of %d files: %s. Rename or move them.",
@@ -257,7 +258,7 @@ final class InputFiles {
     List<Listed> others =
         files.stream().filter(file -> !partitionColumns(file).equals(columns)).toList();
     if (!others.isEmpty()) {
-      throw new DataException(
+      throw new InputException(
           String.format(
               Locale.ROOT,
               "Cannot read %s: its files are in directories of different partitions (%s, and %s): Spark would pass over some of them. Name the directories one by one, or set --option recursiveFileLookup=true.",
@@ -277,7 +278,7 @@ final class InputFiles {
       URI folder = path.getFileSystem(hadoop).makeQualified(path).toUri();
       return folder.relativize(file.status().getPath().getParent().toUri()).getPath();
     } catch (IOException e) {
-      throw ReadErrors.translate(base, e);
+      throw Failures.ofReading(base, e);
     }
   }
 
@@ -293,7 +294,7 @@ final class InputFiles {
   /**
    * Names the format of all files by their names.
    *
-   * @throws DataException if one tells none, or they tell several
+   * @throws InputException if one tells none, or they tell several
    */
   String format() {
     if (DocumentFiles.areImdb(this)) {
@@ -304,7 +305,7 @@ final class InputFiles {
       formats.add(knownFormat(file.status().getPath()));
     }
     if (formats.size() > 1) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read files of different formats in one run: "
               + String.join(", ", formats)
               + ". Run once for each.");
@@ -318,7 +319,7 @@ final class InputFiles {
       return format;
     }
     Compression.refuseUnreadable(file);
-    throw new DataException(
+    throw new InputException(
         "Cannot tell the format of " + file + " from its name. Set --format, as in csv.");
   }
 
@@ -330,7 +331,7 @@ final class InputFiles {
    * Compares what a source reads with what there is.
    *
    * @param wanted the files that it has to read
-   * @throws DataException if some are passed over
+   * @throws InputException if some are passed over
    */
   void checkAllRead(Dataset<Row> rows, List<Listed> wanted) {
     Set<Path> read = new HashSet<>();
@@ -340,7 +341,7 @@ final class InputFiles {
     List<Listed> missed =
         wanted.stream().filter(file -> !read.contains(file.status().getPath())).toList();
     if (!missed.isEmpty() && !isStreamed()) {
-      throw new DataException(
+      throw new InputException(
           String.format(
               Locale.ROOT,
               "Cannot read %s: Spark passes over %d of its %d files, in directories below: %s. Set --option recursiveFileLookup=true, or name the directories.",
@@ -361,7 +362,7 @@ final class InputFiles {
                 Path log = new Path(match.getPath(), "_spark_metadata");
                 return log.getFileSystem(hadoop).exists(log);
               } catch (IOException e) {
-                throw ReadErrors.translate(match.getPath().toString(), e);
+                throw Failures.ofReading(match.getPath().toString(), e);
               }
             });
   }

@@ -21,6 +21,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import swarmformer.errors.InputException;
 
 /**
  * JSON files with any number of documents on a line, or in a file where {@code multiLine} is set.
@@ -61,7 +62,7 @@ final class JsonFiles {
   /**
    * Reads them with a column that marks the records that do not parse.
    *
-   * @throws DataException if no record parses, or a file is too large to be read as one
+   * @throws InputException if no record parses, or a file is too large to be read as one
    */
   Dataset<Row> read() {
     if (wholeFiles) {
@@ -86,7 +87,7 @@ final class JsonFiles {
 
   private static void refuseLarge(FileStatus file) {
     if (file.getLen() > MOST_BYTES) {
-      throw new DataException(
+      throw new InputException(
           String.format(
               Locale.ROOT,
               "Cannot read %s with multiLine=true: its %d bytes would be held in memory at once. Write one object a line, as jq -c '.[]' does.",
@@ -115,7 +116,7 @@ final class JsonFiles {
     fields.removeIf(
         field -> partitions.contains(field.name()) || field.name().equals(Reader.MALFORMED_RECORD));
     if (fields.isEmpty()) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s: no line is a JSON object. Check the file, or set --option multiLine=true if documents have several lines."
               .formatted(source.name()));
     }

@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
+import swarmformer.errors.InputException;
 
 /** Labels as people write them: class numbers, booleans or class names. */
 final class Labels {
@@ -23,7 +24,7 @@ final class Labels {
   /**
    * Checks that a column can hold labels.
    *
-   * @throws DataException if it is neither numbers, booleans nor strings
+   * @throws InputException if it is neither numbers, booleans nor strings
    */
   static void checkType(StructField field, String source) {
     boolean known =
@@ -31,7 +32,7 @@ final class Labels {
             || field.dataType() instanceof BooleanType
             || field.dataType() instanceof StringType;
     if (!known) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read labels from %s: column '%s' is %s, not a number, BOOLEAN or STRING. Set --label-col."
               .formatted(source, field.name(), field.dataType().sql()));
     }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import swarmformer.errors.LeaseHeldException;
 
 /**
  * The right of this process alone to write something, until it gives it up or is silent for too
@@ -76,7 +77,7 @@ final class Lease implements Closeable {
    * @param name what is leased, without a comma
    * @param title what messages call it
    * @param target path of a directory that is published under this lease; empty if there is none
-   * @throws HeldException if a live process holds it
+   * @throws LeaseHeldException if a live process holds it
    */
   static Lease acquire(
       Configuration hadoop, LeaseFiles directory, String name, String title, String target)
@@ -93,7 +94,7 @@ final class Lease implements Closeable {
     try {
       lease.acquire(false);
       return Optional.of(lease);
-    } catch (HeldException e) {
+    } catch (LeaseHeldException e) {
       return Optional.empty();
     }
   }
@@ -217,8 +218,8 @@ final class Lease implements Closeable {
     return owner.token();
   }
 
-  private HeldException held(Optional<LeaseOwner> holder) {
-    return new HeldException(
+  private LeaseHeldException held(Optional<LeaseOwner> holder) {
+    return new LeaseHeldException(
         "Cannot write %s: %s is writing it. Wait for it, or stop it."
             .formatted(title, describe(holder)));
   }
@@ -232,13 +233,13 @@ final class Lease implements Closeable {
   /**
    * Makes sure that this process still holds the lease.
    *
-   * @throws HeldException if another one has taken it over
+   * @throws LeaseHeldException if another one has taken it over
    */
   void check() {
     try {
       requireHeld();
     } catch (IOException e) {
-      throw WriteErrors.translate(files.path("").toString(), e);
+      throw Failures.ofWriting(files.path("").toString(), e);
     }
   }
 
@@ -246,7 +247,7 @@ final class Lease implements Closeable {
     long top = epochs().max().orElse(0);
     Optional<LeaseOwner> holder = LeaseOwner.parse(files.read(file(top)));
     if (top != epoch || !holder.map(it -> it.token().equals(token())).orElse(true)) {
-      throw new HeldException(
+      throw new LeaseHeldException(
           String.format(
               Locale.ROOT,
               "Cannot publish %s: this process gave no sign of life for %d s, and %s has taken over. It has published nothing.",
@@ -274,7 +275,7 @@ final class Lease implements Closeable {
     public void run() {
       try {
         beat(++count);
-      } catch (HeldException e) {
+      } catch (LeaseHeldException e) {
         LOG.warn(e.getMessage());
         clock.shutdown();
       } catch (IOException | RuntimeException e) {
@@ -303,7 +304,7 @@ final class Lease implements Closeable {
       for (long held : epochs().sorted().toArray()) {
         files.delete(file(held));
       }
-    } catch (HeldException e) {
+    } catch (LeaseHeldException e) {
       // What is there is the new holder's.
     }
     files.removeIfEmpty();

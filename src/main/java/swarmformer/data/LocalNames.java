@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import swarmformer.errors.InputException;
 
 /** What lies on a local disk and Hadoop cannot name or read, and would pass over. */
 final class LocalNames {
@@ -14,7 +15,7 @@ final class LocalNames {
   /**
    * Looks at a file, or at all that a directory holds.
    *
-   * @throws DataException if there is a name that this locale or Hadoop cannot say, a link that
+   * @throws InputException if there is a name that this locale or Hadoop cannot say, a link that
    *     leads nowhere or in a circle, or what is not a file
    */
   static void check(Path path) throws IOException {
@@ -35,12 +36,12 @@ final class LocalNames {
 
   private static void checkName(Path path) {
     if (String.valueOf(path.getFileName()).contains(":")) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s: Hadoop reads no names with a colon. Rename it.".formatted(path));
     }
     // java.io.File, which Hadoop uses, goes through a string; java.nio keeps the bytes of a name.
     if (!path.toFile().exists()) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read '%s': %s"
               .formatted(
                   path,
@@ -53,7 +54,7 @@ final class LocalNames {
 
   private static void checkFile(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s: it is a pipe, socket or device, not a file. Write what it gives to a file first."
               .formatted(file));
     }
@@ -62,7 +63,7 @@ final class LocalNames {
   private static void refuseCircle(Path directory) throws IOException {
     if (Files.isSymbolicLink(directory)
         && directory.toAbsolutePath().getParent().toRealPath().startsWith(directory.toRealPath())) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s: it is a link to a directory that holds it. Remove it."
               .formatted(directory));
     }

@@ -5,6 +5,8 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import swarmformer.errors.InputException;
+import swarmformer.errors.OutputException;
 
 /** Whether an output may lie where a user wants it. */
 public final class OutputPlace {
@@ -16,11 +18,11 @@ public final class OutputPlace {
    * Refuses an output inside an input folder, which the next run would read, and one whose path
    * Spark would not find again.
    *
-   * @throws DataException if it is such a place
+   * @throws InputException if it is such a place
    */
   public static void check(TextSource source, String output, Configuration hadoop) {
     if (GLOB.matcher(output).find()) {
-      throw new DataException(
+      throw new OutputException(
           "Cannot write to '%s': Spark takes the characters [ ] { } * ? \\ for a pattern when it reads there. Set --output or --store to a path without them."
               .formatted(output));
     }
@@ -29,20 +31,20 @@ public final class OutputPlace {
       for (FileStatus match : InputFiles.matches(source.paths(), hadoop)) {
         Path input = match.getPath();
         if (place.startsWith(qualified(input, hadoop))) {
-          throw new DataException(
+          throw new OutputException(
               "Cannot write to %s: it lies inside the input %s, so the next run would read it. Set --output or --store to a folder outside."
                   .formatted(output, input));
         }
       }
-    } catch (DataException e) {
+    } catch (InputException e) {
       throw e;
     } catch (IllegalArgumentException e) {
-      throw new DataException(
+      throw new OutputException(
           "Cannot write to '%s': it is not a path (%s). Set another --output or --store."
               .formatted(output, e.getMessage()),
           e);
     } catch (IOException | RuntimeException e) { // of a file system whose jar is not there
-      throw WriteErrors.translate(output, e);
+      throw Failures.ofWriting(output, e);
     }
   }
 

@@ -47,6 +47,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
+import swarmformer.errors.InputException;
 
 /**
  * Parquet files with the columns of all of them. Spark takes those of one file, or unites those of
@@ -105,7 +106,7 @@ final class ParquetFiles {
   /**
    * Reads them.
    *
-   * @throws DataException if a file is damaged, or a column that is asked for cannot be read
+   * @throws InputException if a file is damaged, or a column that is asked for cannot be read
    */
   Dataset<Row> read() {
     schemas().forEach(this::add);
@@ -167,7 +168,7 @@ final class ParquetFiles {
       MessageType schema = reader.getFooter().getFileMetaData().getSchema();
       return new MessageType("schema", renamed(schema, ParquetFiles::encoded)).toString();
     } catch (IOException | RuntimeException e) { // Parquet throws both for what is not Parquet
-      throw ReadErrors.ofFile(path, e);
+      throw Failures.ofReadingFile(path, e);
     }
   }
 
@@ -205,7 +206,7 @@ final class ParquetFiles {
     for (Type field : renamed(MessageTypeParser.parseMessageType(schema), ParquetFiles::decoded)) {
       String twin = names.put(field.getName().toLowerCase(Locale.ROOT), field.getName());
       if (twin != null) {
-        throw new DataException(
+        throw new InputException(
             "Cannot read %s: its columns '%s' and '%s' differ in case only, and Spark takes one for the other. Rename one of them."
                 .formatted(file, twin, field.getName()));
       }
@@ -298,7 +299,7 @@ final class ParquetFiles {
                 .flatMap(names -> names)
                 .anyMatch(column.name()::equals);
     if (wanted && column.problem() != null) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read column '%s' of %s: %s. Leave the column out, or write it with another type."
               .formatted(column.name(), source.name(), column.problem()));
     }

@@ -13,6 +13,9 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import swarmformer.errors.InputException;
+import swarmformer.errors.LeaseHeldException;
+import swarmformer.errors.OutputException;
 
 /**
  * What one process writes and makes visible whole or not at all.
@@ -68,8 +71,8 @@ public final class Publication implements Closeable {
    * @param name what is leased
    * @param title what messages call it
    * @param target where it is published; empty if not by a rename
-   * @throws HeldException if a live process writes it
-   * @throws DataException if nothing can be written there, or the storage cannot tell which of two
+   * @throws LeaseHeldException if a live process writes it
+   * @throws InputException if nothing can be written there, or the storage cannot tell which of two
    *     processes was first
    */
   public static Publication begin(
@@ -93,13 +96,13 @@ public final class Publication implements Closeable {
       publication.acquire(RunId.check(name), title);
       return publication;
     } catch (IOException | IllegalArgumentException e) {
-      throw WriteErrors.translate(root.toString(), e);
+      throw Failures.ofWriting(root.toString(), e);
     }
   }
 
   private void requireExclusive(String title) {
     if (!leases.isExclusive()) {
-      throw new DataException(
+      throw new OutputException(
           "Cannot write %s to %s: this storage cannot create a file only if it is absent, so two processes could write it at once. With S3A that takes Hadoop 3.4.2 (Spark 4.1) and fs.s3a.create.conditional.enabled=true. Leave out --run-id, or write elsewhere."
               .formatted(title, root));
     }
@@ -185,7 +188,7 @@ public final class Publication implements Closeable {
   /**
    * Makes sure that no other process has taken over.
    *
-   * @throws HeldException if one has
+   * @throws LeaseHeldException if one has
    */
   public void check() {
     lease.check();
@@ -195,8 +198,8 @@ public final class Publication implements Closeable {
    * Moves a directory to the target in one step, with all that it holds. One that is there is set
    * aside before, and comes back if this process dies in between.
    *
-   * @throws HeldException if another process has taken over
-   * @throws DataException if something is there and may not be replaced
+   * @throws LeaseHeldException if another process has taken over
+   * @throws InputException if something is there and may not be replaced
    */
   public void publish(Path staged, boolean replace) {
     Path published = target.orElseThrow();
@@ -208,15 +211,15 @@ public final class Publication implements Closeable {
       }
       rename(staged, published);
     } catch (FileAlreadyExistsException e) {
-      throw new DataException(
+      throw new OutputException(
           "Cannot publish to %s: it exists already. Another process was faster; run again."
               .formatted(published),
           e);
     } catch (FileNotFoundException e) {
       check(); // who takes over removes the directory
-      throw WriteErrors.translate(published.toString(), e);
+      throw Failures.ofWriting(published.toString(), e);
     } catch (IOException e) {
-      throw WriteErrors.translate(published.toString(), e);
+      throw Failures.ofWriting(published.toString(), e);
     }
   }
 
@@ -233,12 +236,12 @@ public final class Publication implements Closeable {
   public static void requireAtomicRename(Configuration hadoop, Path root, String advice) {
     try {
       if (!isAtomic(root.getFileSystem(hadoop))) {
-        throw new DataException(
+        throw new OutputException(
             "Cannot publish to %s: a directory cannot be renamed in one step there. %s"
                 .formatted(root, advice));
       }
     } catch (IOException e) {
-      throw WriteErrors.translate(root.toString(), e);
+      throw Failures.ofWriting(root.toString(), e);
     }
   }
 
@@ -251,7 +254,7 @@ public final class Publication implements Closeable {
       }
       files.delete(folder(), true);
     } catch (IOException e) {
-      throw WriteErrors.translate(root.toString(), e);
+      throw Failures.ofWriting(root.toString(), e);
     }
   }
 }

@@ -12,6 +12,9 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import swarmformer.errors.InputException;
+import swarmformer.errors.LeaseHeldException;
+import swarmformer.errors.OutputException;
 
 /**
  * A run that was published whole.
@@ -28,7 +31,7 @@ public record PublishedRun(Path output, String id, RunRecord record) {
    * Finds a run.
    *
    * @param runId its id; the one that was published last when absent
-   * @throws DataException if there is no such run
+   * @throws InputException if there is no such run
    */
   public static PublishedRun find(SparkSession spark, String output, Optional<String> runId) {
     try {
@@ -42,7 +45,7 @@ public record PublishedRun(Path output, String id, RunRecord record) {
               .max(Comparator.comparingLong(FileStatus::getModificationTime))
               .map(FileStatus::getPath);
       if (newest.isEmpty()) {
-        throw new DataException(
+        throw new InputException(
             "Cannot read predictions from %s: it holds %s. Set --predictions to the --output of jobs/score.sh."
                 .formatted(
                     output,
@@ -54,7 +57,7 @@ public record PublishedRun(Path output, String id, RunRecord record) {
           found.getName().substring(RunDirectory.published(folder, "").getName().length()),
           RunRecord.read(files, found).orElseThrow());
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw ReadErrors.translate(output, e);
+      throw Failures.ofReading(output, e);
     }
   }
 
@@ -68,7 +71,7 @@ public record PublishedRun(Path output, String id, RunRecord record) {
           .filter(found -> found.application().equals(application))
           .isPresent();
     } catch (IOException e) {
-      throw ReadErrors.translate(output, e);
+      throw Failures.ofReading(output, e);
     }
   }
 
@@ -108,15 +111,15 @@ public record PublishedRun(Path output, String id, RunRecord record) {
    * can be renamed in one step, and file by file elsewhere.
    *
    * @return where it is
-   * @throws HeldException if another process writes this run or an evaluation of it
-   * @throws DataException if it cannot be written, or the run was replaced meanwhile
+   * @throws LeaseHeldException if another process writes this run or an evaluation of it
+   * @throws InputException if it cannot be written, or the run was replaced meanwhile
    */
   public Path addEvaluation(Configuration hadoop, FolderWriter writer) {
     Path target = new Path(folder(), EVALUATION);
     try {
       return addEvaluation(hadoop, output.getFileSystem(hadoop), target, writer);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw WriteErrors.translate(folder().toString(), e);
+      throw Failures.ofWriting(folder().toString(), e);
     }
   }
 
@@ -147,7 +150,7 @@ public record PublishedRun(Path output, String id, RunRecord record) {
 
   private void requireUnchanged(FileSystem files) throws IOException {
     if (RunRecord.read(files, folder()).filter(record::equals).isEmpty()) {
-      throw new DataException(
+      throw new OutputException(
           "Cannot add the evaluation to %s: the run was replaced while it was evaluated. Evaluate again."
               .formatted(folder()));
     }

@@ -13,6 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import swarmformer.errors.InputException;
 
 /** Opens a source with Spark's readers, so that no record is dropped or changed in silence. */
 final class Reader {
@@ -106,7 +107,7 @@ final class Reader {
   private static void refuseLoss(
       TextSource source, Map<String, String> options, String name, String value, String advice) {
     if (ReadOptions.get(options, name).equalsIgnoreCase(value)) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s with %s=%s: rows would be lost. %s"
               .formatted(source.name(), name, value, advice));
     }

@@ -9,6 +9,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import swarmformer.errors.InputException;
+import swarmformer.errors.LeaseHeldException;
+import swarmformer.errors.OutputException;
 
 /**
  * One run, {@code OUTPUT/run=ID}, which becomes visible whole or not at all.
@@ -51,8 +54,8 @@ public final class RunDirectory implements Closeable {
    * Begins a run of an id that others may use, after clearing away what runs that died have left.
    *
    * @param overwrite whether a run of this id may be replaced
-   * @throws HeldException if another process writes the run
-   * @throws DataException if the run exists, or the output cannot be written
+   * @throws LeaseHeldException if another process writes the run
+   * @throws InputException if the run exists, or the output cannot be written
    */
   public static RunDirectory begin(
       Configuration hadoop, String output, String runId, boolean overwrite) {
@@ -62,7 +65,7 @@ public final class RunDirectory implements Closeable {
       run.refuseExisting();
       return run;
     } catch (IOException | IllegalArgumentException e) {
-      throw WriteErrors.translate(output, e);
+      throw Failures.ofWriting(output, e);
     }
   }
 
@@ -71,7 +74,7 @@ public final class RunDirectory implements Closeable {
     try {
       return new RunDirectory(hadoop, output, runId, false, Publication.Names.UNIQUE);
     } catch (IOException | IllegalArgumentException e) {
-      throw WriteErrors.translate(output, e);
+      throw Failures.ofWriting(output, e);
     }
   }
 
@@ -135,8 +138,8 @@ public final class RunDirectory implements Closeable {
    * Makes the run visible.
    *
    * @param application id of the Spark application
-   * @throws HeldException if another process has taken the run over
-   * @throws DataException if another run of this id was published meanwhile
+   * @throws LeaseHeldException if another process has taken the run over
+   * @throws InputException if another run of this id was published meanwhile
    */
   public void publish(String application) {
     String data = isAtomic() ? null : output.toUri().relativize(attempt().toUri()).getPath();
@@ -153,7 +156,7 @@ public final class RunDirectory implements Closeable {
       }
       isPublished = true;
     } catch (IOException e) {
-      throw WriteErrors.translate(output.toString(), e);
+      throw Failures.ofWriting(output.toString(), e);
     }
   }
 
@@ -186,7 +189,7 @@ public final class RunDirectory implements Closeable {
         Folders.removeIfEmpty(files, runs(output));
       }
     } catch (IOException e) {
-      throw WriteErrors.translate(output.toString(), e);
+      throw Failures.ofWriting(output.toString(), e);
     }
   }
 
@@ -202,8 +205,8 @@ public final class RunDirectory implements Closeable {
     return new Path(target(), RunRecord.FILE);
   }
 
-  private DataException alreadyExists() {
-    return new DataException(
+  private OutputException alreadyExists() {
+    return new OutputException(
         "Cannot write run '%s': %s exists. Set another --run-id, or --overwrite to replace it."
             .formatted(runId, target()));
   }

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import swarmformer.errors.InputException;
 
 /** The name of a run, which is also the name of its folder. */
 public final class RunId {
@@ -24,11 +25,11 @@ public final class RunId {
   /**
    * Checks an id that a user gave.
    *
-   * @throws DataException if it cannot be the name of a folder everywhere
+   * @throws InputException if it cannot be the name of a folder everywhere
    */
   public static String check(String id) {
     if (!VALID.matcher(id).matches()) {
-      throw new DataException(
+      throw new InputException(
           "Cannot use run id '%s': it may hold letters, digits, '.', '_' and '-', begin with a letter or digit, and be at most 128 long. Set --run-id."
               .formatted(id.replaceAll("\\p{Cntrl}", "?")));
     }

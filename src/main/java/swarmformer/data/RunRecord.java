@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import swarmformer.errors.InputException;
 
 /**
  * {@code OUTPUT/run=ID/run.json}: a complete run. A run without it does not exist.
@@ -35,7 +36,7 @@ public record RunRecord(String run, String application, String token, String dat
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (JsonProcessingException e) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s: it is not the record of a run (%s). Restore it, or score again with --overwrite."
               .formatted(new Path(run, FILE), e.getOriginalMessage()),
           e);

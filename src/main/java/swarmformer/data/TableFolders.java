@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
+import swarmformer.errors.InputException;
 
 /** Directories of table formats, whose files hold rows only as far as their logs say. */
 final class TableFolders {
@@ -22,7 +23,7 @@ final class TableFolders {
    * Refuses files of a table: some of them may have been replaced or deleted.
    *
    * @param inputs files, or directories that may hold tables, or lie in one
-   * @throws DataException if there is one
+   * @throws InputException if there is one
    */
   static void refuse(List<FileStatus> inputs, Configuration hadoop) throws IOException {
     Set<Path> known = new HashSet<>();
@@ -55,8 +56,8 @@ final class TableFolders {
     }
   }
 
-  private static DataException refusal(Path folder, String format) {
-    return new DataException(
+  private static InputException refusal(Path folder, String format) {
+    return new InputException(
         "Cannot read files of %s: it is a table of %s, whose log says which of them count. Read the table with --table, or with --format %s and its jar."
             .formatted(folder, format, format.toLowerCase(Locale.ROOT)));
   }

@@ -12,6 +12,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import swarmformer.errors.InputException;
 
 /** Lines of text files, or files as one text each. */
 final class TextLines {
@@ -31,7 +32,7 @@ final class TextLines {
     boolean wide = encoding.toUpperCase(Locale.ROOT).matches("UTF-?(16|32).*");
     boolean lines = !ReadOptions.isTrue(options, "wholetext");
     if (wide && lines && !encoding.toUpperCase(Locale.ROOT).endsWith("E")) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read lines of %s in %s: it does not say which byte of a character is first. Set --option encoding=%sLE or %sBE."
               .formatted(files.name(), encoding, encoding, encoding));
     }

@@ -20,6 +20,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import swarmformer.errors.InputException;
 
 /**
  * Rows to score.
@@ -62,7 +63,7 @@ public record Texts(String name, Dataset<Row> rows) {
    * Opens the input, without reading its rows.
    *
    * @param classNames names of the model's classes, in order
-   * @throws DataException if it cannot be read, or a column is missing or of the wrong type
+   * @throws InputException if it cannot be read, or a column is missing or of the wrong type
    */
   public static Texts read(SparkSession spark, TextSource source, List<String> classNames) {
     return read(spark, source, classNames, UnaryOperator.identity());
@@ -73,7 +74,7 @@ public record Texts(String name, Dataset<Row> rows) {
    *
    * @param classNames names of the model's classes, in order
    * @param part picks rows of the input, with the columns that it has there
-   * @throws DataException if it cannot be read, or a column is missing or of the wrong type
+   * @throws InputException if it cannot be read, or a column is missing or of the wrong type
    */
   public static Texts read(
       SparkSession spark,
@@ -85,7 +86,7 @@ public record Texts(String name, Dataset<Row> rows) {
       Columns columns = Columns.resolve(input.schema(), source);
       return new Texts(source.name(), input.select(project(columns, classNames)));
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw ReadErrors.translate(source, e);
+      throw Failures.ofReading(source, e);
     }
   }
 

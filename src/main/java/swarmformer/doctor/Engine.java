@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import swarmformer.checkpoint.ModelFiles;
-import swarmformer.model.DeviceException;
+import swarmformer.errors.DeviceException;
 import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
 import swarmformer.scoring.ExecutorModel;

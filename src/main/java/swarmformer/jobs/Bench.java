@@ -21,8 +21,8 @@ import swarmformer.bench.Benchmark;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
-import swarmformer.data.DataException;
 import swarmformer.data.Texts;
+import swarmformer.errors.InputException;
 import swarmformer.hub.Checkpoints;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
@@ -117,7 +117,7 @@ public final class Bench implements Callable<Integer> {
             .as(Encoders.STRING())
             .collectAsList();
     if (texts.isEmpty()) {
-      throw new DataException(
+      throw new InputException(
           "Cannot measure with " + input.source().name() + ": it holds no texts. Set --input.");
     }
     return texts;

@@ -15,6 +15,7 @@ import swarmformer.cluster.ApplicationExecutors;
 import swarmformer.doctor.Checkup;
 import swarmformer.doctor.Problem;
 import swarmformer.doctor.Problems;
+import swarmformer.errors.ErrorCode;
 import swarmformer.hub.Checkpoints;
 import swarmformer.model.Precision;
 import swarmformer.scoring.EmittedIds;
@@ -70,10 +71,10 @@ public final class Doctor implements Callable<Integer> {
 
   private static int code(List<Problem> problems) {
     if (problems.stream().anyMatch(problem -> problem.kind() == Problem.Kind.DEVICE)) {
-      return ExitCode.DEVICE;
+      return ErrorCode.DEVICE.exitCode();
     }
     return problems.stream().anyMatch(problem -> problem.kind() == Problem.Kind.DISK)
-        ? ExitCode.INPUT_OR_OUTPUT
+        ? ErrorCode.OUTPUT.exitCode()
         : ExitCode.DONE;
   }
 }

@@ -21,9 +21,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import swarmformer.analysis.Analysis;
-import swarmformer.data.DataException;
 import swarmformer.data.PublishedRun;
 import swarmformer.data.RunId;
+import swarmformer.errors.InputException;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
 import swarmformer.metrics.Fields;
@@ -143,7 +143,7 @@ public final class Evaluate implements Callable<Integer> {
   /** Stars, say, of which some look like classes. */
   private void refuseOtherLabels(RowCounts counts) {
     if (counts.unreadableLabels() > counts.labelled()) {
-      throw new DataException(
+      throw new InputException(
           Report.text(
               "Cannot evaluate with the labels of column '%s': %,d of %,d are not classes of the model. Set --label-col to a column of class numbers or names.",
               input.labelColumn.orElse("label"),

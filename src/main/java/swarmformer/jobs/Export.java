@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.SwarmFormerConfig;
-import swarmformer.data.DataException;
-import swarmformer.data.WriteErrors;
+import swarmformer.data.Failures;
+import swarmformer.errors.OutputException;
 import swarmformer.export.ExportFormat;
 import swarmformer.export.NewFile;
 import swarmformer.hub.Checkpoints;
@@ -86,7 +86,7 @@ public final class Export implements Callable<Integer> {
     } catch (FileAlreadyExistsException e) {
       throw taken(file);
     } catch (IOException e) {
-      throw WriteErrors.translate(file.toString(), e);
+      throw Failures.ofWriting(file.toString(), e);
     }
   }
 
@@ -113,13 +113,13 @@ public final class Export implements Callable<Integer> {
       throw taken(file);
     }
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw new DataException(
+      throw new OutputException(
           "Cannot write to %s: %s is no folder. Set another --output.".formatted(file, folder));
     }
   }
 
-  private static DataException taken(Path file) {
-    return new DataException(
+  private static OutputException taken(Path file) {
+    return new OutputException(
         "Cannot write to %s: it is there already. Delete it, or set another --output."
             .formatted(file));
   }
@@ -129,7 +129,7 @@ public final class Export implements Callable<Integer> {
     if (!Files.exists(file)) {
       NewFile.write(file, out -> out.write(config.toJson()));
     } else if (!Arrays.equals(Files.readAllBytes(file), config.toJson())) {
-      throw new DataException(
+      throw new OutputException(
           "Cannot write to %s: the configuration of another model is there. Set --output to a file in another folder."
               .formatted(file));
     }

@@ -13,9 +13,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.data.Columns;
-import swarmformer.data.DataException;
 import swarmformer.data.TextSource;
 import swarmformer.data.Texts;
+import swarmformer.errors.InputException;
 import swarmformer.training.Labelled;
 
 /** Texts of a source on the driver, in the order of their ids. */
@@ -24,14 +24,14 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
    * Reads texts with their labels; rows without text or label, and broken ones, are left out.
    *
    * @param group column of the groups; where there is none, each text is one
-   * @throws DataException if there is no text with a label
+   * @throws InputException if there is no text with a label
    */
   static LabelledTexts labelled(
       SparkSession spark, TextSource source, Optional<String> group, List<String> classes) {
     Texts texts = Texts.read(spark, source, classes, rows -> grouped(rows, group));
     Texts.Counts counts = texts.counts();
     if (counts.unreadableLabels() > 0) {
-      throw new DataException(
+      throw new InputException(
           String.format(
               Locale.ROOT,
               "Cannot learn from %s: %,d labels are none of %s. Name the classes with --classes, in order, or correct the labels.",
@@ -40,12 +40,12 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
               classes));
     }
     if (counts.labelled() == 0) {
-      throw new DataException(
+      throw new InputException(
           "Cannot learn from %s: no text has a label. Set --label-col.".formatted(source.name()));
     }
     LabelledTexts read = read(texts, counts, col("label"), group);
     if (read.texts().isEmpty()) {
-      throw new DataException(
+      throw new InputException(
           "Cannot learn from %s: no row with a label has a text. Set --text-col."
               .formatted(source.name()));
     }

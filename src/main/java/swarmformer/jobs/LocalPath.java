@@ -2,7 +2,8 @@ package swarmformer.jobs;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import swarmformer.data.DataException;
+import swarmformer.errors.InputException;
+import swarmformer.errors.OutputException;
 
 /** A path on this machine, as an option gives it. */
 final class LocalPath {
@@ -11,13 +12,13 @@ final class LocalPath {
   /**
    * Reads a path.
    *
-   * @throws DataException if it cannot be one in the encoding of file names
+   * @throws InputException if it cannot be one in the encoding of file names
    */
   static Path of(String path) {
     try {
       return Path.of(path);
     } catch (InvalidPathException e) {
-      throw new DataException(
+      throw new OutputException(
           "Cannot write to '%s': it is not a path (%s). Set another --output."
               .formatted(path.replaceAll("\\p{Cntrl}", "?"), e.getReason()),
           e);

@@ -14,6 +14,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import swarmformer.data.Failures;
+import swarmformer.errors.ErrorCode;
 
 /** Runs a command line: results to standard output, one line for a user's mistake, an exit code. */
 final class Program {
@@ -89,7 +91,7 @@ final class Program {
             sentence(mistake.getMessage()),
             suggestion(mistake),
             line.getCommandSpec().qualifiedName());
-    return ExitCode.USAGE;
+    return ErrorCode.USAGE.exitCode();
   }
 
   private static String suggestion(ParameterException mistake) {
@@ -110,12 +112,11 @@ final class Program {
 
   private static int explainFailure(
       Exception thrown, CommandLine line, CommandLine.ParseResult parsed) {
-    Exception failure =
-        ExitCode.of(thrown) == ExitCode.BUG ? LostExecutors.translate(thrown) : thrown;
+    Exception failure = Failures.ofProgram(thrown);
     int code = ExitCode.of(failure);
     if (ShutdownHookManager.get().isShutdownInProgress()) {
       line.getErr().println("Stopped."); // what fails while Spark shuts down is no bug
-    } else if (code == ExitCode.BUG) {
+    } else if (code == ErrorCode.INTERNAL.exitCode()) {
       failure.printStackTrace(line.getErr());
       line.getErr().println("This is a bug: please report it with the lines above.");
     } else {

@@ -18,8 +18,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import swarmformer.data.DataException;
-import swarmformer.data.WriteErrors;
+import swarmformer.data.Failures;
+import swarmformer.errors.InputException;
+import swarmformer.errors.OutputException;
 import swarmformer.nightly.DateRange;
 import swarmformer.report.trend.Trend;
 import swarmformer.report.trend.TrendPage;
@@ -95,7 +96,7 @@ public final class ReportTrend implements Callable<Integer> {
             .filter(manifest -> wanted.test(LocalDate.parse(manifest.date())))
             .toList();
     if (manifests.isEmpty()) {
-      throw new DataException(
+      throw new InputException(
           "Cannot tell a trend of %s: it holds %s%s. Check --store%s."
               .formatted(
                   plainStore(),
@@ -112,12 +113,12 @@ public final class ReportTrend implements Callable<Integer> {
       FileSystem files = page.getFileSystem(spark.sparkContext().hadoopConfiguration());
       String rows = store.root() + "/predictions/";
       if (files.makeQualified(page).toString().startsWith(rows)) {
-        throw new DataException(
+        throw new OutputException(
             "Cannot write to %s: readers would take it for rows of the store. Set another --output."
                 .formatted(page));
       }
     } catch (IOException e) {
-      throw WriteErrors.translate(page.toString(), e);
+      throw Failures.ofWriting(page.toString(), e);
     }
   }
 
@@ -128,14 +129,14 @@ public final class ReportTrend implements Callable<Integer> {
       FileSystem files =
           checked instanceof ChecksumFileSystem own ? own.getRawFileSystem() : checked;
       if (files.exists(page) && files.getFileStatus(page).isDirectory()) {
-        throw new DataException(
+        throw new OutputException(
             "Cannot write to %s: it is a folder. Set --output to a file.".formatted(page));
       }
       try (OutputStream out = files.create(page, true)) {
         out.write(html.getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
-      throw WriteErrors.translate(page.toString(), e);
+      throw Failures.ofWriting(page.toString(), e);
     }
   }
 }

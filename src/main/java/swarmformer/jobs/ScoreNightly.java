@@ -13,9 +13,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import swarmformer.checkpoint.ModelFiles;
-import swarmformer.data.DataException;
-import swarmformer.data.HeldException;
 import swarmformer.data.OutputPlace;
+import swarmformer.errors.ErrorCode;
+import swarmformer.errors.InputException;
+import swarmformer.errors.LeaseHeldException;
 import swarmformer.hub.Checkpoints;
 import swarmformer.model.Precision;
 import swarmformer.nightly.NightModel;
@@ -102,8 +103,8 @@ public final class ScoreNightly implements Callable<Integer> {
         if (result.outcome() == ScoreNight.Outcome.STOPPED) {
           return code;
         }
-      } catch (HeldException e) {
-        code = ExitCode.HELD;
+      } catch (LeaseHeldException e) {
+        code = ErrorCode.HELD.exitCode();
         spec.commandLine().getErr().println(e.getMessage());
       }
     }
@@ -119,7 +120,7 @@ public final class ScoreNightly implements Callable<Integer> {
     List<LocalDate> asked = nights.dates(Instant.now());
     List<LocalDate> dates = asked.isEmpty() ? store.dates() : asked;
     if (dates.isEmpty()) {
-      throw new DataException(
+      throw new InputException(
           "Cannot verify %s: there is no night in it. Check --store and --store-format."
               .formatted(Report.plain(store.root().toString())));
     }
@@ -139,7 +140,7 @@ public final class ScoreNightly implements Callable<Integer> {
     }
     out.end();
     if (different > 0) {
-      throw new DataException(
+      throw new InputException(
           String.format(
               Locale.ROOT,
               "Cannot trust %s: %,d of %,d nights differ from what was published. See above; --overwrite scores a night again.",

@@ -17,9 +17,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import swarmformer.checkpoint.ModelException;
-import swarmformer.data.DataException;
+import swarmformer.data.Failures;
 import swarmformer.data.TextSource;
-import swarmformer.data.WriteErrors;
+import swarmformer.errors.InputException;
+import swarmformer.errors.OutputException;
 import swarmformer.hub.Checkpoints;
 import swarmformer.model.TorchEngine;
 import swarmformer.training.Labelled;
@@ -61,7 +62,7 @@ public final class Train implements Callable<Integer> {
     Program.refuseClashes(spec, input.clashes(), options.clashes(), clashes());
     Path output = LocalPath.of(options.output.orElseThrow());
     if (Files.exists(output)) {
-      throw new DataException(
+      throw new OutputException(
           "Cannot write the model to "
               + output
               + ": it exists. Name another --output, or delete it.");
@@ -106,10 +107,10 @@ public final class Train implements Callable<Integer> {
       accuracy.warning().ifPresent(warning -> say(out, "Warning: " + warning));
       return gate(accuracy, output);
     } catch (IOException e) {
-      throw WriteErrors.explain(output.toString(), e)
+      throw Failures.explainWriting(output.toString(), e)
           .orElseGet(
               () ->
-                  new DataException(
+                  new OutputException(
                       "Cannot write the model to %s, or go on with the training in %s: %s. Check both, or name another --output."
                           .formatted(output, training.folder(), e),
                       e));
@@ -143,7 +144,7 @@ public final class Train implements Callable<Integer> {
       there = there.getParent();
     }
     if (!Files.isDirectory(there) || !Files.isWritable(there)) {
-      throw new DataException(
+      throw new OutputException(
           "Cannot write the model to %s: %s is no folder that you may write to. Name another --output."
               .formatted(output, there));
     }
@@ -165,7 +166,7 @@ public final class Train implements Callable<Integer> {
     try {
       return Files.readString(recipe);
     } catch (IOException e) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read the recipe %s: %s. Set --recipe to a file such as conf/train-small.properties."
               .formatted(recipe, e),
           e);
@@ -181,7 +182,7 @@ public final class Train implements Callable<Integer> {
     options.validationBy.ifPresent(column -> checkGroups(read.texts(), column));
     Split split = split(spark, read.texts());
     if (split.training().isEmpty()) {
-      throw new DataException(
+      throw new InputException(
           String.format(
               Locale.ROOT,
               "Cannot learn from %s: all %,d texts are put aside for validation. Lower --validation, or leave out --validation-by.",
@@ -203,7 +204,7 @@ public final class Train implements Callable<Integer> {
 
   private void checkGroups(List<Labelled> texts, String column) {
     if (texts.stream().allMatch(text -> text.group().equals(text.text()))) {
-      throw new DataException(
+      throw new InputException(
           "Cannot validate by groups: no text of %s has a value in a column '%s'. Set --validation-by."
               .formatted(input.source().name(), column));
     }

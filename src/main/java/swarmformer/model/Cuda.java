@@ -12,6 +12,7 @@ import com.sun.jna.ptr.IntByReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import swarmformer.errors.DeviceException;
 
 /**
  * NVIDIA's GPUs as this process finds them. The driver is asked, not DJL, to which every error is

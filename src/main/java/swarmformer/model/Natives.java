@@ -17,6 +17,7 @@ import swarmformer.cache.CacheFolder;
 import swarmformer.cache.PackedFile;
 import swarmformer.cache.PrivateFolder;
 import swarmformer.cache.UnpackedFiles;
+import swarmformer.errors.DeviceException;
 
 /**
  * The libraries that DJL loads: libtorch, and the bridge to it from Java.

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import swarmformer.errors.DeviceException;
 
 /**
  * PyTorch in this JVM: loaded once, on first use, without the network.

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import swarmformer.data.DataException;
+import swarmformer.errors.InputException;
 import swarmformer.metrics.BatchTimings;
 import swarmformer.metrics.RowCounts;
 import swarmformer.metrics.RunFacts;
@@ -99,13 +99,13 @@ final class NightFigures {
   /**
    * The rows to compare a night with.
    *
-   * @throws DataException if there are none
+   * @throws InputException if there are none
    */
   static Dataset<Row> baseline(NightStore store, DateRange range, LocalDate night) {
     boolean found =
         store.dates().stream().anyMatch(date -> range.contains(date) && !date.equals(night));
     if (!found) {
-      throw new DataException(
+      throw new InputException(
           "Cannot compare night %s with --baseline %s: the store has no night of it. Set another, or leave it out."
               .formatted(night, range));
     }

@@ -34,9 +34,10 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.data.Columns;
-import swarmformer.data.DataException;
 import swarmformer.data.PredictionColumns;
 import swarmformer.data.Texts;
+import swarmformer.errors.InputException;
+import swarmformer.errors.OutputException;
 import swarmformer.scoring.ScoreRows;
 import swarmformer.store.Manifest;
 import swarmformer.tokens.Tokenizer;
@@ -81,7 +82,7 @@ final class NightRows {
   /**
    * Refuses kept columns that a store has no room for.
    *
-   * @throws DataException if a name is taken, or was of another type in earlier nights
+   * @throws InputException if a name is taken, or was of another type in earlier nights
    */
   static void check(Texts texts, Optional<Dataset<Row>> store) {
     for (String name : carried(texts)) {
@@ -89,7 +90,7 @@ final class NightRows {
           Stream.concat(Stream.of(COPIED_TYPE.fieldNames()), ORIGIN.stream())
               .anyMatch(name::equalsIgnoreCase);
       if (taken) {
-        throw new DataException(
+        throw new OutputException(
             "Cannot keep column '%s' of %s: a store has a column of that name. Rename it or leave it out of --keep."
                 .formatted(name, texts.name()));
       }
@@ -102,7 +103,7 @@ final class NightRows {
       String before = store.schema().apply(name).dataType().catalogString();
       String now = texts.rows().schema().apply(name).dataType().catalogString();
       if (!before.equals(now)) {
-        throw new DataException(
+        throw new OutputException(
             "Cannot keep column '%s' of %s: it is %s, and %s in the store. Cast it, or leave it out of --keep."
                 .formatted(name, texts.name(), now, before));
       }

@@ -10,11 +10,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.checkpoint.ModelException;
-import swarmformer.data.DataException;
-import swarmformer.data.HeldException;
+import swarmformer.data.Failures;
 import swarmformer.data.Publication;
 import swarmformer.data.TextSource;
-import swarmformer.data.WriteErrors;
+import swarmformer.errors.InputException;
+import swarmformer.errors.LeaseHeldException;
+import swarmformer.errors.OutputException;
 import swarmformer.metrics.Versions;
 import swarmformer.scoring.BatchLog;
 import swarmformer.scoring.ScoringSettings;
@@ -85,8 +86,8 @@ public final class ScoreNight {
   /**
    * Scores, and publishes once.
    *
-   * @throws HeldException if another process scores this night
-   * @throws DataException if the input cannot be read or the store cannot be written
+   * @throws LeaseHeldException if another process scores this night
+   * @throws InputException if the input cannot be read or the store cannot be written
    * @throws ModelException if the last night was scored with another model
    */
   public Result execute() {
@@ -101,7 +102,7 @@ public final class ScoreNight {
       }
       return score(publication, work, started);
     } catch (IOException e) {
-      throw WriteErrors.translate(store.root().toString(), e);
+      throw Failures.ofWriting(store.root().toString(), e);
     }
   }
 
@@ -157,7 +158,7 @@ public final class ScoreNight {
         new NightFigures(spark, store, model, night, plan, chunks, started)
             .of(rows, reused, batches(work, chunks), versions);
     if (ready.manifest().digest().rows() != plan.counts().rows()) {
-      throw new DataException(
+      throw new OutputException(
           String.format(
               Locale.ROOT,
               "Cannot publish night %s: %,d rows were planned and %,d scored. Run again.",

@@ -19,9 +19,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
+import swarmformer.data.Failures;
 import swarmformer.data.Folders;
 import swarmformer.data.Publication;
-import swarmformer.data.WriteErrors;
 import swarmformer.store.Digest;
 import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
@@ -158,7 +158,7 @@ final class Work {
     try {
       rows.write().partitionBy(partitionColumns).parquet(path);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw WriteErrors.translate(path, e);
+      throw Failures.ofWriting(path, e);
     }
   }
 

@@ -11,8 +11,8 @@ import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.cluster.ApplicationExecutors;
 import swarmformer.cluster.Question;
+import swarmformer.errors.DeviceException;
 import swarmformer.model.Bfloat16;
-import swarmformer.model.DeviceException;
 import swarmformer.model.Precision;
 
 /** Chooses the number format of a run, by asking the executors. */

@@ -4,7 +4,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.cluster.ApplicationExecutors;
 import swarmformer.cluster.Question;
-import swarmformer.model.DeviceException;
+import swarmformer.errors.DeviceException;
 
 /**
  * Looks whether the executors can use the device that was asked for, before anything else is done:

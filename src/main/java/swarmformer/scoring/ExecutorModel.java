@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
-import swarmformer.model.DeviceException;
+import swarmformer.errors.DeviceException;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 

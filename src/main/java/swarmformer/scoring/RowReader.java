@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 import swarmformer.checkpoint.SwarmFormerConfig;
-import swarmformer.data.DataException;
 import swarmformer.data.Texts;
+import swarmformer.errors.InputException;
 import swarmformer.tokens.Tokenizer;
 import swarmformer.tokens.Tokens;
 import swarmformer.tokens.TruncationSide;
@@ -94,7 +94,7 @@ final class RowReader {
   /**
    * Reads a row.
    *
-   * @throws DataException if it cannot be scored and the run is to stop at such a row
+   * @throws InputException if it cannot be scored and the run is to stop at such a row
    */
   Item read(Row row) {
     if (row.getBoolean(malformed)) {
@@ -109,7 +109,7 @@ final class RowReader {
   /**
    * Gives a row that was read an error instead of its tokens.
    *
-   * @throws DataException if the run is to stop at such a row
+   * @throws InputException if the run is to stop at such a row
    */
   Item refuse(Item item, String error) {
     return unscorable(item.carried(), error, item.label());
@@ -121,7 +121,7 @@ final class RowReader {
 
   private Item unscorable(Object[] values, String error, Label label) {
     if (settings.failOnBadRow()) {
-      throw new DataException(
+      throw new InputException(
           "Cannot score the row with id '%s': %s. Correct the input, or leave out --on-bad-row fail to give such rows an error."
               .formatted(values[0], error));
     }

@@ -6,11 +6,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.checkpoint.ModelFiles;
-import swarmformer.data.DataException;
+import swarmformer.data.Failures;
 import swarmformer.data.InputSize;
 import swarmformer.data.RunDirectory;
 import swarmformer.data.Texts;
-import swarmformer.data.WriteErrors;
+import swarmformer.errors.InputException;
+import swarmformer.errors.OutputException;
 import swarmformer.metrics.BatchTimings;
 import swarmformer.metrics.RowCounts;
 import swarmformer.metrics.RunFacts;
@@ -44,7 +45,7 @@ public final class ScoreTexts {
    * @param size of the texts
    * @param sizeMs what finding it took
    * @return the metrics of the run, as they were published
-   * @throws DataException if the output cannot be written, or does not hold what was scored
+   * @throws InputException if the output cannot be written, or does not hold what was scored
    */
   public RunMetrics execute(
       Texts texts,
@@ -78,7 +79,7 @@ public final class ScoreTexts {
         Spread spread = scoring.spread(size)) {
       scoring.score(texts, spread, log).write().parquet(path);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw WriteErrors.translate(path, texts.name(), e);
+      throw Failures.ofWriting(path, texts.name(), e);
     }
   }
 
@@ -86,7 +87,7 @@ public final class ScoreTexts {
   private void checkNothingLost(RunDirectory run, RowCounts rows) {
     long written = spark.read().parquet(run.dataset("predictions")).count();
     if (rows.rows() != written) {
-      throw new DataException(
+      throw new OutputException(
           String.format(
               Locale.ROOT,
               "Cannot publish the run: %,d rows were scored and %,d written. Run again.",
@@ -99,7 +100,7 @@ public final class ScoreTexts {
     try {
       dataset.write().parquet(path);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw WriteErrors.translate(path, e);
+      throw Failures.ofWriting(path, e);
     }
   }
 

@@ -11,7 +11,7 @@ import org.apache.spark.util.LongAccumulator;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.PredictionColumns;
 import swarmformer.data.Texts;
-import swarmformer.model.DeviceException;
+import swarmformer.errors.DeviceException;
 import swarmformer.model.Precision;
 import swarmformer.tokens.TokenizerKind;
 

@@ -4,7 +4,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.data.PredictionColumns;
-import swarmformer.model.DeviceException;
+import swarmformer.errors.DeviceException;
 import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
 

@@ -8,7 +8,7 @@ import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import swarmformer.model.DeviceException;
+import swarmformer.errors.DeviceException;
 import swarmformer.model.TorchEngine;
 
 /**

@@ -10,8 +10,8 @@ import java.util.concurrent.Semaphore;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
+import swarmformer.errors.DeviceException;
 import swarmformer.model.Cuda;
-import swarmformer.model.DeviceException;
 import swarmformer.model.TorchEngine;
 
 /**

@@ -4,7 +4,7 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.Texts;
-import swarmformer.model.DeviceException;
+import swarmformer.errors.DeviceException;
 
 /**
  * What one task scores with: the model of its executor, and how rows become ids and predictions.

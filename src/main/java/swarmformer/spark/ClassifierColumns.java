@@ -23,8 +23,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.data.ContentColumn;
-import swarmformer.data.DataException;
 import swarmformer.data.PredictionColumns;
+import swarmformer.errors.InputException;
 
 /**
  * The columns that a stage reads and adds.
@@ -51,7 +51,7 @@ record ClassifierColumns(String content, String contentParam, boolean idsGiven, 
   static ClassifierColumns of(ClassifierParams stage) {
     boolean idsGiven = stage.isSet(stage.idsCol());
     if (idsGiven && stage.isSet(stage.inputCol())) {
-      throw new DataException("idsCol and inputCol exclude each other: clear one of them.");
+      throw new InputException("idsCol and inputCol exclude each other: clear one of them.");
     }
     Param<String> content = idsGiven ? stage.idsCol() : stage.inputCol();
     DataType vector = SQLDataTypes.VectorType();
@@ -98,7 +98,7 @@ record ClassifierColumns(String content, String contentParam, boolean idsGiven, 
   /**
    * Adds the new columns to a schema.
    *
-   * @throws DataException if a column is missing, of the wrong type, or there already
+   * @throws InputException if a column is missing, of the wrong type, or there already
    */
   StructType addTo(StructType schema) {
     if (idsGiven) {
@@ -118,13 +118,13 @@ record ClassifierColumns(String content, String contentParam, boolean idsGiven, 
 
   private static void checkNew(Added column, StructType schema, List<Added> before) {
     if (Arrays.stream(schema.fieldNames()).anyMatch(column.name()::equalsIgnoreCase)) {
-      throw new DataException(
+      throw new InputException(
           "Cannot add column '%s' to %s: it has one of that name. Set %s to another name, or to '' to leave it out."
               .formatted(column.name(), SOURCE, column.param()));
     }
     for (Added other : before) {
       if (other.name().equalsIgnoreCase(column.name())) {
-        throw new DataException(
+        throw new InputException(
             "Cannot add two columns named '%s': they are %s and %s. Set one to another name, or to '' to leave it out."
                 .formatted(column.name(), other.param(), column.param()));
       }

@@ -16,9 +16,9 @@ import org.apache.spark.sql.types.StructType;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.Columns;
-import swarmformer.data.DataException;
 import swarmformer.data.Texts;
-import swarmformer.model.DeviceException;
+import swarmformer.errors.DeviceException;
+import swarmformer.errors.InputException;
 import swarmformer.scoring.ScoringSettings;
 import swarmformer.scoring.SharedModel;
 
@@ -63,7 +63,7 @@ public final class SwarmFormerClassifier extends ClassifierParams implements MLW
   /**
    * Adds the columns, lazily.
    *
-   * @throws DataException if a column is missing, of the wrong type, or there already
+   * @throws InputException if a column is missing, of the wrong type, or there already
    * @throws ModelException if the model cannot be read, or is not the one that was saved
    * @throws DeviceException if an executor cannot use the device
    */
@@ -97,7 +97,7 @@ public final class SwarmFormerClassifier extends ClassifierParams implements MLW
   /**
    * Gives the columns that {@link #transform} gives.
    *
-   * @throws DataException if a column is missing, of the wrong type, or there already
+   * @throws InputException if a column is missing, of the wrong type, or there already
    */
   @Override
   public StructType transformSchema(StructType schema) {

@@ -16,7 +16,7 @@ import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import swarmformer.checkpoint.ModelException;
-import swarmformer.data.DataException;
+import swarmformer.errors.InputException;
 import swarmformer.hub.Checkpoints;
 import swarmformer.model.TorchEngine;
 import swarmformer.scoring.ScoreText;
@@ -42,13 +42,13 @@ final class SwarmFormerFunction {
    * Makes the expression.
    *
    * @param arguments resolved expressions
-   * @throws DataException if there are too few or many, or one has the wrong type
+   * @throws InputException if there are too few or many, or one has the wrong type
    * @throws ModelException if there is no such model
    */
   static Expression of(Seq<Expression> arguments) {
     List<Expression> given = CollectionConverters.asJava(arguments);
     if (given.isEmpty() || given.size() > 2) {
-      throw new DataException(
+      throw new InputException(
           String.format(
               Locale.ROOT,
               "swarmformer was given %d arguments. It takes a text, and a model if you like: swarmformer(text [, model]).",
@@ -78,7 +78,7 @@ final class SwarmFormerFunction {
       return Literal.create(null, DataTypes.StringType);
     }
     if (!(text.dataType() instanceof StringType)) {
-      throw new DataException(
+      throw new InputException(
           "Cannot score %s: it is %s, not STRING.".formatted(text.sql(), text.dataType().sql()));
     }
     return text;
@@ -88,7 +88,7 @@ final class SwarmFormerFunction {
     Object reference =
         model.foldable() && model.dataType() instanceof StringType ? model.eval(null) : null;
     if (reference == null) {
-      throw new DataException(
+      throw new InputException(
           "Cannot score with model %s: give the same text for all rows, as in swarmformer(text, '%s')."
               .formatted(model.sql(), Checkpoints.DEFAULT_MODEL));
     }

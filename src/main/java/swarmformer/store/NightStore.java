@@ -14,9 +14,9 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import swarmformer.data.DataException;
-import swarmformer.data.HeldException;
 import swarmformer.data.Publication;
+import swarmformer.errors.InputException;
+import swarmformer.errors.LeaseHeldException;
 
 /** Nights of predictions. */
 public interface NightStore {
@@ -29,7 +29,7 @@ public interface NightStore {
   /**
    * Begins to write a night.
    *
-   * @throws HeldException if another process writes it
+   * @throws LeaseHeldException if another process writes it
    */
   Publication begin(LocalDate date);
 
@@ -64,7 +64,7 @@ public interface NightStore {
   /**
    * Checks the names of kept columns.
    *
-   * @throws DataException if the format of the store cannot have one
+   * @throws InputException if the format of the store cannot have one
    */
   default void checkNames(List<String> columns) {}
 

@@ -24,10 +24,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import swarmformer.data.DataException;
+import swarmformer.data.Failures;
 import swarmformer.data.Publication;
-import swarmformer.data.ReadErrors;
-import swarmformer.data.WriteErrors;
+import swarmformer.errors.InputException;
+import swarmformer.errors.OutputException;
 
 /**
  * A store of plain Parquet: {@code STORE/predictions/date=D/*.parquet}. The folder of a night also
@@ -47,7 +47,7 @@ public final class ParquetStore implements NightStore {
   /**
    * Opens the store in a folder, which need not exist.
    *
-   * @throws DataException if nights cannot be published there in one step
+   * @throws InputException if nights cannot be published there in one step
    */
   public ParquetStore(SparkSession spark, String folder) {
     try {
@@ -56,7 +56,7 @@ public final class ParquetStore implements NightStore {
       this.files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
       this.root = files.makeQualified(path);
     } catch (IOException | RuntimeException e) { // of a file system whose jar is not there
-      throw WriteErrors.translate(folder, e);
+      throw Failures.ofWriting(folder, e);
     }
     Publication.requireAtomicRename(
         files.getConf(), root, "Set --store-format delta or iceberg, or a --store elsewhere.");
@@ -96,7 +96,7 @@ public final class ParquetStore implements NightStore {
     } catch (FileNotFoundException e) {
       return List.of();
     } catch (IOException e) {
-      throw ReadErrors.translate(root.toString(), e);
+      throw Failures.ofReading(root.toString(), e);
     }
   }
 
@@ -118,9 +118,9 @@ public final class ParquetStore implements NightStore {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw ReadErrors.translate(file.toString(), e);
+      throw Failures.ofReading(file.toString(), e);
     } catch (IllegalArgumentException e) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s: it is no manifest (%s). Put it back, or score the night again with --overwrite."
               .formatted(file, e.getMessage()),
           e);
@@ -161,7 +161,7 @@ public final class ParquetStore implements NightStore {
           without.add(date);
         }
       } catch (IOException e) {
-        throw ReadErrors.translate(keys.toString(), e);
+        throw Failures.ofReading(keys.toString(), e);
       }
     }
     if (with.isEmpty()) {
@@ -197,7 +197,7 @@ public final class ParquetStore implements NightStore {
         out.write(Manifest.write(manifest).getBytes(StandardCharsets.UTF_8));
       }
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw WriteErrors.translate(root.toString(), e);
+      throw Failures.ofWriting(root.toString(), e);
     }
     publication.publish(staged, replace);
   }
@@ -222,7 +222,7 @@ public final class ParquetStore implements NightStore {
 
   private static void checkNothingLost(Manifest manifest, long written) {
     if (written != manifest.counts().rows()) {
-      throw new DataException(
+      throw new OutputException(
           String.format(
               Locale.ROOT,
               "Cannot publish night %s: %,d rows were planned and %,d written. Run again.",
@@ -257,7 +257,7 @@ public final class ParquetStore implements NightStore {
           .forEach((name, file) -> compare(name, file, found.remove(name), differences));
       found.keySet().forEach(name -> differences.add(name + " is not in the manifest"));
     } catch (IOException e) {
-      throw ReadErrors.translate(place(date), e);
+      throw Failures.ofReading(place(date), e);
     }
     if (differences.isEmpty()) {
       Dataset<Row> night = spark.read().parquet(folder(date).toString());

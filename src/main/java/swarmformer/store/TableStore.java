@@ -16,10 +16,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import swarmformer.data.DataException;
+import swarmformer.data.Failures;
 import swarmformer.data.Publication;
-import swarmformer.data.ReadErrors;
-import swarmformer.data.WriteErrors;
+import swarmformer.errors.OutputException;
 
 /**
  * A store in a table of Delta Lake or Iceberg, partitioned by {@code date}. A night is one commit,
@@ -55,7 +54,7 @@ public final class TableStore implements NightStore {
       this.table = named ? store : format.tableAt(spark, root.toString());
       this.place = named ? store : format.placeIn(root.toString(), table);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw WriteErrors.translate(store, e);
+      throw Failures.ofWriting(store, e);
     }
   }
 
@@ -84,7 +83,7 @@ public final class TableStore implements NightStore {
   public void checkNames(List<String> columns) {
     for (String name : columns) {
       if (name.chars().anyMatch(c -> format.notInNames().indexOf(c) >= 0)) {
-        throw new DataException(
+        throw new OutputException(
             "Cannot keep column '%s': a table of %s has no columns with one of the characters '%s' in their names. Rename it, or leave it out of --keep."
                 .formatted(
                     name, format, format.notInNames().replace("\n", "\\n").replace("\t", "\\t")));
@@ -160,7 +159,7 @@ public final class TableStore implements NightStore {
     try {
       return format.exists(spark, table);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw ReadErrors.translate(table, e);
+      throw Failures.ofReading(table, e);
     }
   }
 
@@ -185,15 +184,15 @@ public final class TableStore implements NightStore {
    */
   private RuntimeException translate(LocalDate date, Exception failure) {
     boolean overtaken =
-        ReadErrors.chain(failure).stream()
+        Failures.chain(failure).stream()
             .map(cause -> cause.getClass().getSimpleName())
             .anyMatch(name -> name.contains("Concurrent") || OVERTAKEN.contains(name));
     return overtaken
-        ? new DataException(
+        ? new OutputException(
             "Cannot publish night %s: another writer changed %s meanwhile. Run again."
                 .formatted(date, table),
             failure)
-        : WriteErrors.translate(table, failure);
+        : Failures.ofWriting(table, failure);
   }
 
   @Override

@@ -1,18 +1,19 @@
 package swarmformer.training;
 
-/**
- * A recipe that cannot be used, or data that it cannot be used on; the message says how to fix it.
- */
-public final class RecipeException extends RuntimeException {
-  private static final long serialVersionUID = 1;
+import swarmformer.errors.ErrorCode;
+import swarmformer.errors.SwarmFormerException;
 
-  /** With a message for the user. */
+/** A recipe that cannot be used, or data that it cannot be used on. */
+public final class RecipeException extends SwarmFormerException {
+  private static final long serialVersionUID = 1L;
+
+  /** With a message for a person. */
   public RecipeException(String message) {
-    super(message);
+    this(message, null);
   }
 
-  /** With a message for the user, and what was the cause. */
+  /** With a message for a person and the failure behind it. */
   public RecipeException(String message, Throwable cause) {
-    super(message, cause);
+    super(ErrorCode.INPUT, message, cause);
   }
 }

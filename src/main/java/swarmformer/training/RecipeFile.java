@@ -27,16 +27,20 @@ final class RecipeFile {
   }
 
   static Recipe read(String text, String origin) {
+    RecipeFile file = parse(text, origin);
+    Recipe recipe = file.recipe();
+    file.unread.forEach(key -> file.problems.add(key + " is not a setting"));
+    if (!file.problems.isEmpty()) {
+      throw new RecipeException(
+          "Cannot use the recipe %s: %s. conf/train-small.properties explains every setting."
+              .formatted(origin, String.join("; ", file.problems)));
+    }
+    return recipe;
+  }
+
+  private static RecipeFile parse(String text, String origin) {
     try {
-      RecipeFile file = new RecipeFile(text);
-      Recipe recipe = file.recipe();
-      file.unread.forEach(key -> file.problems.add(key + " is not a setting"));
-      if (!file.problems.isEmpty()) {
-        throw new RecipeException(
-            "Cannot use the recipe %s: %s. conf/train-small.properties explains every setting."
-                .formatted(origin, String.join("; ", file.problems)));
-      }
-      return recipe;
+      return new RecipeFile(text);
     } catch (IOException | IllegalArgumentException e) {
       throw new RecipeException(
           "Cannot use the recipe %s: it is not a properties file: %s. Write a line KEY=VALUE for each setting."

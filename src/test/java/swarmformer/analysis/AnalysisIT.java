@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import swarmformer.Golden;
 import swarmformer.LocalSpark;
-import swarmformer.data.DataException;
+import swarmformer.errors.InputException;
 import swarmformer.metrics.Evaluation;
 
 final class AnalysisIT {
@@ -98,7 +98,7 @@ final class AnalysisIT {
   @Test
   void refusesToSliceByWhatIsNotThere() {
     assertThatThrownBy(() -> analyse(predictions(row("a", 1, 1, 1, 1)), "date"))
-        .isInstanceOf(DataException.class)
+        .isInstanceOf(InputException.class)
         .hasMessage(
             "Cannot slice by 'date': the predictions have no such column. Columns found: id, rating,"
                 + " label, prediction, logits, tokens, truncated. Set --slice, or score with --keep"

@@ -12,7 +12,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
-import swarmformer.model.DeviceException;
+import swarmformer.errors.DeviceException;
 
 final class MasterTest {
   private final ByteArrayOutputStream told = new ByteArrayOutputStream();

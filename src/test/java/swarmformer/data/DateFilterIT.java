@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.LocalSpark;
+import swarmformer.errors.InputException;
 
 class DateFilterIT {
   private static final LocalDate NIGHT = LocalDate.of(2026, 11, 1);
@@ -129,14 +130,14 @@ class DateFilterIT {
   @Test
   void refusesColumnsThatHoldNoDates() {
     assertThatThrownBy(() -> picked(rows("double", "1"), "UTC"))
-        .isInstanceOf(DataException.class)
+        .isInstanceOf(InputException.class)
         .hasMessage(
             "Cannot find the dates: column 'd' is DOUBLE, not DATE, TIMESTAMP, STRING or a number such as 20261101. Set --date-col.");
     assertThatThrownBy(
             () ->
                 new DateFilter("day", ZoneId.of("UTC"), NIGHT)
                     .apply(rows("date", "current_date()")))
-        .isInstanceOf(DataException.class)
+        .isInstanceOf(InputException.class)
         .hasMessage("Cannot find the dates: no column 'day'. Columns found: n, d. Set --date-col.");
   }
 

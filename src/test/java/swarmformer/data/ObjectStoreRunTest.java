@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swarmformer.errors.InputException;
 
 class ObjectStoreRunTest {
   @TempDir Path output;
@@ -43,7 +44,7 @@ class ObjectStoreRunTest {
   void refusesAnIdThatIsTaken() {
     publish("old");
     assertThatThrownBy(() -> begin(false))
-        .isInstanceOf(DataException.class)
+        .isInstanceOf(InputException.class)
         .hasMessage(
             "Cannot write run 'k': store:%s/run=k exists. Set another --run-id, or --overwrite to replace it.",
             output);
@@ -106,7 +107,7 @@ class ObjectStoreRunTest {
       stage(run, "mine");
       write(output.resolve("run=k/run.json"), "{\"run\":\"k\",\"data\":\"theirs\"}");
       assertThatThrownBy(() -> run.publish("app"))
-          .isInstanceOf(DataException.class)
+          .isInstanceOf(InputException.class)
           .hasMessageContaining("run=k exists.");
     }
     assertThat(record().data()).isEqualTo("theirs");

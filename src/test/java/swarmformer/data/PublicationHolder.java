@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import swarmformer.errors.LeaseHeldException;
 
 /**
  * A process that begins to write {@code ROOT/date=NAME}, says so, and publishes it when a line
@@ -29,7 +30,7 @@ public final class PublicationHolder {
         publication.publish(staged, true);
         System.out.println("published");
       }
-    } catch (HeldException e) {
+    } catch (LeaseHeldException e) {
       System.out.println("refused " + e.getMessage());
     }
   }

@@ -21,6 +21,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swarmformer.errors.InputException;
+import swarmformer.errors.LeaseHeldException;
 
 /** Set {@code -Dswarmformer.rounds=100} to let two hosts of one name begin at once as often. */
 class PublicationTest {
@@ -74,7 +76,7 @@ class PublicationTest {
                   synchronized (begun) {
                     begun.add(publication);
                   }
-                } catch (HeldException e) {
+                } catch (LeaseHeldException e) {
                   // All but one.
                 }
               }));
@@ -93,7 +95,7 @@ class PublicationTest {
     Process holder = start("n", MINUTES);
     assertThat(PublicationHolder.answer(holder)).startsWith("began");
     assertThatThrownBy(() -> begin("n", MINUTES))
-        .isInstanceOf(HeldException.class)
+        .isInstanceOf(LeaseHeldException.class)
         .hasMessageStartingWith("Cannot write night n: process %d on ", holder.pid());
     holder.destroyForcibly().waitFor();
     begin("n", MINUTES).close();
@@ -132,7 +134,7 @@ class PublicationTest {
     Process holder = start("n", SHORT, OTHER_HOST);
     assertThat(PublicationHolder.answer(holder)).startsWith("began");
     assertThatThrownBy(() -> begin("n", SHORT))
-        .isInstanceOf(HeldException.class)
+        .isInstanceOf(LeaseHeldException.class)
         .hasMessageStartingWith("Cannot write night n: process 1 on ");
   }
 
@@ -155,7 +157,7 @@ class PublicationTest {
     try (Publication one = begin("n", MINUTES);
         Publication other = begin("m", MINUTES)) {
       assertThat(one.folder()).isNotEqualTo(other.folder());
-      assertThatThrownBy(() -> begin("n", MINUTES)).isInstanceOf(HeldException.class);
+      assertThatThrownBy(() -> begin("n", MINUTES)).isInstanceOf(LeaseHeldException.class);
     }
     assertThat(names(root)).isEmpty();
   }
@@ -223,7 +225,7 @@ class PublicationTest {
       org.apache.hadoop.fs.Path staged =
           new org.apache.hadoop.fs.Path(publication.folder(), "night");
       assertThatThrownBy(() -> publication.publish(staged, false))
-          .isInstanceOf(DataException.class)
+          .isInstanceOf(InputException.class)
           .hasMessage(
               "Cannot publish to file:%s/date=n: it exists already. Another process was faster; run again."
                   .formatted(root));
@@ -241,7 +243,7 @@ class PublicationTest {
       org.apache.hadoop.fs.Path nothing =
           new org.apache.hadoop.fs.Path(publication.folder(), "nothing");
       assertThatThrownBy(() -> publication.publish(nothing, true))
-          .isInstanceOf(DataException.class);
+          .isInstanceOf(InputException.class);
       assertThat(root.resolve("date=n")).doesNotExist();
     }
     assertThat(content()).isEqualTo("old");
@@ -298,7 +300,7 @@ class PublicationTest {
     hadoop.set("fs.plain.impl", PlainStore.class.getName());
     org.apache.hadoop.fs.Path place = new org.apache.hadoop.fs.Path("plain:" + root);
     assertThatThrownBy(() -> Publication.begin(hadoop, place, "n", "night n", Optional.empty()))
-        .isInstanceOf(DataException.class)
+        .isInstanceOf(InputException.class)
         .hasMessage(
             "Cannot write night n to plain:%s: this storage cannot create a file only if it is absent, so two processes could write it at once. With S3A that takes Hadoop 3.4.2 (Spark 4.1) and fs.s3a.create.conditional.enabled=true. Leave out --run-id, or write elsewhere.",
             root);
@@ -312,7 +314,7 @@ class PublicationTest {
             () ->
                 Publication.requireAtomicRename(
                     hadoop, new org.apache.hadoop.fs.Path("store:///s"), "Do that."))
-        .isInstanceOf(DataException.class)
+        .isInstanceOf(InputException.class)
         .hasMessage(
             "Cannot publish to store:/s: a directory cannot be renamed in one step there. Do that.");
   }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import swarmformer.LocalSpark;
+import swarmformer.errors.InputException;
 
 /** An input as a user would describe it with options. */
 public final class Source {
@@ -107,8 +108,8 @@ public final class Source {
   String refusal() {
     Throwable thrown = catchThrowable(() -> read().rows().collectAsList());
     assertThat(thrown).isNotNull();
-    RuntimeException explained = ReadErrors.translate(source().name(), thrown);
-    assertThat(explained).isInstanceOf(DataException.class);
+    RuntimeException explained = Failures.ofReading(source().name(), thrown);
+    assertThat(explained).isInstanceOf(InputException.class);
     assertThat(explained.getMessage()).doesNotContain("\n");
     return explained.getMessage();
   }

@@ -16,10 +16,10 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
-import swarmformer.data.DataException;
-import swarmformer.data.ReadErrors;
+import swarmformer.data.Failures;
 import swarmformer.data.TextSource;
 import swarmformer.data.Texts;
+import swarmformer.errors.InputException;
 
 /**
  * Inputs at random, as pyarrow, pandas, DuckDB and polars write them: every row comes out, or the
@@ -73,9 +73,9 @@ class RandomInputsIT {
           ? Optional.empty()
           : Optional.of("%s: %s of %s rows".formatted(path, read.size(), input.get("rows")));
     } catch (Exception e) { // what a job does with what Spark throws
-      RuntimeException explained = ReadErrors.translate(path, e);
+      RuntimeException explained = Failures.ofReading(path, e);
       boolean line =
-          explained instanceof DataException && explained.getMessage().lines().count() == 1;
+          explained instanceof InputException && explained.getMessage().lines().count() == 1;
       return Optional.of((line ? "refused " : "") + path + ": " + explained);
     }
   }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.Golden;
 import swarmformer.LocalSpark;
+import swarmformer.errors.ErrorCode;
 import swarmformer.model.Cuda;
 
 /** Two executors of their own: what each has and does once. */
@@ -115,7 +116,7 @@ class ClusterIT {
   void refusesAGpuThatCannotBeUsedBeforeAnyTaskFails() throws Exception {
     assumeFalse(Cuda.expected(), "has a GPU");
     Script.Ended ended = score(List.of("--device", "cuda"), fakeGpus());
-    assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.DEVICE);
+    assertThat(ended.code()).as(ended.err()).isEqualTo(ErrorCode.DEVICE.exitCode());
     assertThat(ended.out()).isEmpty();
     assertThat(ended.err().strip())
         .startsWith(NO_DRIVER + " This is executor ")

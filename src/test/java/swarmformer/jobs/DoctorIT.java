@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swarmformer.errors.ErrorCode;
 
 final class DoctorIT {
   @TempDir Path folder;
@@ -27,7 +28,7 @@ final class DoctorIT {
   @Test
   void saysThatThereIsNoGpu() {
     Ran ran = Ran.locally(new Doctor(), "--device=cuda");
-    assertThat(ran.code()).isEqualTo(ExitCode.DEVICE);
+    assertThat(ran.code()).isEqualTo(ErrorCode.DEVICE.exitCode());
     assertThat(ran.out())
         .contains("Problems\n  1. The driver on localhost: Cannot use a GPU: ")
         .doesNotContain("spark-submit");
@@ -46,7 +47,7 @@ final class DoctorIT {
                 "spark.executor.cores=2",
                 "--conf",
                 "spark.scheduler.maxRegisteredResourcesWaitingTime=3s");
-    assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.DEVICE);
+    assertThat(ended.code()).as(ended.err()).isEqualTo(ErrorCode.DEVICE.exitCode());
     assertThat(ended.err())
         .endsWith(
             "Cannot examine executors: none came within 3 s. See what the master local-cluster[1,1,1024] has left, and ask for no more (spark.executor.memory, spark.executor.cores).\n");

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.Golden;
 import swarmformer.LocalSpark;
+import swarmformer.errors.ErrorCode;
 
 final class EvaluateIT {
   @TempDir private static Path folder;
@@ -154,7 +155,7 @@ final class EvaluateIT {
   void refusesToSliceByWhatWasNotKept() {
     Ran result =
         evaluate("--predictions", output.toString(), "--run-id", "z-older", "--slice", "date");
-    assertThat(result.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(result.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(result.err())
         .singleElement()
         .asString()
@@ -223,7 +224,7 @@ final class EvaluateIT {
     Files.delete(incomplete.resolve("run.json"));
     assertThat(evaluate(runs).out()).contains("Evaluated 305 of 310 rows", "z-older");
     Ran named = evaluate("--predictions", runs.toString(), "--run-id", "zz");
-    assertThat(named.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(named.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(named.err()).singleElement().asString().contains("it holds no complete run 'zz'");
   }
 
@@ -244,7 +245,7 @@ final class EvaluateIT {
   }
 
   private static void assertMissing(Ran result, String reason) {
-    assertThat(result.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(result.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(result.err()).singleElement().asString().contains(reason, "--predictions");
     assertThat(result.out()).isEmpty();
   }

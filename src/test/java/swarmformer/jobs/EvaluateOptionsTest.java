@@ -3,11 +3,12 @@ package swarmformer.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import swarmformer.errors.ErrorCode;
 
 final class EvaluateOptionsTest {
   private static String refusal(String... options) {
     Ran result = Ran.of(new Evaluate(), (Object[]) options);
-    assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.code()).isEqualTo(ErrorCode.USAGE.exitCode());
     assertThat(result.out()).isEmpty();
     return String.join("\n", result.err());
   }

@@ -6,14 +6,14 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import swarmformer.checkpoint.ModelException;
-import swarmformer.data.DataException;
-import swarmformer.model.DeviceException;
+import swarmformer.errors.DeviceException;
+import swarmformer.errors.InputException;
 
 class ExitCodeTest {
   @Test
   void tellsMistakesApart() {
     assertThat(ExitCode.of(new ParameterException(new CommandLine(new Score()), "x"))).isEqualTo(2);
-    assertThat(ExitCode.of(new DataException("x"))).isEqualTo(3);
+    assertThat(ExitCode.of(new InputException("x"))).isEqualTo(3);
     assertThat(ExitCode.of(new ModelException("x"))).isEqualTo(4);
     assertThat(ExitCode.of(new DeviceException("x"))).isEqualTo(5);
   }
@@ -21,7 +21,7 @@ class ExitCodeTest {
   @Test
   void takesAllElseForABug() {
     assertThat(ExitCode.of(new IllegalStateException("x"))).isEqualTo(1);
-    assertThat(ExitCode.of(new IllegalStateException(new DataException("x")))).isEqualTo(1);
+    assertThat(ExitCode.of(new IllegalStateException(new InputException("x")))).isEqualTo(1);
     assertThat(ExitCode.of(new OutOfMemoryError("x"))).isEqualTo(1);
   }
 }

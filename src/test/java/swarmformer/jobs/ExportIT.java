@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swarmformer.errors.ErrorCode;
 
 /** The script with the jar that is shipped, in which libraries have other names. */
 final class ExportIT {
@@ -28,6 +29,6 @@ final class ExportIT {
   void tellsMistakesInALine() throws Exception {
     Script.Ended ended = Script.in(folder).run("export", "--to", "onnx");
     assertThat(ended.err()).isEqualTo("Missing --output. Try 'jobs/export.sh --help'.\n");
-    assertThat(ended.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ended.code()).isEqualTo(ErrorCode.USAGE.exitCode());
   }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import swarmformer.Golden;
+import swarmformer.errors.ErrorCode;
 
 final class ExportTest {
   private static final String TRY = " Try 'jobs/export.sh --help'.";
@@ -68,7 +69,7 @@ final class ExportTest {
     Path config = folder.resolve("config.json");
     Files.writeString(config, "{}");
     assertFails(
-        ExitCode.INPUT_OR_OUTPUT,
+        ErrorCode.INPUT.exitCode(),
         "Cannot write to %s: the configuration of another model is there. Set --output to a file in another folder."
             .formatted(config),
         "--model",
@@ -89,25 +90,25 @@ final class ExportTest {
   void replacesNothing() throws IOException {
     Path file = Files.writeString(folder.resolve("model.onnx"), "mine");
     String taken = "Cannot write to %s: it is there already. Delete it, or set another --output.";
-    assertFails(ExitCode.INPUT_OR_OUTPUT, taken.formatted(file), "--to=onnx", "--output=" + file);
+    assertFails(ErrorCode.INPUT.exitCode(), taken.formatted(file), "--to=onnx", "--output=" + file);
     assertFails(
-        ExitCode.INPUT_OR_OUTPUT, taken.formatted(folder), "--to=onnx", "--output=" + folder);
+        ErrorCode.INPUT.exitCode(), taken.formatted(folder), "--to=onnx", "--output=" + folder);
     assertThat(file).hasContent("mine");
     Path below = file.resolve("model.onnx");
     assertFails(
-        ExitCode.INPUT_OR_OUTPUT,
+        ErrorCode.INPUT.exitCode(),
         "Cannot write to %s: %s is no folder. Set another --output.".formatted(below, file),
         "--to=onnx",
         "--output=" + below);
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
-    assertFails(ExitCode.INPUT_OR_OUTPUT, taken.formatted(link), "--to=onnx", "--output=" + link);
+    assertFails(ErrorCode.INPUT.exitCode(), taken.formatted(link), "--to=onnx", "--output=" + link);
   }
 
   @Test
   void tellsThatThereIsNoSuchModel() {
     Path file = folder.resolve("model.onnx");
     assertFails(
-        ExitCode.MODEL,
+        ErrorCode.MODEL.exitCode(),
         "Cannot find model 'nothing': it is no bundled model (base-imdb, small-imdb), no folder, and no hub name such as org/name. Check --model.",
         "--model=nothing",
         "--to=onnx",
@@ -117,9 +118,9 @@ final class ExportTest {
 
   @Test
   void namesWhatIsMissingOrWrong() {
-    assertFails(ExitCode.USAGE, "Missing --to. Missing --output." + TRY);
+    assertFails(ErrorCode.USAGE.exitCode(), "Missing --to. Missing --output." + TRY);
     assertFails(
-        ExitCode.USAGE,
+        ErrorCode.USAGE.exitCode(),
         "--to takes torchscript, safetensors or onnx, not 'pickle'."
             + " --output takes a file on this machine, not 's3a://bucket/m.onnx': export to one and copy it."
             + TRY,

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.data.FullDisk;
 import swarmformer.data.RunDirectory;
+import swarmformer.errors.ErrorCode;
 
 class FullDiskIT {
   private static final Path HOME = Script.projectHome();
@@ -37,7 +38,7 @@ class FullDiskIT {
         .hasLineCount(1)
         .startsWith("Cannot write to " + address)
         .endsWith(": the disk is full. Free some space, or set another --output or --store.\n");
-    assertThat(ended.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ended.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(RunWatcher.names(output)).noneMatch(name -> name.startsWith("run="));
     RunDirectory.begin(new Configuration(), output.toString(), "next", false).close();
     assertThat(output).isEmptyDirectory();

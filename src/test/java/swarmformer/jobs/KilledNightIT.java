@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.LocalSpark;
+import swarmformer.errors.ErrorCode;
 import swarmformer.store.TableFormat;
 
 /**
@@ -82,9 +83,14 @@ class KilledNightIT {
       assertThat(runs.get(i).waitFor(4, TimeUnit.MINUTES)).isTrue();
       ended.add(List.of(one, two).get(i).ended(runs.get(i)));
     }
-    assertThat(ended).extracting(Script.Ended::code).containsExactlyInAnyOrder(0, ExitCode.HELD);
+    assertThat(ended)
+        .extracting(Script.Ended::code)
+        .containsExactlyInAnyOrder(0, ErrorCode.HELD.exitCode());
     Script.Ended loser =
-        ended.stream().filter(run -> run.code() == ExitCode.HELD).findFirst().orElseThrow();
+        ended.stream()
+            .filter(run -> run.code() == ErrorCode.HELD.exitCode())
+            .findFirst()
+            .orElseThrow();
     assertThat(loser.err())
         .matches(
             "Cannot write night 2026-11-01: process \\d+ on \\S+ is writing it\\. Wait for it, or stop it\\.\n");
@@ -104,7 +110,7 @@ class KilledNightIT {
                 "--store-format=delta");
     run.waitFor(1, TimeUnit.MINUTES);
     Script.Ended ended = script().ended(run);
-    assertThat(ended.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ended.code()).isEqualTo(ErrorCode.USAGE.exitCode());
     assertThat(ended.err())
         .isEqualTo(
             "--store-format delta needs Delta Lake, which is not on the class path. Add -- --packages io.delta:delta-spark_4.1_2.13:4.4.0. Try 'jobs/score-nightly.sh --help'.\n");

@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
-import swarmformer.data.DataException;
 import swarmformer.data.Source;
 import swarmformer.data.TextSource;
+import swarmformer.errors.InputException;
 import swarmformer.training.Labelled;
 import swarmformer.training.Split;
 
@@ -62,7 +62,7 @@ final class LabelledTextsIT {
   @Test
   void refusesLabelsWithoutTexts() {
     assertThatThrownBy(() -> labelled("id,text,label\n0,,1\n", Optional.empty()))
-        .isInstanceOf(DataException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageEndingWith("no row with a label has a text. Set --text-col.");
   }
 

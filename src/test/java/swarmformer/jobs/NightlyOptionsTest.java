@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+import swarmformer.errors.ErrorCode;
 
 class NightlyOptionsTest {
   private static final String TRY = " Try 'jobs/score-nightly.sh --help'.";
@@ -90,6 +91,6 @@ class NightlyOptionsTest {
 
   private static void assertRefuses(String message, Object... arguments) {
     assertThat(Ran.of(new ScoreNightly(), arguments))
-        .isEqualTo(new Ran(ExitCode.USAGE, "", java.util.List.of(message + TRY)));
+        .isEqualTo(new Ran(ErrorCode.USAGE.exitCode(), "", java.util.List.of(message + TRY)));
   }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import swarmformer.errors.ErrorCode;
 
 class OptionsTest {
   private static final String TRY = " Try 'jobs/score.sh --help'.";
@@ -45,7 +46,7 @@ class OptionsTest {
   @ValueSource(strings = {"--inptu", "--inputs"})
   void suggestsWhatAnUnknownOptionMayMean(String option) {
     Ran ran = Ran.score(option, "a.csv", "--output", "out");
-    assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.code()).isEqualTo(ErrorCode.USAGE.exitCode());
     assertThat(ran.err()).hasSize(1);
     assertThat(ran.err().get(0))
         .startsWith("Unknown option")
@@ -57,7 +58,7 @@ class OptionsTest {
   @ValueSource(strings = {"--outptu", "--emit-id", "--on-bad-rows"})
   void takesNoMistypedOptionForAnInput(String option) {
     Ran ran = Ran.score("--output", "out", "--input", "a.csv", option, "x");
-    assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.code()).isEqualTo(ErrorCode.USAGE.exitCode());
     assertThat(ran.err()).hasSize(1);
     assertThat(ran.err().get(0)).contains("'" + option + "'", "Did you mean ");
   }
@@ -118,7 +119,7 @@ class OptionsTest {
   @Test
   void refusesAReaderOptionWithoutAKey() {
     Ran ran = Ran.score("--input", "a.csv", "--output", "out", "--option", "header");
-    assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.code()).isEqualTo(ErrorCode.USAGE.exitCode());
     assertThat(ran.err()).hasSize(1);
     assertThat(ran.err().get(0)).contains("KEY=VALUE", "'--option'", "header").endsWith(TRY);
   }
@@ -147,7 +148,7 @@ class OptionsTest {
   @Test
   void refusesToEvaluateWithoutOrWithTooMuchInput() {
     Ran nothing = Ran.of(new Evaluate());
-    assertThat(nothing.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(nothing.code()).isEqualTo(ErrorCode.USAGE.exitCode());
     assertThat(nothing.err())
         .containsExactly(
             "Missing --predictions (or --input with --output, to score first). Try 'jobs/evaluate.sh --help'.");
@@ -160,6 +161,6 @@ class OptionsTest {
   private static void assertRefuses(String why, String... arguments) {
     Ran ran = Ran.score((Object[]) arguments);
     assertThat(ran.err()).containsExactly(why + TRY);
-    assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.code()).isEqualTo(ErrorCode.USAGE.exitCode());
   }
 }

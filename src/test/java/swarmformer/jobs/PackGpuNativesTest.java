@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import swarmformer.errors.ErrorCode;
 
 /** Packages of the right names and layout, with nothing in them: PyTorch's are gigabytes. */
 class PackGpuNativesTest {
@@ -85,12 +86,12 @@ class PackGpuNativesTest {
     Files.createDirectory(folder.resolve("empty"));
     assertRefuses("There is no torch-*.whl and no torch/version.py in empty", "empty", "n");
     assertRefuses("empty is there already", ".", "empty");
-    assertThat(Shell.in(folder).run(SCRIPT).code()).isEqualTo(ExitCode.USAGE);
+    assertThat(Shell.in(folder).run(SCRIPT).code()).isEqualTo(ErrorCode.USAGE.exitCode());
   }
 
   private void assertRefuses(String message, String from, String to) throws Exception {
     Script.Ended ended = Shell.in(folder).run(SCRIPT, from, to);
-    assertThat(ended.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ended.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(ended.err()).startsWith(message).hasLineCount(1);
     assertThat(leftBehind()).isEmpty();
   }

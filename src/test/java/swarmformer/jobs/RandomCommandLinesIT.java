@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swarmformer.errors.ErrorCode;
 
 /**
  * Command lines at random, right and wrong: none ends as a bug, and who is refused reads one line.
@@ -163,9 +164,10 @@ class RandomCommandLinesIT {
       Callable<Integer> program = PROGRAMS.get(random.nextInt(PROGRAMS.size())).get();
       Object[] arguments = arguments(random);
       Ran ran = Ran.locally(program, arguments);
-      boolean refused = ran.code() >= ExitCode.USAGE && ran.code() <= ExitCode.MODEL;
+      boolean refused =
+          ran.code() >= ErrorCode.USAGE.exitCode() && ran.code() <= ErrorCode.MODEL.exitCode();
       String err = String.join("\n", ran.err());
-      if (ran.code() == ExitCode.BUG
+      if (ran.code() == ErrorCode.INTERNAL.exitCode()
           || err.contains("\tat ")
           || (refused && ran.out().isEmpty() && err.isBlank())) {
         bugs.add(number + " " + program.getClass().getSimpleName() + List.of(arguments) + err);

@@ -10,6 +10,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
+import swarmformer.errors.ErrorCode;
 
 /** Nights that the real job has scored, and the page of them. */
 final class ReportTrendIT {
@@ -100,7 +101,7 @@ final class ReportTrendIT {
     Files.delete(store.resolve("predictions/date=2026-11-02/._manifest.json.crc"));
     Files.writeString(notJson, "{");
     Ran ran = trend("--store", store);
-    assertThat(ran.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ran.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(ran.err())
         .singleElement()
         .asString()
@@ -127,7 +128,7 @@ final class ReportTrendIT {
   @Test
   void theScriptStartsIt() throws Exception {
     Script.Ended ended = Script.in(folder).run("report-trend", "--store", "nowhere");
-    assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ended.code()).as(ended.err()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(ended.err())
         .isEqualTo(
             "Cannot tell a trend of nowhere: it holds no nights. Check --store and --store-format.\n");
@@ -136,7 +137,7 @@ final class ReportTrendIT {
   private static void assertFails(String message, Object... arguments) {
     Ran ran = trend(arguments);
     assertThat(ran.err()).containsExactly(message);
-    assertThat(ran.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ran.code()).isEqualTo(ErrorCode.INPUT.exitCode());
   }
 
   private static Ran trend(Object... arguments) {

@@ -3,6 +3,7 @@ package swarmformer.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import swarmformer.errors.ErrorCode;
 
 final class ReportTrendOptionsTest {
   private static final String TRY = " Try 'jobs/report-trend.sh --help'.";
@@ -45,6 +46,6 @@ final class ReportTrendOptionsTest {
   private static void assertRefuses(String message, Object... arguments) {
     Ran ran = Ran.of(new ReportTrend(), arguments);
     assertThat(ran.err()).containsExactly(message + TRY);
-    assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.code()).isEqualTo(ErrorCode.USAGE.exitCode());
   }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import swarmformer.errors.ErrorCode;
 
 /** The files in jobs/schedulers, started with stand-ins for the jobs and programs they start. */
 class SchedulersTest {
@@ -40,7 +41,7 @@ class SchedulersTest {
   @Test
   void saysHowTheLastNightsAreStarted() throws Exception {
     Script.Ended ended = Shell.in(folder).run(SCHEDULERS.resolve("nightly.sh"), "--store", "x");
-    assertThat(ended.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ended.code()).isEqualTo(ErrorCode.USAGE.exitCode());
     assertThat(ended.err()).startsWith("Usage: ").hasLineCount(1);
   }
 

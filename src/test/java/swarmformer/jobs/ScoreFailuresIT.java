@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
+import swarmformer.errors.ErrorCode;
 
 /** Each kind of mistake ends the whole job with its exit code, one line, and no run. */
 class ScoreFailuresIT {
@@ -25,7 +26,7 @@ class ScoreFailuresIT {
   @Test
   void endsWith3WhereTheInputIsAbsent() {
     assertFails(
-        ExitCode.INPUT_OR_OUTPUT,
+        ErrorCode.INPUT.exitCode(),
         "Cannot read '%s/absent.csv': there is no such file or directory. Check the path."
             .formatted(folder),
         "--input",
@@ -35,7 +36,7 @@ class ScoreFailuresIT {
   @Test
   void endsWith3WhereTheRunIdIsNoName() {
     assertFails(
-        ExitCode.INPUT_OR_OUTPUT,
+        ErrorCode.INPUT.exitCode(),
         "Cannot use run id '../r': it may hold letters, digits, '.', '_' and '-', begin with a letter or digit, and be at most 128 long. Set --run-id.",
         "--input",
         input,
@@ -46,7 +47,7 @@ class ScoreFailuresIT {
   @Test
   void endsWith3AtABadRowWhereThatIsWanted() {
     assertFails(
-        ExitCode.INPUT_OR_OUTPUT,
+        ErrorCode.INPUT.exitCode(),
         "Cannot score the row with id 'r2': null text. Correct the input, or leave out --on-bad-row fail to give such rows an error.",
         "--input",
         input,
@@ -59,14 +60,14 @@ class ScoreFailuresIT {
     Path damaged = Files.writeString(folder.resolve("in.csv.gz"), "not compressed");
     LocalSpark.session().conf().set("spark.sql.files.ignoreCorruptFiles", "true");
     Ran ran = run("--input", damaged);
-    assertThat(ran.code()).as(ran.toString()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ran.code()).as(ran.toString()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(ran.err()).singleElement().asString().contains("in.csv.gz");
   }
 
   @Test
   void endsWith4WhereThereIsNoModel() {
     assertFails(
-        ExitCode.MODEL,
+        ErrorCode.MODEL.exitCode(),
         "Cannot find model 'absent': it is no bundled model (base-imdb, small-imdb), no folder, and no hub name such as org/name. Check --model.",
         "--input",
         input,
@@ -79,7 +80,7 @@ class ScoreFailuresIT {
     Ran ran = run("--input", input, "--device", "cuda");
     org.junit.jupiter.api.Assumptions.assumeFalse(ran.code() == ExitCode.DONE, "has a GPU");
     assertThat(ran.err()).hasSize(1).first().asString().startsWith("Cannot use a GPU: ");
-    assertThat(ran.code()).isEqualTo(ExitCode.DEVICE);
+    assertThat(ran.code()).isEqualTo(ErrorCode.DEVICE.exitCode());
   }
 
   private void assertFails(int code, String message, Object... arguments) {

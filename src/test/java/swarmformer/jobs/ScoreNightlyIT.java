@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
 import swarmformer.data.Publication;
+import swarmformer.errors.ErrorCode;
 import swarmformer.store.ParquetStore;
 
 /** Nights of plain Parquet, without kills. */
@@ -79,7 +80,7 @@ class ScoreNightlyIT {
     content[content.length / 2] ^= 1;
     Files.write(file, content);
     Ran verified = night(store, "--verify");
-    assertThat(verified.code()).as(verified.toString()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(verified.code()).as(verified.toString()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(verified.out())
         .contains(file.getFileName() + " has ", "2026-11-02      as published");
     assertThat(verified.err())
@@ -162,7 +163,7 @@ class ScoreNightlyIT {
     Object[] dated = {"--input", one, "--date-col", "day"};
     assertThat(night(store, with(dated, "--backfill", FIRST + ".." + SECOND)).code()).isZero();
     Ran refused = night(store, with(dated, "--date", "2026-11-03", "--model", otherModel()));
-    assertThat(refused.code()).isEqualTo(ExitCode.MODEL);
+    assertThat(refused.code()).isEqualTo(ErrorCode.MODEL.exitCode());
     assertThat(refused.err().get(0)).contains("the last night, 2026-11-01, was scored with");
   }
 
@@ -174,7 +175,7 @@ class ScoreNightlyIT {
         new ParquetStore(LocalSpark.session(), store.toString()).begin(LocalDate.parse(FIRST))) {
       Ran ran =
           night(store, "--input", input, "--date-col", "day", "--backfill", FIRST + ".." + SECOND);
-      assertThat(ran.code()).isEqualTo(ExitCode.HELD);
+      assertThat(ran.code()).isEqualTo(ErrorCode.HELD.exitCode());
       assertThat(ran.err()).hasSize(1);
       assertThat(ran.err().get(0)).contains(FIRST);
       assertThat(ran.out()).contains("Night 2026-11-02: 1 rows").doesNotContain("2026-11-01");
@@ -194,7 +195,7 @@ class ScoreNightlyIT {
         Files.write(
             folder.resolve("3.json"), List.of("{\"id\":\"c\",\"text\":\"Bad.\",\"shop\":\"x\"}"));
     Ran refused = night(store, "--input", other, "--date", "2026-11-03", "--keep", "shop");
-    assertThat(refused.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(refused.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(refused.err())
         .containsExactly(
             "Cannot keep column 'shop' of %s: it is string, and bigint in the store. Cast it, or leave it out of --keep."
@@ -219,7 +220,7 @@ class ScoreNightlyIT {
     assertThat(night(store, "--input", input, "--date", FIRST).code()).isZero();
     Path other = otherModel();
     Ran refused = night(store, "--input", input, "--date", SECOND, "--model", other);
-    assertThat(refused.code()).isEqualTo(ExitCode.MODEL);
+    assertThat(refused.code()).isEqualTo(ErrorCode.MODEL.exitCode());
     assertThat(refused.err()).hasSize(1);
     assertThat(refused.err().get(0))
         .startsWith("Cannot score night 2026-11-02 with model %s (sha256 ".formatted(other))
@@ -270,7 +271,7 @@ class ScoreNightlyIT {
   void refusesWhatItCannotKeep() throws IOException {
     Path input = Files.write(folder.resolve("in.csv"), List.of("id,text,date", "a,Good.,x"));
     Ran ran = night(folder.resolve("s"), "--input", input, "--date", FIRST, "--keep", "date");
-    assertThat(ran.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ran.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(ran.err())
         .containsExactly(
             "Cannot keep column 'date' of %s: a store has a column of that name. Rename it or leave it out of --keep."

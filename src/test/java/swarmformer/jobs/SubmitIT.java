@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import swarmformer.errors.ErrorCode;
 
 class SubmitIT {
   private static final Path HOME = Script.projectHome();
@@ -125,7 +126,7 @@ class SubmitIT {
     Script.Ended ended =
         new Script(clone, folder, Map.of())
             .score("--input", HOME.resolve("samples/reviews.csv").toString(), "--output", "here");
-    assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.DEVICE);
+    assertThat(ended.code()).as(ended.err()).isEqualTo(ErrorCode.DEVICE.exitCode());
     assertThat(ended.err())
         .hasLineCount(1)
         .startsWith("Cannot load PyTorch: ")

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swarmformer.errors.ErrorCode;
 
 final class TrainIT {
   @TempDir Path folder;
@@ -119,7 +120,7 @@ final class TrainIT {
     assertThat(scored.out()).contains("1 bad").contains("1 good");
 
     Script.Ended again = train("mine");
-    assertThat(again.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(again.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(again.err())
         .contains(
             "Cannot write the model to mine: it exists. Name another --output, or delete it.");
@@ -136,7 +137,7 @@ final class TrainIT {
         FileLock held = other.lock()) {
       Script.Ended refused = train("taken");
       assertThat(held.isValid()).isTrue();
-      assertThat(refused.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+      assertThat(refused.code()).isEqualTo(ErrorCode.INPUT.exitCode());
       assertThat(refused.err())
           .contains("Cannot train with the state in", "another training is at work there");
     }
@@ -151,7 +152,7 @@ final class TrainIT {
     all.addAll(List.of(more));
     Ran ran = Ran.locally(new Train(), all.toArray());
     assertThat(folder.resolve("other")).doesNotExist();
-    assertThat(ran.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ran.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     return ran;
   }
 

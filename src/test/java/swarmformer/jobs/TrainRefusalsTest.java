@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swarmformer.errors.ErrorCode;
 
 /** What is wrong is said before anything is read. */
 final class TrainRefusalsTest {
@@ -42,7 +43,8 @@ final class TrainRefusalsTest {
   }
 
   private static Ran usage(String message) {
-    return new Ran(ExitCode.USAGE, "", List.of(message + " Try 'jobs/train.sh --help'."));
+    return new Ran(
+        ErrorCode.USAGE.exitCode(), "", List.of(message + " Try 'jobs/train.sh --help'."));
   }
 
   @Test
@@ -54,7 +56,7 @@ final class TrainRefusalsTest {
         recipe,
         Files.readString(Path.of("conf", "train-small.properties")) + "\nmodel.seq-len=250\n");
     Ran ran = train(folder.resolve("model"), recipe, "--seed", "1");
-    assertThat(ran.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ran.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(ran.err().get(0)).contains("mine.properties", "250", "8");
   }
 
@@ -62,7 +64,7 @@ final class TrainRefusalsTest {
   void saysAllThatIsWrongWithARecipe() throws IOException {
     Path recipe = Files.writeString(folder.resolve("mine.properties"), "epochs=0\n");
     Ran ran = train(folder.resolve("model"), recipe, "--seed", "1");
-    assertThat(ran.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ran.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(ran.err().get(0))
         .contains("Cannot use the recipe " + recipe, "epochs is 0", "batch-size is missing");
     assertThat(folder.resolve("model")).doesNotExist();
@@ -90,7 +92,7 @@ final class TrainRefusalsTest {
     Path file = Files.writeString(folder.resolve("file"), "");
     Ran ran =
         train(file.resolve("model"), Path.of("conf", "train-small.properties"), "--device", "cpu");
-    assertThat(ran.code()).isEqualTo(ExitCode.INPUT_OR_OUTPUT);
+    assertThat(ran.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(ran.err().get(0))
         .isEqualTo(
             "Cannot write the model to %s: %s is no folder that you may write to. Name another --output."

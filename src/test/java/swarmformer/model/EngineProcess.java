@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import swarmformer.Golden;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.errors.DeviceException;
 
 /** A process that loads PyTorch, tells where its natives lie, and scores for each line it reads. */
 public final class EngineProcess {

@@ -25,6 +25,7 @@ import swarmformer.checkpoint.Dtype;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SafetensorsFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.errors.DeviceException;
 
 final class SwarmFormerTest {
   @BeforeAll

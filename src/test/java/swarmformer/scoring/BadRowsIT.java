@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.Golden;
 import swarmformer.LocalSpark;
 import swarmformer.checkpoint.ModelFiles;
-import swarmformer.data.DataException;
 import swarmformer.data.InputSize;
 import swarmformer.data.RunDirectory;
 import swarmformer.data.Source;
 import swarmformer.data.Texts;
+import swarmformer.errors.InputException;
 import swarmformer.hub.Checkpoints;
 import swarmformer.metrics.RunFacts;
 import swarmformer.metrics.RunMetrics;
@@ -79,7 +79,7 @@ class BadRowsIT {
   @Test
   void stopsAtABadRowWhereThatIsWanted() {
     assertThatThrownBy(() -> score("('r1', 'Good.'), ('r2', null)", "text", true))
-        .isInstanceOf(DataException.class)
+        .isInstanceOf(InputException.class)
         .hasMessage(
             "Cannot score the row with id 'r2': null text. Correct the input, or leave out --on-bad-row fail to give such rows an error.");
     assertThat(folder.resolve("run=r")).doesNotExist();

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
-import swarmformer.data.DataException;
+import swarmformer.errors.InputException;
 import swarmformer.model.Logits;
 
 final class ScoredRowsIT extends ScoredRowsBase {
@@ -121,7 +121,7 @@ final class ScoredRowsIT extends ScoredRowsBase {
             true,
             Optional.of(deviceThread));
     assertThatThrownBy(scored::next)
-        .isInstanceOf(DataException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageMatching(
             "Cannot score the row with id '[012]': out of device memory\\. Correct the input, or leave out --on-bad-row fail to give such rows an error\\.");
   }

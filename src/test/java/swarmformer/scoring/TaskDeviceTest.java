@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
-import swarmformer.model.DeviceException;
+import swarmformer.errors.DeviceException;
 
 final class TaskDeviceTest {
   private static TaskDevice on(Device device) {

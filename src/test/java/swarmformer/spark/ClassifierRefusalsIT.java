@@ -8,8 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import swarmformer.LocalSpark;
 import swarmformer.checkpoint.ModelException;
-import swarmformer.data.DataException;
-import swarmformer.model.DeviceException;
+import swarmformer.errors.DeviceException;
+import swarmformer.errors.InputException;
 
 class ClassifierRefusalsIT {
   private static final StructType TEXT = StructType.fromDDL("text STRING, n INT");
@@ -18,7 +18,7 @@ class ClassifierRefusalsIT {
 
   private void refuses(StructType schema, String message) {
     assertThatThrownBy(() -> stage.transformSchema(schema))
-        .isInstanceOf(DataException.class)
+        .isInstanceOf(InputException.class)
         .hasMessage(message);
   }
 

@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.net.ConnectException;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
+import swarmformer.errors.DeviceException;
+import swarmformer.errors.InputException;
 
-class ReadErrorsTest {
+class FailuresTest {
   @Test
   void explainsWhatMayNotBeRead() {
     assertExplains(new AccessControlException("no"), "permission denied. Check who may read it.");
@@ -28,9 +31,9 @@ class ReadErrorsTest {
   @Test
   void blamesTheInputForWhatIsNoFaultOfTheOutput() {
     FileNotFoundException gone = new FileNotFoundException("a.csv");
-    assertThat(WriteErrors.translate("out", "in", gone)).hasMessageStartingWith("Cannot read in: ");
+    assertThat(Failures.ofWriting("out", "in", gone)).hasMessageStartingWith("Cannot read in: ");
     IOException full = new IOException("No space left on device");
-    assertThat(WriteErrors.translate("out", "in", full))
+    assertThat(Failures.ofWriting("out", "in", full))
         .hasMessageStartingWith("Cannot write to out: the disk is full.");
   }
 
@@ -56,24 +59,43 @@ class ReadErrorsTest {
 
   @Test
   void keepsWhatWasThrownOnPurpose() {
-    DataException ours = new DataException("Cannot do it.");
-    assertThat(ReadErrors.translate("a", new IOException(new RuntimeException(ours))))
-        .isSameAs(ours);
+    InputException ours = new InputException("Cannot do it.");
+    assertThat(Failures.ofReading("a", new IOException(new RuntimeException(ours)))).isSameAs(ours);
   }
 
   @Test
   void keepsBugs() {
     RuntimeException bug = new IllegalStateException("oh");
-    assertThat(ReadErrors.translate("a", bug)).isSameAs(bug);
+    assertThat(Failures.ofReading("a", bug)).isSameAs(bug);
     Exception unserialisable = new NotSerializableException("x");
-    assertThat(ReadErrors.translate("a", unserialisable))
+    assertThat(Failures.ofReading("a", unserialisable))
         .isInstanceOf(IllegalStateException.class)
         .hasCause(unserialisable);
   }
 
+  @Test
+  void saysHowOftenAnExecutorDied() {
+    Exception failure =
+        new IllegalStateException(
+            new SparkException(
+                "Job aborted due to stage failure: Task 1 in stage 4.0 failed 4 times, most recent failure: Lost task 1.3 in stage 4.0 (TID 19) (10.0.0.7 executor 5): ExecutorLostFailure (executor 5 exited caused by one of the running tasks) Reason: Command exited with code 137\nDriver stacktrace:"));
+    Exception explained = Failures.ofProgram(failure);
+    assertThat(explained)
+        .isInstanceOf(DeviceException.class)
+        .hasMessage(
+            "Cannot finish: an executor died at each of 4 attempts of a task, at last executor 5 (Command exited with code 137). If memory ran out, raise spark.executor.memoryOverhead; the log of that executor may tell more.")
+        .hasCause(failure);
+  }
+
+  @Test
+  void leavesOtherFailuresAsTheyAre() {
+    Exception bug = new IllegalStateException("Task 1 failed 4 times, most recent failure: NPE");
+    assertThat(Failures.ofProgram(bug)).isSameAs(bug);
+  }
+
   private static void assertExplains(Exception failure, String reason) {
-    assertThat(ReadErrors.translate("a.csv", failure))
-        .isInstanceOf(DataException.class)
+    assertThat(Failures.ofReading("a.csv", failure))
+        .isInstanceOf(InputException.class)
         .hasMessage("Cannot read a.csv: " + reason)
         .hasCause(failure);
   }

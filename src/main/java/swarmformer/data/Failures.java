@@ -1,0 +1,291 @@
+package swarmformer.data;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.ObjectStreamException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NotDirectoryException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.security.AccessControlException;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.AnalysisException;
+import swarmformer.errors.DeviceException;
+import swarmformer.errors.InputException;
+import swarmformer.errors.OutputException;
+import swarmformer.errors.SwarmFormerException;
+
+/**
+ * Tells failures of files, clusters and options from bugs in what Spark, Hadoop and the JDK throw,
+ * and says them in one line. What was thrown on purpose further down stays what it is.
+ *
+ * <p>Spark's failures are known by their condition, the others by their type. Errors of the
+ * operating system reach Java as text alone.
+ */
+public final class Failures {
+  /** What Spark raises where a file cannot be read, whatever its reader has thrown. */
+  private static final Set<String> DAMAGED = Set.of("CANNOT_READ_FILE_FOOTER", "FAILED_READ_FILE");
+
+  /** Data exceptions, and syntax errors or rule violations. */
+  private static final Set<String> MISTAKES = Set.of("22", "42");
+
+  /** What Spark's scheduler says when a task may not be tried again. */
+  private static final Pattern LOST_EXECUTOR =
+      Pattern.compile(
+          "failed (\\d+) times, most recent failure: Lost task .*"
+              + "ExecutorLostFailure \\(executor (\\S+) .*\\) Reason: (.*)");
+
+  /** What explains a failure to read, the most telling first. */
+  private static final List<Function<Throwable, String>> READING =
+      List.of(Failures::known, Failures::damaged, Failures::refusedBySpark, Failures::unreachable);
+
+  private Failures() {}
+
+  /**
+   * What to throw for a failure to read.
+   *
+   * @param source what was being read
+   * @return an {@link InputException} that explains it, what was thrown on purpose further down, or
+   *     the failure itself if nothing is known of it
+   */
+  public static RuntimeException ofReading(String source, Throwable failure) {
+    Optional<RuntimeException> foreseen =
+        foreseen(failure).or(() -> explained("Cannot read " + source + ": ", failure, READING));
+    return foreseen.orElseGet(() -> unchecked(failure));
+  }
+
+  /** What to throw for a failure at one file of a source. */
+  static RuntimeException ofReadingFile(String file, Throwable failure) {
+    String local = file.replaceFirst("^file:/+", "/");
+    RuntimeException explained = ofReading(local, failure);
+    return explained instanceof InputException && first(failure, Failures::damaged).isEmpty()
+        ? explained
+        : new InputException(
+            "Cannot read %s: a file is damaged or of another format (%s). Check it, or set --format."
+                .formatted(local, firstLine(failure)),
+            failure);
+  }
+
+  /** What to throw for a failure to read a source, which may be that of a wrong option. */
+  static RuntimeException ofReading(TextSource source, Throwable failure) {
+    RuntimeException explained = ofReading(source.name(), failure);
+    boolean ofOthers = source.format().filter(name -> !TextSource.isOfFiles(name)).isPresent();
+    if (explained instanceof SwarmFormerException
+        || (source.readerOptions().isEmpty() && !ofOthers)) {
+      return explained;
+    }
+    return chain(failure).stream()
+        .filter(
+            cause -> cause instanceof IllegalArgumentException || cause instanceof SparkThrowable)
+        .reduce((outer, inner) -> inner)
+        .<RuntimeException>map(
+            refusal ->
+                new InputException(
+                    "Cannot read %s: %s. Check --option."
+                        .formatted(source.name(), firstLine(refusal).replaceFirst("[.]$", "")),
+                    failure))
+        .orElse(explained);
+  }
+
+  /**
+   * What to throw for a failure to write.
+   *
+   * @param output what was being written
+   * @return an {@link OutputException} that explains it, or what {@link #ofReading} makes of it
+   */
+  public static RuntimeException ofWriting(String output, Throwable failure) {
+    return ofWriting(output, output, failure);
+  }
+
+  /**
+   * What to throw for a failure while something is read and written at once.
+   *
+   * @param output what was being written
+   * @param input what was being read, which any other failure is blamed on
+   */
+  public static RuntimeException ofWriting(String output, String input, Throwable failure) {
+    return foreseen(failure)
+        .or(() -> explainWriting(output, failure))
+        .orElseGet(() -> ofReading(input, failure));
+  }
+
+  /** Explains a failure to write; empty if it is none of the usual ones. */
+  public static Optional<OutputException> explainWriting(String output, Throwable failure) {
+    return first(failure, Failures::refusedWriting)
+        .map(reason -> new OutputException("Cannot write to " + output + ": " + reason, failure));
+  }
+
+  /**
+   * What to report for a failure that nobody has explained where it was thrown: that executors died
+   * at each attempt of a task, or that a file is damaged or out of reach.
+   *
+   * @return the failure itself if it may be a bug
+   */
+  public static Exception ofProgram(Exception failure) {
+    return foreseen(failure)
+        .or(
+            () ->
+                first(failure, Failures::lostExecutor).map(it -> new DeviceException(it, failure)))
+        .or(() -> first(failure, Failures::refusedWriting).map(it -> finishing(it, failure)))
+        .or(() -> first(failure, Failures::damaged).map(it -> finishing(it, failure)))
+        .map(Exception.class::cast)
+        .orElse(failure);
+  }
+
+  /** A failure and its causes, outermost first. */
+  public static List<Throwable> chain(Throwable failure) {
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable t = failure; t != null && !chain.contains(t); t = t.getCause()) {
+      chain.add(t);
+    }
+    return chain;
+  }
+
+  private static RuntimeException finishing(String reason, Throwable failure) {
+    return new InputException("Cannot finish: " + reason, failure);
+  }
+
+  /** What was thrown on purpose. */
+  private static Optional<RuntimeException> foreseen(Throwable failure) {
+    return chain(failure).stream()
+        .filter(SwarmFormerException.class::isInstance)
+        .map(RuntimeException.class::cast)
+        .findFirst();
+  }
+
+  private static Optional<RuntimeException> explained(
+      String beginning, Throwable failure, List<Function<Throwable, String>> kinds) {
+    return kinds.stream()
+        .flatMap(kind -> first(failure, kind).stream())
+        .findFirst()
+        .map(reason -> new InputException(beginning + reason, failure));
+  }
+
+  /** What the first cause says that the function knows. */
+  private static Optional<String> first(Throwable failure, Function<Throwable, String> kind) {
+    return chain(failure).stream()
+        .flatMap(cause -> Optional.ofNullable(kind.apply(cause)).stream())
+        .findFirst();
+  }
+
+  private static RuntimeException unchecked(Throwable failure) {
+    return failure instanceof RuntimeException bug ? bug : new IllegalStateException(failure);
+  }
+
+  private static String known(Throwable cause) {
+    String message = firstLine(cause);
+    String advice =
+        switch (condition(cause)) {
+          case "MALFORMED_RECORD_IN_PARSING" ->
+              "a record is malformed, and mode=FAILFAST was set. Leave the option out: such rows get an error.";
+          case "UNABLE_TO_INFER_SCHEMA" ->
+              "no file in it tells columns. Check --format; if the files lie in folders below, set --option recursiveFileLookup=true.";
+          case "USER_RAISED_EXCEPTION" -> // by a column that cannot be read as it is
+              ((SparkThrowable) cause).getMessageParameters().get("errorMessage");
+          case "DATA_SOURCE_NOT_FOUND" ->
+              message + " Set --format to one that Spark has, and add its jar.";
+          default -> null;
+        };
+    if (advice != null) {
+      return advice;
+    }
+    if (isDenied(cause)) {
+      return "permission denied. Check who may read it.";
+    }
+    if (cause instanceof SQLException) {
+      return message + ". Check --option, and add the jar of the driver.";
+    }
+    if (cause instanceof ClassNotFoundException) {
+      return "a class is missing (" + message + "). Add its jar.";
+    }
+    return cause instanceof UnsupportedFileSystemException
+        ? message + ". Check the path, or add the jar of that file system."
+        : null;
+  }
+
+  private static String damaged(Throwable cause) {
+    return DAMAGED.contains(condition(cause))
+        ? "a file is damaged or of another format ("
+            + firstLine(cause)
+            + "). Check it, or set --format."
+        : null;
+  }
+
+  /** Faults of a query or a parameter, by the class of the SQL standard. */
+  private static String refusedBySpark(Throwable cause) {
+    boolean mistake =
+        cause instanceof AnalysisException
+            || (cause instanceof SparkThrowable spark
+                && spark.getSqlState() != null
+                && MISTAKES.contains(spark.getSqlState().substring(0, 2)));
+    return mistake ? firstLine(cause) + " Check the input, --format and --option." : null;
+  }
+
+  private static String unreachable(Throwable cause) {
+    String message = firstLine(cause);
+    if (cause instanceof FileNotFoundException) {
+      return "a file was not found (" + message + "). Did it change while it was read?";
+    }
+    return cause instanceof IOException && !(cause instanceof ObjectStreamException)
+        ? cause.getClass().getSimpleName() + " (" + message + "). Check the path."
+        : null;
+  }
+
+  private static String refusedWriting(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
+      return "the disk is full. Free some space, or set another --output or --store.";
+    }
+    if (isDenied(cause)
+        || message.contains("Mkdirs failed") // of Hadoop's local file system, whatever the reason
+        || message.contains("cannot make directory")) {
+      return "permission denied. Check who may write there, or set another --output or --store.";
+    }
+    if (cause instanceof NotDirectoryException
+        || cause instanceof ParentNotDirectoryException
+        || cause instanceof FileAlreadyExistsException
+        || message.contains("(Not a directory)")) {
+      return "it is not a directory. Set another --output or --store.";
+    }
+    return cause instanceof UnsupportedFileSystemException
+        ? message + ". Add the jar of that file system."
+        : null;
+  }
+
+  private static String lostExecutor(Throwable cause) {
+    Matcher lost = LOST_EXECUTOR.matcher(String.valueOf(cause.getMessage()));
+    return lost.find()
+        ? "Cannot finish: an executor died at each of %s attempts of a task, at last executor %s (%s). If memory ran out, raise spark.executor.memoryOverhead; the log of that executor may tell more."
+            .formatted(lost.group(1), lost.group(2), lost.group(3).strip().replaceFirst("\\.$", ""))
+        : null;
+  }
+
+  private static boolean isDenied(Throwable cause) {
+    return cause instanceof AccessDeniedException
+        || cause instanceof AccessControlException
+        || String.valueOf(cause.getMessage()).contains("Permission denied");
+  }
+
+  /** The main condition of a failure of Spark's; empty for others. */
+  private static String condition(Throwable cause) {
+    return cause instanceof SparkThrowable spark && spark.getCondition() != null
+        ? spark.getCondition().replaceFirst("[.].*", "")
+        : "";
+  }
+
+  private static String firstLine(Throwable cause) {
+    String message = cause.getMessage();
+    return message == null
+        ? cause.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,16 @@
+package swarmformer.errors;
+
+/** Input that cannot be read, or not be used. */
+public final class InputException extends SwarmFormerException {
+  private static final long serialVersionUID = 1L;
+
+  /** With a message for a person. */
+  public InputException(String message) {
+    this(message, null);
+  }
+
+  /** With a message for a person and the failure behind it. */
+  public InputException(String message, Throwable cause) {
+    super(ErrorCode.INPUT, message, cause);
+  }
+}

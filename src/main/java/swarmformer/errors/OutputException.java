@@ -1,0 +1,16 @@
+package swarmformer.errors;
+
+/** Output that cannot be written. */
+public final class OutputException extends SwarmFormerException {
+  private static final long serialVersionUID = 1L;
+
+  /** With a message for a person. */
+  public OutputException(String message) {
+    this(message, null);
+  }
+
+  /** With a message for a person and the failure behind it. */
+  public OutputException(String message, Throwable cause) {
+    super(ErrorCode.OUTPUT, message, cause);
+  }
+}

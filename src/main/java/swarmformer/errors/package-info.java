@@ -1,0 +1,2 @@
+/** What may go wrong, as types with a code; every package may throw them, one place tells them. */
+package swarmformer.errors;
