@@ -27,8 +27,8 @@ import swarmformer.errors.InputException;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
 import swarmformer.metrics.Fields;
+import swarmformer.metrics.RecordedRun;
 import swarmformer.metrics.RowCounts;
-import swarmformer.metrics.ScoredRun;
 import swarmformer.report.EvaluationPage;
 
 /** Tells how right predictions are. */
@@ -173,7 +173,7 @@ public final class Evaluate implements Callable<Integer> {
     Row metrics = run.metrics(spark).head();
     EvaluationReport report = new EvaluationReport(evaluation, metrics);
     EvaluationPage page =
-        new EvaluationPage(report, analysis, ScoredRun.of(metrics), CommandText.of(spec));
+        new EvaluationPage(report, analysis, RecordedRun.of(metrics), CommandText.of(spec));
     Path written = write(spark, run, page);
     EvaluationText.print(report, written, spec.commandLine().getOut());
   }

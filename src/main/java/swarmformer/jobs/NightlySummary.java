@@ -3,22 +3,22 @@ package swarmformer.jobs;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import swarmformer.nightly.ScoreNight;
+import swarmformer.nightly.NightAction;
 import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
 
 /** The end of a night, for a person. */
 final class NightlySummary {
-  private final ScoreNight.Result result;
+  private final NightAction.Result result;
   private final Report out;
 
-  private NightlySummary(ScoreNight.Result result, PrintWriter out) {
+  private NightlySummary(NightAction.Result result, PrintWriter out) {
     this.result = result;
     this.out = new Report(out);
   }
 
   /** Says what came of a night and gives its exit code. */
-  static int print(ScoreNight.Result result, PrintWriter out) {
+  static int print(NightAction.Result result, PrintWriter out) {
     NightlySummary summary = new NightlySummary(result, out);
     int code =
         switch (result.outcome()) {

@@ -19,8 +19,8 @@ import swarmformer.errors.InputException;
 import swarmformer.errors.LeaseHeldException;
 import swarmformer.hub.Checkpoints;
 import swarmformer.model.Precision;
+import swarmformer.nightly.NightAction;
 import swarmformer.nightly.NightModel;
-import swarmformer.nightly.ScoreNight;
 import swarmformer.scoring.DeviceCheck;
 import swarmformer.scoring.EmittedIds;
 import swarmformer.scoring.ScoringSettings;
@@ -88,8 +88,8 @@ public final class ScoreNightly implements Callable<Integer> {
     Optional<Instant> deadline = nights.deadlineAfter(submitted);
     int code = ExitCode.DONE;
     for (LocalDate date : nights.dates(submitted)) {
-      ScoreNight night =
-          new ScoreNight(
+      NightAction night =
+          new NightAction(
               spark,
               store,
               input.source(),
@@ -98,9 +98,9 @@ public final class ScoreNightly implements Callable<Integer> {
               nights.settings(date, deadline, command),
               ScoringRun.versions());
       try {
-        ScoreNight.Result result = night.execute();
+        NightAction.Result result = night.execute();
         code = Math.max(code, NightlySummary.print(result, spec.commandLine().getOut()));
-        if (result.outcome() == ScoreNight.Outcome.STOPPED) {
+        if (result.outcome() == NightAction.Outcome.STOPPED) {
           return code;
         }
       } catch (LeaseHeldException e) {

@@ -22,7 +22,7 @@ import swarmformer.model.TorchEngine;
 import swarmformer.scoring.DeviceCheck;
 import swarmformer.scoring.EarlyLoad;
 import swarmformer.scoring.EmittedIds;
-import swarmformer.scoring.ScoreTexts;
+import swarmformer.scoring.ScoringAction;
 import swarmformer.scoring.ScoringSettings;
 
 /** Scores as the options of {@link Score} say. */
@@ -64,7 +64,7 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
         load.await();
       }
       RunMetrics metrics =
-          new ScoreTexts(spark, files, settings)
+          new ScoringAction(spark, files, settings)
               .execute(
                   texts,
                   size,

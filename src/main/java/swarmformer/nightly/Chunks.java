@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -14,8 +15,8 @@ import org.apache.spark.sql.SparkSession;
 import swarmformer.data.InputSize;
 import swarmformer.data.Texts;
 import swarmformer.scoring.BatchLog;
+import swarmformer.scoring.BroadcastModel;
 import swarmformer.scoring.Progress;
-import swarmformer.scoring.ScoreRows;
 import swarmformer.scoring.ScoringSettings;
 import swarmformer.scoring.Spread;
 import swarmformer.store.Digest;
@@ -67,11 +68,11 @@ final class Chunks {
     if (left.isEmpty()) {
       return;
     }
-    ScoreRows scoring = new ScoreRows(spark, model.files(), settings);
-    try (Progress progress = scoring.showProgress(InputSize.ofRows(rowsLeft()))) {
+    BroadcastModel broadcast = BroadcastModel.of(spark, model.files());
+    try (Progress progress = Progress.show(spark, InputSize.ofRows(rowsLeft()))) {
       List<Integer> parts = next(deadline);
       while (!parts.isEmpty()) {
-        score(parts, scoring);
+        score(parts, broadcast, settings, progress);
         left.keySet().removeAll(parts);
         parts = next(deadline);
       }
@@ -101,7 +102,9 @@ final class Chunks {
         : Duration.ofNanos((long) (spent.toNanos() * (rows / (double) scoredHere)));
   }
 
-  private void score(List<Integer> parts, ScoreRows scoring) throws IOException {
+  private void score(
+      List<Integer> parts, BroadcastModel broadcast, ScoringSettings settings, Progress progress)
+      throws IOException {
     long start = System.nanoTime();
     long rows = parts.stream().mapToLong(left::get).sum();
     String notes = work.begin("batches");
@@ -110,9 +113,11 @@ final class Chunks {
     List<Column> figures = new ArrayList<>(Digest.aggregates());
     figures.addAll(Drift.Distribution.aggregates());
     String directory = work.begin("rows");
-    try (Spread spread = scoring.spread(InputSize.ofRows(rows))) {
-      Texts texts = NightRows.texts(planned, plan.carried(), parts);
-      Dataset<Row> scored = NightRows.withUnknown(scoring.score(texts, spread, log));
+    try (Spread spread = new Spread(spark, InputSize.ofRows(rows), settings)) {
+      Texts texts = spread.over(NightRows.texts(planned, plan.carried(), parts));
+      Dataset<Row> scored =
+          NightRows.withUnknown(
+              broadcast.score(texts, settings, progress.counter(), Optional.of(log)));
       work.write(
           NightRows.computed(scored, plan.carried(), model)
               .observe(

@@ -38,7 +38,7 @@ import swarmformer.data.PredictionColumns;
 import swarmformer.data.Texts;
 import swarmformer.errors.InputException;
 import swarmformer.errors.OutputException;
-import swarmformer.scoring.ScoreRows;
+import swarmformer.scoring.TokenizedRow;
 import swarmformer.store.Manifest;
 import swarmformer.tokens.Tokenizer;
 
@@ -204,7 +204,7 @@ final class NightRows {
             .map(name -> col(name))
             .toArray(Column[]::new);
     return rows.where(origin(model))
-        .where(not(col(PredictionColumns.ERROR).eqNullSafe(ScoreRows.OUT_OF_MEMORY)))
+        .where(not(col(PredictionColumns.ERROR).eqNullSafe(TokenizedRow.OUT_OF_MEMORY)))
         .select(columns);
   }
 

@@ -6,7 +6,7 @@ import swarmformer.analysis.Calibration;
 import swarmformer.metrics.Confusion;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
-import swarmformer.metrics.ScoredRun;
+import swarmformer.metrics.RecordedRun;
 
 /**
  * The page that tells how right the predictions of a run are.
@@ -17,7 +17,7 @@ import swarmformer.metrics.ScoredRun;
  * @param command what was typed to evaluate it
  */
 public record EvaluationPage(
-    EvaluationReport report, Analysis analysis, ScoredRun run, String command) {
+    EvaluationReport report, Analysis analysis, RecordedRun run, String command) {
   /** More classes do not fit a page as a matrix. */
   private static final int MOST_CLASSES = 20;
 

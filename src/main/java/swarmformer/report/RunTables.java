@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import swarmformer.analysis.InputFacts;
 import swarmformer.analysis.Latencies;
-import swarmformer.metrics.ScoredRun;
+import swarmformer.metrics.RecordedRun;
 import swarmformer.metrics.Versions;
 
 /** Tables and the chart on how a run went and what it was made with. */
-public record RunTables(ScoredRun run, InputFacts input, Latencies latencies) {
+public record RunTables(RecordedRun run, InputFacts input, Latencies latencies) {
   /** Throughput and latency. */
   public Table speed() {
     List<Table.Row> rows = new ArrayList<>();

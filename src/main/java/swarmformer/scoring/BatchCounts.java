@@ -27,19 +27,19 @@ final class BatchCounts {
    *
    * @param logits of the row (N); null if it could not be scored
    */
-  void add(RowReader.Item item, float[] logits) {
+  void add(TokenizedRow row, float[] logits) {
     rows++;
-    labelled += item.label() == RowReader.Label.KNOWN ? 1 : 0;
-    unreadableLabels += item.label() == RowReader.Label.UNRECOGNISED ? 1 : 0;
+    labelled += row.label() == TokenizedRow.Label.KNOWN ? 1 : 0;
+    unreadableLabels += row.label() == TokenizedRow.Label.UNRECOGNISED ? 1 : 0;
     if (logits == null) {
-      errors.merge(item.error().split(":", 2)[0], 1L, Long::sum);
+      errors.merge(row.error().split(":", 2)[0], 1L, Long::sum);
       return;
     }
-    bySentiment.merge(classNames.get(RowWriter.argmax(logits)), 1L, Long::sum);
+    bySentiment.merge(classNames.get(PredictionWriter.argmax(logits)), 1L, Long::sum);
     scored++;
-    truncated += item.tokens().truncated() ? 1 : 0;
-    undecodable += item.undecodable() ? 1 : 0;
-    tokens += item.length();
+    truncated += row.tokens().truncated() ? 1 : 0;
+    undecodable += row.undecodable() ? 1 : 0;
+    tokens += row.length();
   }
 
   /** Rows that could not be scored, by the kind of their error. */

@@ -11,6 +11,7 @@ import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import scala.collection.Iterable;
 import scala.jdk.javaapi.CollectionConverters;
@@ -41,12 +42,23 @@ public final class Progress extends SparkListener implements AutoCloseable {
     this.size = size;
   }
 
-  /** Starts to show how many of all rows the tasks have counted in {@code done}. */
-  static Progress show(SparkContext context, LongAccumulator done, InputSize size) {
-    Progress progress = new Progress(context, done, size);
+  /** Starts to show how many of all rows the tasks have counted, until it is closed. */
+  public static Progress show(SparkSession spark, InputSize size) {
+    SparkContext context = spark.sparkContext();
+    Progress progress = new Progress(context, counter(spark), size);
     context.addSparkListener(progress);
     progress.startClock();
     return progress;
+  }
+
+  /** Counts scored rows, for a person to look at; retried tasks count twice. */
+  static LongAccumulator counter(SparkSession spark) {
+    return spark.sparkContext().longAccumulator("texts scored");
+  }
+
+  /** What tasks count the rows in that they have scored. */
+  public LongAccumulator counter() {
+    return done;
   }
 
   @Override

@@ -38,7 +38,7 @@ public final class SharedModel {
   private SharedModel(SparkSession spark, ModelFiles model) {
     this.spark = spark;
     this.model = BroadcastModel.of(spark, model);
-    this.done = spark.sparkContext().longAccumulator("texts scored");
+    this.done = Progress.counter(spark);
   }
 
   /** Hands a model that was checked to the executors, unless they have it. */
@@ -92,7 +92,7 @@ public final class SharedModel {
    * PredictionColumns}. Partitions and the order in them stay.
    */
   public Dataset<Row> score(Texts texts, ScoringSettings settings) {
-    return ScorePartition.score(texts, model, settings, done, Optional.empty());
+    return model.score(texts, settings, done, Optional.empty());
   }
 
   /**
@@ -101,8 +101,8 @@ public final class SharedModel {
    * @param device {@code auto}, {@code cpu} or {@code cuda}
    * @param dtype {@code float32} or {@code bfloat16}
    */
-  public ScoreText textFunction(String device, String dtype) {
+  public TextFunction textFunction(String device, String dtype) {
     Precision precision = dtype.equals("bfloat16") ? Precision.BFLOAT16 : Precision.FLOAT32;
-    return new ScoreText(model, settings(device, dtype, precision, BATCH_SIZE, false));
+    return new TextFunction(model, settings(device, dtype, precision, BATCH_SIZE, false));
   }
 }

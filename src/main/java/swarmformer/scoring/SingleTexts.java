@@ -11,8 +11,8 @@ import swarmformer.model.TorchEngine;
 /** Scores single texts in this JVM, without Spark. */
 public final class SingleTexts implements AutoCloseable {
   private final SwarmFormer network;
-  private final RowReader reader;
-  private final RowWriter writer;
+  private final RowTokenizer tokenizer;
+  private final PredictionWriter writer;
 
   /**
    * Loads a model that was checked.
@@ -27,16 +27,16 @@ public final class SingleTexts implements AutoCloseable {
             TorchEngine.device(settings.device()),
             settings.precision(),
             settings.microBatch());
-    this.reader = new RowReader(checkpoint.config(), settings, 0);
-    this.writer = new RowWriter(checkpoint.classNames(), 0, false);
+    this.tokenizer = new RowTokenizer(checkpoint.config(), settings, 0);
+    this.writer = new PredictionWriter(checkpoint.classNames(), 0, false);
   }
 
   /** The columns of {@link PredictionColumns#SCORED} for a text. */
   public Row score(String text) {
-    RowReader.Item item = reader.read(RowFactory.create(text, false, null));
+    TokenizedRow row = tokenizer.read(RowFactory.create(text, false, null));
     float[] logits =
-        item.scorable() ? network.logits(new int[][] {item.tokens().ids()}).rows()[0] : null;
-    return writer.write(item, logits);
+        row.scorable() ? network.logits(new int[][] {row.tokens().ids()}).rows()[0] : null;
+    return writer.write(row, logits);
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.cluster.Capacity;
 import swarmformer.data.InputSize;
+import swarmformer.data.Texts;
 
 /**
  * How the rows of a job come into partitions, decided once. Until it is closed, Spark cuts files
@@ -19,7 +20,7 @@ public final class Spread implements AutoCloseable {
   private final boolean cutsFiles;
 
   /** Decides for rows of a size. */
-  Spread(SparkSession spark, InputSize size, ScoringSettings settings) {
+  public Spread(SparkSession spark, InputSize size, ScoringSettings settings) {
     this.spark = spark;
     this.before = spark.conf().get(SETTING);
     this.partitions =
@@ -37,11 +38,12 @@ public final class Spread implements AutoCloseable {
    * Spreads rows evenly, however often one of them occurs. Spark sorts rows before it deals them
    * out, so that a partition that is computed again after a failure holds the same rows.
    */
-  Dataset<Row> rows(Dataset<Row> rows) {
+  public Texts over(Texts texts) {
+    Dataset<Row> rows = texts.rows();
     boolean asFound =
         partitions == Partitions.AS_FOUND
             || (cutsFiles && rows.select("*").rdd().getNumPartitions() >= partitions);
-    return asFound ? rows : rows.repartition(partitions);
+    return asFound ? texts : new Texts(texts.name(), rows.repartition(partitions));
   }
 
   @Override

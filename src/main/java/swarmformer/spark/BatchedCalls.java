@@ -32,8 +32,8 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractPartialFunction;
 import swarmformer.data.Texts;
-import swarmformer.scoring.ScoreText;
 import swarmformer.scoring.SharedModel;
+import swarmformer.scoring.TextFunction;
 
 /**
  * Computes the calls of the function in batches, as Spark does with functions of Python: below a
@@ -192,12 +192,12 @@ final class BatchedCalls extends Rule<LogicalPlan> {
                 functions.col(Texts.CONTENT),
                 functions.lit(false).as(Texts.MALFORMED),
                 functions.lit(null).cast("boolean").as(Texts.LABEL_KNOWN));
-    ScoreText function = (ScoreText) call.function();
+    TextFunction function = (TextFunction) call.function();
     Stream<Column> kept =
         IntStream.range(0, carried)
             .mapToObj(i -> functions.col(ClassifierColumns.ROW).getField(CARRIED + i));
     Column[] result =
-        Stream.of(ScoreText.RESULT.fieldNames()).map(functions::col).toArray(Column[]::new);
+        Stream.of(TextFunction.RESULT.fieldNames()).map(functions::col).toArray(Column[]::new);
     Column value =
         functions.when(functions.col("error").isNull(), functions.struct(result)).as(call.name());
     return SharedModel.of(spark, function.files())
@@ -256,7 +256,7 @@ final class BatchedCalls extends Rule<LogicalPlan> {
   }
 
   private static boolean isCall(Expression expression) {
-    return expression instanceof ScalaUDF udf && udf.function() instanceof ScoreText;
+    return expression instanceof ScalaUDF udf && udf.function() instanceof TextFunction;
   }
 
   private static LogicalPlan child(LogicalPlan node) {

@@ -19,8 +19,8 @@ import swarmformer.checkpoint.ModelException;
 import swarmformer.errors.InputException;
 import swarmformer.hub.Checkpoints;
 import swarmformer.model.TorchEngine;
-import swarmformer.scoring.ScoreText;
 import swarmformer.scoring.SharedModel;
+import swarmformer.scoring.TextFunction;
 
 /** Makes the expression of {@code swarmformer(text [, model])} when a query is analysed. */
 final class SwarmFormerFunction {
@@ -60,7 +60,7 @@ final class SwarmFormerFunction {
     return new ScalaUDF(
         model.textFunction(
             setting(DEVICE, TorchEngine.DEVICES), setting(DTYPE, List.of("float32", "bfloat16"))),
-        ScoreText.RESULT,
+        TextFunction.RESULT,
         seq(List.of(text)),
         seq(List.of()),
         Option.empty(),

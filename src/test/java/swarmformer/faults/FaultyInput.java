@@ -40,7 +40,8 @@ final class FaultyInput extends FSInputStream {
   /** Texts are also read to infer columns, and to count them. */
   private static boolean isScoring() {
     return StackWalker.getInstance()
-        .walk(frames -> frames.anyMatch(f -> f.getClassName().endsWith(".scoring.ScoredRows")));
+        .walk(
+            frames -> frames.anyMatch(f -> f.getClassName().endsWith(".scoring.PartitionScorer")));
   }
 
   @Override

@@ -229,6 +229,20 @@ final class EvaluateIT {
   }
 
   @Test
+  void namesDamagedPredictions() throws IOException {
+    Path runs = copyOfOlder("damaged");
+    try (Stream<Path> files = Files.list(runs.resolve("run=z-older/predictions"))) {
+      Path file = files.filter(it -> it.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(file);
+      java.util.Arrays.fill(bytes, 4, bytes.length / 2, (byte) 7); // the footer stays
+      Files.write(file, bytes);
+    }
+    Ran ran = evaluate(runs);
+    assertThat(ran.code()).as("%s", ran.err()).isEqualTo(ErrorCode.INPUT.exitCode());
+    assertThat(ran.err()).singleElement().asString().contains("a file is damaged", ".parquet");
+  }
+
+  @Test
   void findsRunsThatWereRenamed() throws IOException {
     Path runs = copyOfOlder("renamed");
     Files.move(runs.resolve("run=z-older"), runs.resolve("run=2026"));

@@ -24,15 +24,17 @@ class DeadlineIT {
   @Test
   void keepsWhatIsDoneAndGoesOn() throws IOException {
     Path input = Files.writeString(folder.resolve("in.csv"), "id,text\na,Good.\nb,Bad.\n");
-    ScoreNight.Result stopped = score(Source.of(input), Optional.of(Instant.now().minusSeconds(1)));
-    assertThat(stopped.outcome()).isEqualTo(ScoreNight.Outcome.STOPPED);
+    NightAction.Result stopped =
+        score(Source.of(input), Optional.of(Instant.now().minusSeconds(1)));
+    assertThat(stopped.outcome()).isEqualTo(NightAction.Outcome.STOPPED);
     assertThat(stopped.manifest()).isEmpty();
     assertThat(folder.resolve("store/_work/date=2026-11-01/plan.json")).exists();
     assertThat(folder.resolve("store/predictions")).doesNotExist();
     assertThat(folder.resolve("store/_staging")).doesNotExist();
 
-    ScoreNight.Result done = score(Source.of(input), Optional.of(Instant.now().plusSeconds(3_600)));
-    assertThat(done.outcome()).isEqualTo(ScoreNight.Outcome.PUBLISHED);
+    NightAction.Result done =
+        score(Source.of(input), Optional.of(Instant.now().plusSeconds(3_600)));
+    assertThat(done.outcome()).isEqualTo(NightAction.Outcome.PUBLISHED);
     assertThat(done.manifest().orElseThrow().counts().scored()).isEqualTo(2);
     assertThat(folder.resolve("store/_work")).doesNotExist();
   }
@@ -52,13 +54,13 @@ class DeadlineIT {
         .selectExpr("cast(id AS STRING) AS id", "slowly(id) AS text")
         .createOrReplaceTempView("slow");
     Instant start = Instant.now();
-    ScoreNight.Result stopped = score(Source.table("slow"), Optional.of(start.plusSeconds(3)));
-    assertThat(stopped.outcome()).isEqualTo(ScoreNight.Outcome.STOPPED);
+    NightAction.Result stopped = score(Source.table("slow"), Optional.of(start.plusSeconds(3)));
+    assertThat(stopped.outcome()).isEqualTo(NightAction.Outcome.STOPPED);
     assertThat(folder.resolve("store/predictions")).doesNotExist();
     spark.catalog().dropTempView("slow");
   }
 
-  private ScoreNight.Result score(Source source, Optional<Instant> deadline) {
+  private NightAction.Result score(Source source, Optional<Instant> deadline) {
     return TestNight.score(folder.resolve("store"), source, NIGHT, deadline, false);
   }
 }

@@ -50,7 +50,7 @@ class ReuseIT {
     for (LocalDate date : dates) {
       if (random.nextBoolean()) {
         assertThat(score("reused", date, Optional.of(Instant.now().minusSeconds(1)), false))
-            .isEqualTo(ScoreNight.Outcome.STOPPED);
+            .isEqualTo(NightAction.Outcome.STOPPED);
       }
       score("reused", date, Optional.empty(), false);
       if (random.nextBoolean()) {
@@ -76,7 +76,7 @@ class ReuseIT {
     Files.writeString(folder.resolve(date + ".csv"), csv);
   }
 
-  private ScoreNight.Outcome score(
+  private NightAction.Outcome score(
       String store, LocalDate date, Optional<Instant> deadline, boolean overwrite) {
     Source source = Source.of(folder.resolve(date + ".csv"));
     return TestNight.score(folder.resolve(store), source, date, deadline, overwrite).outcome();

@@ -25,7 +25,7 @@ final class TestNight {
 
   private TestNight() {}
 
-  static ScoreNight.Result score(
+  static NightAction.Result score(
       Path store, Source source, LocalDate date, Optional<Instant> deadline, boolean overwrite) {
     SparkSession spark = LocalSpark.session();
     NightSettings night =
@@ -39,7 +39,7 @@ final class TestNight {
             OptionalDouble.empty(),
             Optional.empty(),
             "test");
-    return new ScoreNight(
+    return new NightAction(
             spark,
             new ParquetStore(spark, store.toString()),
             source.source(),

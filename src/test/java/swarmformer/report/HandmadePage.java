@@ -21,8 +21,8 @@ import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
 import swarmformer.metrics.Probabilities;
 import swarmformer.metrics.Ranking;
+import swarmformer.metrics.RecordedRun;
 import swarmformer.metrics.RunFacts;
-import swarmformer.metrics.ScoredRun;
 import swarmformer.metrics.Versions;
 
 /** Pages of made-up figures, for tests of how they look. */
@@ -146,8 +146,8 @@ final class HandmadePage {
             "float32",
             Instant.parse("2026-11-01T09:30:00Z"),
             outside);
-    ScoredRun run =
-        new ScoredRun(
+    RecordedRun run =
+        new RecordedRun(
             facts,
             100,
             100,

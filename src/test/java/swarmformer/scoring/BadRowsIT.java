@@ -138,7 +138,7 @@ class BadRowsIT {
     try (RunDirectory run =
         RunDirectory.begin(
             spark.sparkContext().hadoopConfiguration(), folder.toString(), "r", true)) {
-      return new ScoreTexts(spark, files, settings)
+      return new ScoringAction(spark, files, settings)
           .execute(
               texts(spark, ids),
               InputSize.of(texts(spark, ids)),

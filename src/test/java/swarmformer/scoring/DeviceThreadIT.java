@@ -15,7 +15,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import swarmformer.LocalSpark;
 
-final class DeviceThreadIT extends ScoredRowsBase {
+final class DeviceThreadIT extends PartitionScorerBase {
   private static volatile ExecutorService taskThread;
 
   @Test
@@ -82,7 +82,7 @@ final class DeviceThreadIT extends ScoredRowsBase {
   }
 
   private static void occupyDevice(String end) {
-    taskThread = ScorePartition.deviceThread();
+    taskThread = PartitionScorer.deviceThread();
     Future<?> unused = taskThread.submit(() -> taskThread.awaitTermination(1, TimeUnit.HOURS));
     if (end.equals("fail")) {
       throw new IllegalArgumentException("the task fails");

@@ -18,11 +18,11 @@ final class WindowTest {
   private static final int CARRIED = 2;
 
   private static Window windowOf(int... lengths) {
-    List<RowReader.Item> items = new ArrayList<>();
+    List<TokenizedRow> items = new ArrayList<>();
     for (int length : lengths) {
       Tokens tokens = length == 0 ? null : new Tokens(new int[length], false);
       items.add(
-          new RowReader.Item(new Object[0], tokens, null, null, false, RowReader.Label.ABSENT));
+          new TokenizedRow(new Object[0], tokens, null, null, false, TokenizedRow.Label.ABSENT));
     }
     return new Window(items, 0);
   }
@@ -61,8 +61,8 @@ final class WindowTest {
 
   @Test
   void keepsIdsAndWhatIsCarriedButNoText() {
-    WindowReader windows = reader(List.of(row("kept", 5)), 1, 1);
-    RowReader.Item item = windows.next().items().get(0);
+    Window.Reader windows = reader(List.of(row("kept", 5)), 1, 1);
+    TokenizedRow item = windows.next().rows().get(0);
     assertThat(item.carried()).containsExactly("id", "kept");
     assertThat(item.length()).isEqualTo(5);
     assertThat(item.bytes()).isEqualTo(5 * 4 + 6 * 2);
@@ -70,15 +70,15 @@ final class WindowTest {
 
   private static List<Integer> sizes(List<Row> rows, int batchSize, int batches) {
     List<Integer> sizes = new ArrayList<>();
-    reader(rows, batchSize, batches).forEachRemaining(window -> sizes.add(window.items().size()));
+    reader(rows, batchSize, batches).forEachRemaining(window -> sizes.add(window.rows().size()));
     return sizes;
   }
 
-  private static WindowReader reader(List<Row> rows, int batchSize, int batches) {
+  private static Window.Reader reader(List<Row> rows, int batchSize, int batches) {
     SwarmFormerConfig config = new SwarmFormerConfig(60, 8, 16, 4, 1, 1, List.of());
     ScoringSettings settings = CpuSettings.of(batchSize, true, false, false);
-    RowReader reader = new RowReader(config, settings, CARRIED);
-    return new WindowReader(rows.iterator(), reader, batchSize, batches);
+    RowTokenizer reader = new RowTokenizer(config, settings, CARRIED);
+    return new Window.Reader(rows.iterator(), reader, batchSize, batches);
   }
 
   private static Row row(String kept, int tokens) {

@@ -9,24 +9,24 @@ import java.util.function.Function;
 import swarmformer.model.Logits;
 
 /** Scores windows, batch by batch, waiting for the device where it is shared. */
-final class WindowScorer {
+final class BatchScorer {
   /**
    * A window with what the network gave for it, by row in the order of the input.
    *
-   * @param items the rows
+   * @param rows the rows
    * @param logits logits (N) of each row; null where it could not be scored
    * @param batches what each batch took
    */
   @SuppressWarnings("ArrayRecordComponent") // a matrix, never compared
-  record Scored(List<RowReader.Item> items, float[][] logits, List<BatchRecord> batches) {
-    RowReader.Item item(int row) {
-      return items.get(row);
+  record Scored(List<TokenizedRow> rows, float[][] logits, List<BatchRecord> batches) {
+    TokenizedRow row(int index) {
+      return rows.get(index);
     }
   }
 
   private final Function<int[][], Logits> network;
   private final List<String> classNames;
-  private final RowReader reader;
+  private final RowTokenizer tokenizer;
   private final Semaphore permits;
   private final TaskDevice device;
   private final int modelLoad;
@@ -43,17 +43,17 @@ final class WindowScorer {
    * @param device where it runs
    * @param modelLoad number of the load that it came from
    */
-  WindowScorer(
+  BatchScorer(
       Function<int[][], Logits> network,
       List<String> classNames,
-      RowReader reader,
+      RowTokenizer tokenizer,
       Semaphore permits,
       TaskDevice device,
       int modelLoad,
       int batchSize) {
     this.network = network;
     this.classNames = classNames;
-    this.reader = reader;
+    this.tokenizer = tokenizer;
     this.permits = permits;
     this.device = device;
     this.modelLoad = modelLoad;
@@ -62,9 +62,9 @@ final class WindowScorer {
 
   /** Scores all rows of a window. */
   Scored score(Window window) {
-    int rows = window.items().size();
+    int rows = window.rows().size();
     Scored scored =
-        new Scored(new ArrayList<>(window.items()), new float[rows][], new ArrayList<>());
+        new Scored(new ArrayList<>(window.rows()), new float[rows][], new ArrayList<>());
     for (int[] batch : window.batches(batchSize)) {
       BatchRecord record = score(batch, window.readMs() * batch.length / rows, scored);
       scored.batches().add(record);
@@ -75,9 +75,9 @@ final class WindowScorer {
 
   private BatchRecord score(int[] batch, double readMs, Scored scored) {
     Instant started = Instant.now();
-    int[] rows = Arrays.stream(batch).filter(row -> scored.item(row).scorable()).toArray();
+    int[] rows = Arrays.stream(batch).filter(row -> scored.row(row).scorable()).toArray();
     int[][] ids =
-        Arrays.stream(rows).mapToObj(row -> scored.item(row).tokens().ids()).toArray(int[][]::new);
+        Arrays.stream(rows).mapToObj(row -> scored.row(row).tokens().ids()).toArray(int[][]::new);
     long asked = System.nanoTime();
     take();
     long admitted = System.nanoTime();
@@ -90,7 +90,7 @@ final class WindowScorer {
     }
     BatchCounts counts = new BatchCounts(classNames);
     for (int row : batch) {
-      counts.add(scored.item(row), scored.logits()[row]);
+      counts.add(scored.row(row), scored.logits()[row]);
     }
     return new BatchRecord(batches++, counts, logits.positions(), times, device, modelLoad);
   }
@@ -114,7 +114,7 @@ final class WindowScorer {
 
   private void keep(int row, float[] logits, Scored scored) {
     if (logits == null) {
-      scored.items().set(row, reader.refuse(scored.item(row), ScoreRows.OUT_OF_MEMORY));
+      scored.rows().set(row, tokenizer.refuse(scored.row(row), TokenizedRow.OUT_OF_MEMORY));
     }
     scored.logits()[row] = logits;
   }

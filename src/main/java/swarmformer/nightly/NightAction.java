@@ -29,7 +29,7 @@ import swarmformer.store.NightStore;
  * chunk by chunk, and publishes the night from plan and chunks. Each step is kept in {@link Work},
  * so that after a kill the next start goes on where it was.
  */
-public final class ScoreNight {
+public final class NightAction {
   private final SparkSession spark;
   private final NightStore store;
   private final TextSource source;
@@ -66,7 +66,7 @@ public final class ScoreNight {
       String place) {}
 
   /** An action that scores with a model that was checked. */
-  public ScoreNight(
+  public NightAction(
       SparkSession spark,
       NightStore store,
       TextSource source,

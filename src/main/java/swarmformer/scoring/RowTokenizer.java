@@ -13,64 +13,7 @@ import swarmformer.tokens.Tokens;
 import swarmformer.tokens.TruncationSide;
 
 /** Turns an input row into token ids, or says why it cannot be scored. */
-final class RowReader {
-  /**
-   * What is kept of a row: no longer its text, unless that is carried along.
-   *
-   * @param carried values of the carried columns
-   * @param tokens its token ids; null if it has an error
-   * @param emitted token ids to write; null if none are, or it has an error
-   * @param error why it cannot be scored, a kind and perhaps details after a colon; null if it can
-   * @param undecodable whether the text holds U+FFFD, what bytes that are not UTF-8 are read as
-   * @param label what its label is
-   */
-  @SuppressWarnings("ArrayRecordComponent") // one allocation for each row: never compared
-  record Item(
-      Object[] carried,
-      Tokens tokens,
-      int[] emitted,
-      String error,
-      boolean undecodable,
-      Label label) {
-    boolean scorable() {
-      return tokens != null;
-    }
-
-    /** Number of its token ids; 0 if it has an error. */
-    int length() {
-      return tokens == null ? 0 : tokens.ids().length;
-    }
-
-    /** About what it takes on the heap, where it is large. */
-    long bytes() {
-      long bytes = (long) (emitted == null ? length() : emitted.length) * Integer.BYTES;
-      for (Object value : carried) {
-        bytes += bytes(value);
-      }
-      return bytes;
-    }
-
-    private static long bytes(Object value) {
-      long bytes = value instanceof String text ? (long) text.length() * Character.BYTES : 0;
-      if (value instanceof Row row) {
-        for (int i = 0; i < row.length(); i++) {
-          bytes += bytes(row.get(i));
-        }
-      }
-      return bytes;
-    }
-  }
-
-  /** The label of a row that was parsed. */
-  enum Label {
-    /** There is none. */
-    ABSENT,
-    /** It is a class of the model. */
-    KNOWN,
-    /** It was given, and is not a class of the model. */
-    UNRECOGNISED
-  }
-
+final class RowTokenizer {
   private final Function<String, Tokens> tokenizer;
   private final SwarmFormerConfig config;
   private final ScoringSettings settings;
@@ -80,7 +23,7 @@ final class RowReader {
   private final int label;
 
   /** Reads rows with the columns of {@link Texts#rows}, {@code carried} of which come first. */
-  RowReader(SwarmFormerConfig config, ScoringSettings settings, int carried) {
+  RowTokenizer(SwarmFormerConfig config, ScoringSettings settings, int carried) {
     int most = settings.emitted() == EmittedIds.WHOLE ? Integer.MAX_VALUE : config.seqLen();
     this.tokenizer = settings.tokenizer().tokenizer(most, config.truncationSide());
     this.config = config;
@@ -96,7 +39,7 @@ final class RowReader {
    *
    * @throws InputException if it cannot be scored and the run is to stop at such a row
    */
-  Item read(Row row) {
+  TokenizedRow read(Row row) {
     if (row.getBoolean(malformed)) {
       return unscorable(row, "malformed record");
     }
@@ -111,38 +54,38 @@ final class RowReader {
    *
    * @throws InputException if the run is to stop at such a row
    */
-  Item refuse(Item item, String error) {
-    return unscorable(item.carried(), error, item.label());
+  TokenizedRow refuse(TokenizedRow row, String error) {
+    return unscorable(row.carried(), error, row.label());
   }
 
-  private Item unscorable(Row row, String error) {
+  private TokenizedRow unscorable(Row row, String error) {
     return unscorable(carriedBy(row), error, labelOf(row));
   }
 
-  private Item unscorable(Object[] values, String error, Label label) {
+  private TokenizedRow unscorable(Object[] values, String error, TokenizedRow.Label label) {
     if (settings.failOnBadRow()) {
       throw new InputException(
           "Cannot score the row with id '%s': %s. Correct the input, or leave out --on-bad-row fail to give such rows an error."
               .formatted(values[0], error));
     }
-    return new Item(values, null, null, error, false, label);
+    return new TokenizedRow(values, null, null, error, false, label);
   }
 
-  private Item scorable(Row row, int[] whole, Tokens read, boolean undecodable) {
+  private TokenizedRow scorable(Row row, int[] whole, Tokens read, boolean undecodable) {
     int[] emitted =
         switch (settings.emitted()) {
           case NONE -> null;
           case READ -> read.ids();
           case WHOLE -> whole;
         };
-    return new Item(carriedBy(row), read, emitted, null, undecodable, labelOf(row));
+    return new TokenizedRow(carriedBy(row), read, emitted, null, undecodable, labelOf(row));
   }
 
-  private Label labelOf(Row row) {
+  private TokenizedRow.Label labelOf(Row row) {
     if (row.isNullAt(label)) {
-      return Label.ABSENT;
+      return TokenizedRow.Label.ABSENT;
     }
-    return row.getBoolean(label) ? Label.KNOWN : Label.UNRECOGNISED;
+    return row.getBoolean(label) ? TokenizedRow.Label.KNOWN : TokenizedRow.Label.UNRECOGNISED;
   }
 
   private Object[] carriedBy(Row row) {
@@ -151,7 +94,7 @@ final class RowReader {
     return values;
   }
 
-  private Item readText(Row row) {
+  private TokenizedRow readText(Row row) {
     String text = row.getString(content);
     Tokens whole = tokenizer.apply(text);
     boolean truncated = whole.truncated() || whole.ids().length > config.seqLen();
@@ -166,7 +109,7 @@ final class RowReader {
         : scorable(row, whole.ids(), read, text.indexOf('\uFFFD') >= 0);
   }
 
-  private Item readIds(Row row) {
+  private TokenizedRow readIds(Row row) {
     List<Integer> values = row.getList(content);
     int[] ids = new int[values.size()];
     for (int i = 0; i < ids.length; i++) {
@@ -193,7 +136,7 @@ final class RowReader {
     return read;
   }
 
-  private Item outsideVocabulary(Row row, Integer id, int position) {
+  private TokenizedRow outsideVocabulary(Row row, Integer id, int position) {
     return unscorable(
         row,
         String.format(Locale.ROOT, "ids outside the vocabulary: %s at position %d", id, position));

@@ -12,7 +12,7 @@ import scala.jdk.javaapi.CollectionConverters;
 import swarmformer.checkpoint.SwarmFormerConfig;
 
 /** Token ids that one model emits are what another would have read of the text. */
-class RowReaderTest {
+class RowTokenizerTest {
   private static final SwarmFormerConfig SMALL =
       SwarmFormerConfig.published("takara-ai/SwarmFormer-Sentiment-Small").orElseThrow();
   private static final SwarmFormerConfig BASE =
@@ -25,8 +25,8 @@ class RowReaderTest {
     int[] ids = emitted(SMALL, text);
     assertThat(ids).hasSize(words + 2);
     for (SwarmFormerConfig model : new SwarmFormerConfig[] {SMALL, BASE}) {
-      RowReader.Item ofText = reader(model, false).read(RowFactory.create("r", text, false, null));
-      RowReader.Item ofIds = reader(model, true).read(ofIds(ids));
+      TokenizedRow ofText = reader(model, false).read(RowFactory.create("r", text, false, null));
+      TokenizedRow ofIds = reader(model, true).read(ofIds(ids));
       assertThat(ofIds.tokens().ids()).isEqualTo(ofText.tokens().ids());
       assertThat(ofIds.tokens().truncated()).isEqualTo(words + 2 > model.seqLen());
       assertThat(ofText.tokens().truncated()).isEqualTo(words + 2 > model.seqLen());
@@ -43,8 +43,8 @@ class RowReaderTest {
     return reader(model, false).read(RowFactory.create("r", text, false, null)).emitted();
   }
 
-  private static RowReader reader(SwarmFormerConfig model, boolean idsGiven) {
-    return new RowReader(model, CpuSettings.of(256, idsGiven, true, false), 1);
+  private static RowTokenizer reader(SwarmFormerConfig model, boolean idsGiven) {
+    return new RowTokenizer(model, CpuSettings.of(256, idsGiven, true, false), 1);
   }
 
   private static Row ofIds(int[] ids) {

@@ -25,7 +25,7 @@ import swarmformer.model.Logits;
 import swarmformer.model.TorchEngine;
 
 /** Scores rows with the thread that a GPU would have, on a CPU. */
-class ScoredRowsBase {
+class PartitionScorerBase {
   static final long SEED = 20_261_124;
   static final int ROWS = 97;
 
@@ -50,7 +50,7 @@ class ScoredRowsBase {
             CpuSettings.of(1, true, false, false));
     Random random = new Random(SEED);
     rows = IntStream.range(0, ROWS).mapToObj(i -> row(i, random)).toList();
-    expected = list(new ScoredRowsBase().score(rows, 1, 1, false));
+    expected = list(new PartitionScorerBase().score(rows, 1, 1, false));
   }
 
   /** Every seventh row cannot be scored. */
@@ -83,15 +83,15 @@ class ScoredRowsBase {
       boolean failOnBadRow,
       Optional<ExecutorService> thread) {
     ScoringSettings settings = CpuSettings.of(batchSize, true, false, failOnBadRow);
-    RowReader reader = new RowReader(model.network().config(), settings, 1);
+    RowTokenizer reader = new RowTokenizer(model.network().config(), settings, 1);
     TaskDevice device = new TaskDevice(Device.cpu(), null, null);
-    return new ScoredRows(
-        new WindowReader(input, reader, batchSize, batches),
-        new WindowScorer(
+    return new PartitionScorer.Rows(
+        new Window.Reader(input, reader, batchSize, batches),
+        new BatchScorer(
             network, model.classNames(), reader, permits, device, model.load(), batchSize),
-        new RowWriter(model.classNames(), 1, false),
+        new PredictionWriter(model.classNames(), 1, false),
         window -> {
-          progress.addAndGet(window.items().size());
+          progress.addAndGet(window.rows().size());
           records.addAll(window.batches());
         },
         ends::incrementAndGet,

@@ -25,7 +25,7 @@ import org.apache.spark.sql.types.DataTypes;
  * @param devices where the network ran
  * @param versions what the run was made with
  */
-public record ScoredRun(
+public record RecordedRun(
     RunFacts facts,
     long rows,
     long scored,
@@ -40,8 +40,8 @@ public record ScoredRun(
     List<String> devices,
     Versions versions) {
   /** Reads the row of a run. */
-  public static ScoredRun of(Row row) {
-    return new ScoredRun(
+  public static RecordedRun of(Row row) {
+    return new RecordedRun(
         facts(row),
         row.<Long>getAs("rows"),
         row.<Long>getAs("scored"),

@@ -7,7 +7,7 @@ import org.apache.spark.sql.types.StructType;
 import swarmformer.data.PredictionColumns;
 
 /** Makes the row of a prediction from an input row and its logits. */
-final class RowWriter {
+final class PredictionWriter {
   private static final StructType COLUMNS = PredictionColumns.SCORED;
 
   private final List<String> classNames;
@@ -15,7 +15,7 @@ final class RowWriter {
   private final boolean emitIds;
 
   /** Writes rows that begin with the {@code carried} first columns of the input. */
-  RowWriter(List<String> classNames, int carried, boolean emitIds) {
+  PredictionWriter(List<String> classNames, int carried, boolean emitIds) {
     this.classNames = classNames;
     this.carried = carried;
     this.emitIds = emitIds;
@@ -26,26 +26,26 @@ final class RowWriter {
    *
    * @param logits of the row (N); null if it could not be scored
    */
-  Row write(RowReader.Item item, float[] logits) {
+  Row write(TokenizedRow row, float[] logits) {
     Object[] values = new Object[carried + COLUMNS.length() + (emitIds ? 1 : 0)];
-    System.arraycopy(item.carried(), 0, values, 0, carried);
+    System.arraycopy(row.carried(), 0, values, 0, carried);
     if (logits != null) {
-      predict(values, item, logits);
+      predict(values, row, logits);
     }
-    set(PredictionColumns.ERROR, item.error(), values);
+    set(PredictionColumns.ERROR, row.error(), values);
     return RowFactory.create(values);
   }
 
-  private void predict(Object[] values, RowReader.Item item, float[] logits) {
+  private void predict(Object[] values, TokenizedRow row, float[] logits) {
     int prediction = argmax(logits);
     set(PredictionColumns.PREDICTION, prediction, values);
     set(PredictionColumns.SENTIMENT, classNames.get(prediction), values);
     set(PredictionColumns.PROBABILITIES, softmax(logits), values);
     set(PredictionColumns.LOGITS, logits, values);
-    set(PredictionColumns.TOKENS, item.tokens().ids().length, values);
-    set(PredictionColumns.TRUNCATED, item.tokens().truncated(), values);
+    set(PredictionColumns.TOKENS, row.tokens().ids().length, values);
+    set(PredictionColumns.TRUNCATED, row.tokens().truncated(), values);
     if (emitIds) {
-      values[carried + COLUMNS.length()] = item.emitted();
+      values[carried + COLUMNS.length()] = row.emitted();
     }
   }
 

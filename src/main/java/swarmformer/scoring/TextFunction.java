@@ -14,7 +14,7 @@ import swarmformer.data.PredictionColumns;
  * Scores one text at a time, as a function of Spark's expressions. Null gives null, and so does a
  * text that cannot be scored. Each task has its own.
  */
-public final class ScoreText implements Function1<Object, Object>, Serializable {
+public final class TextFunction implements Function1<Object, Object>, Serializable {
   /** What it gives for a text. */
   public static final StructType RESULT =
       new StructType()
@@ -26,9 +26,9 @@ public final class ScoreText implements Function1<Object, Object>, Serializable 
 
   private final BroadcastModel model;
   private final ScoringSettings settings;
-  private transient TaskScorer task;
+  private transient PartitionScorer task;
 
-  ScoreText(BroadcastModel model, ScoringSettings settings) {
+  TextFunction(BroadcastModel model, ScoringSettings settings) {
     this.model = model;
     this.settings = settings;
   }
@@ -49,7 +49,7 @@ public final class ScoreText implements Function1<Object, Object>, Serializable 
       return null;
     }
     if (task == null) {
-      task = TaskScorer.of(model.files(), settings, 0);
+      task = PartitionScorer.ofTask(model.files(), settings, 0);
     }
     Row scored = task.score(RowFactory.create(text, false, null));
     return scored.isNullAt(0)
@@ -60,7 +60,7 @@ public final class ScoreText implements Function1<Object, Object>, Serializable 
   /** Functions of equal results are equal, so that Spark computes them once. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof ScoreText that
+    return other instanceof TextFunction that
         && model.sha256().equals(that.model.sha256())
         && Arrays.equals(model.config(), that.model.config())
         && settings.equals(that.settings);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import swarmformer.errors.InputException;
 import swarmformer.model.Logits;
 
-final class ScoredRowsIT extends ScoredRowsBase {
+final class PartitionScorerIT extends PartitionScorerBase {
   private static final double TOLERANCE = 1e-5;
 
   @Test
@@ -81,7 +81,9 @@ final class ScoredRowsIT extends ScoredRowsBase {
   @Test
   void givesRowsWithoutDeviceMemoryAnError() {
     List<Row> scored =
-        list(scored(rows.iterator(), 8, 2, ScoredRowsIT::small, false, Optional.of(deviceThread)));
+        list(
+            scored(
+                rows.iterator(), 8, 2, PartitionScorerIT::small, false, Optional.of(deviceThread)));
     int refused = 0;
     for (int i = 0; i < ROWS; i++) {
       Row wanted = expected.get(i);

@@ -2,6 +2,7 @@ package swarmformer.scoring;
 
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -25,7 +26,7 @@ import swarmformer.metrics.Versions;
  * <p>One pass reads the input, and writes the predictions where they are published. What is told of
  * the run comes from what its batches noted: a row for each batch.
  */
-public final class ScoreTexts {
+public final class ScoringAction {
   private static final long BATCHES_OF_A_FILE = 1_000_000;
 
   private final SparkSession spark;
@@ -33,7 +34,7 @@ public final class ScoreTexts {
   private final ScoringSettings settings;
 
   /** An action that scores with a model that was checked. */
-  public ScoreTexts(SparkSession spark, ModelFiles model, ScoringSettings settings) {
+  public ScoringAction(SparkSession spark, ModelFiles model, ScoringSettings settings) {
     this.spark = spark;
     this.model = model;
     this.settings = settings;
@@ -74,10 +75,13 @@ public final class ScoreTexts {
   }
 
   private void writePredictions(Texts texts, InputSize size, BatchLog log, String path) {
-    ScoreRows scoring = new ScoreRows(spark, model, settings);
-    try (Progress progress = scoring.showProgress(size);
-        Spread spread = scoring.spread(size)) {
-      scoring.score(texts, spread, log).write().parquet(path);
+    BroadcastModel broadcast = BroadcastModel.of(spark, model);
+    try (Progress progress = Progress.show(spark, size);
+        Spread spread = new Spread(spark, size, settings)) {
+      broadcast
+          .score(spread.over(texts), settings, progress.counter(), Optional.of(log))
+          .write()
+          .parquet(path);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw Failures.ofWriting(path, texts.name(), e);
     }
