@@ -39,7 +39,10 @@ public record Analysis(
    * @param mistakes the most confident ones
    */
   public record Quality(
-      Calibration calibration, Calibration scaled, Coverage coverage, List<Mistake> mistakes) {}
+      CalibrationCurve calibration,
+      CalibrationCurve scaled,
+      Coverage coverage,
+      List<Mistake> mistakes) {}
 
   /** Another run to compare with: its id and its predictions. */
   public record OtherRun(String id, Dataset<Row> predictions) {}
@@ -59,7 +62,7 @@ public record Analysis(
       List<String> columns,
       Optional<OtherRun> other) {
     columns.forEach(column -> checkColumn(predictions, column));
-    Dataset<Row> judged = Judgements.of(predictions).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> judged = LabelledRows.of(predictions).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       return new Analysis(
           Interval.wilson(evaluation.confusion().right(), evaluation.evaluated()),
@@ -74,7 +77,7 @@ public record Analysis(
   }
 
   private static void checkColumn(Dataset<Row> predictions, String column) {
-    if (!Judgements.hasColumn(predictions, column)) {
+    if (!LabelledRows.hasColumn(predictions, column)) {
       throw new InputException(
           "Cannot slice by '%s': the predictions have no such column. Columns found: %s. Set --slice, or score with --keep %s."
               .formatted(column, String.join(", ", predictions.columns()), column));
@@ -84,8 +87,8 @@ public record Analysis(
   private static Quality quality(Dataset<Row> judged, Evaluation evaluation) {
     Double temperature = Temperature.fit(judged);
     return new Quality(
-        Calibration.of(judged, 1),
-        temperature == null ? null : Calibration.of(judged, temperature),
+        CalibrationCurve.of(judged, 1),
+        temperature == null ? null : CalibrationCurve.of(judged, temperature),
         Coverage.of(judged, evaluation.evaluated()),
         Mistake.mostConfident(judged));
   }

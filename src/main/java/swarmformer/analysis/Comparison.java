@@ -55,7 +55,7 @@ public record Comparison(
   }
 
   private static Dataset<Row> judgements(Dataset<Row> predictions, String name) {
-    Dataset<Row> judged = Judgements.of(predictions);
+    Dataset<Row> judged = LabelledRows.of(predictions);
     return judged
         .groupBy(Columns.idText(judged).as("id"))
         .agg(count(lit(1)).as("rows"), first(col("prediction").equalTo(col("label"))).as(name))

@@ -13,14 +13,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
-import swarmformer.metrics.Descent;
-import swarmformer.metrics.ThinCurve;
+import swarmformer.metrics.DescendingSums;
+import swarmformer.metrics.ThinnedCurve;
 
 /**
  * What is gained by leaving rows of little confidence to people. Rows of equal confidence are taken
  * together.
  *
- * @param curve from the greatest confidence down, thinned as {@link ThinCurve} says
+ * @param curve from the greatest confidence down, thinned as {@link ThinnedCurve} says
  * @param targets the most rows that can be decided at an allowed error
  * @param thresholds what is decided from a given confidence up
  */
@@ -77,12 +77,14 @@ public record Coverage(List<Cut> curve, List<Target> targets, List<Threshold> th
   static Coverage of(Dataset<Row> judged, long total) {
     Dataset<Row> confidences =
         judged
-            .groupBy(Judgements.confidence(1).as(Descent.VALUE))
-            .agg(count(lit(1)).as(Descent.ROWS), sum(Judgements.RIGHT).as(Descent.HITS));
-    ThinCurve<Cut> curve = new ThinCurve<>();
+            .groupBy(LabelledRows.confidence(1).as(DescendingSums.VALUE))
+            .agg(
+                count(lit(1)).as(DescendingSums.ROWS),
+                sum(LabelledRows.RIGHT).as(DescendingSums.HITS));
+    ThinnedCurve<Cut> curve = new ThinnedCurve<>();
     Group[] targets = new Group[ALLOWED_ERRORS.length];
     Group[] thresholds = new Group[CONFIDENCES.length];
-    for (Row found : Descent.of(confidences, FOUND, new Walk(total))) {
+    for (Row found : DescendingSums.of(confidences, FOUND, new Walk(total))) {
       found.<Row>getList(0).forEach(cut -> Group.of(cut).addTo(curve, total));
       Group.keepLast(found.getList(1), targets);
       Group.keepLast(found.getList(2), thresholds);
@@ -125,7 +127,7 @@ public record Coverage(List<Cut> curve, List<Target> targets, List<Threshold> th
       return RowFactory.create(confidence, rows, wrong);
     }
 
-    void addTo(ThinCurve<Cut> curve, long total) {
+    void addTo(ThinnedCurve<Cut> curve, long total) {
       double coverage = (double) rows / total;
       curve.add(new Cut(confidence, coverage, error()), coverage, error());
     }
@@ -144,12 +146,12 @@ public record Coverage(List<Cut> curve, List<Target> targets, List<Threshold> th
   }
 
   /** Goes through distinct confidences from the greatest down. */
-  private record Walk(long total) implements Descent.Walk {
+  private record Walk(long total) implements DescendingSums.Walk {
     @Override
     public Row walk(Iterator<Row> confidences, long rowsBefore, long rightBefore) {
       long rows = rowsBefore;
       long right = rightBefore;
-      ThinCurve<Group> curve = new ThinCurve<>();
+      ThinnedCurve<Group> curve = new ThinnedCurve<>();
       Group[] targets = new Group[ALLOWED_ERRORS.length];
       Group[] thresholds = new Group[CONFIDENCES.length];
       while (confidences.hasNext()) {

@@ -40,7 +40,7 @@ public record Mistake(
   /** The {@value #MOST} of greatest confidence, then of least id, of rows with finite logits. */
   static List<Mistake> mostConfident(Dataset<Row> judged) {
     Column text =
-        Judgements.hasColumn(judged, "text")
+        LabelledRows.hasColumn(judged, "text")
             ? expr(
                 String.format(
                     Locale.ROOT, "substring(CAST(text AS STRING), 1, %d)", TEXT_CHARACTERS))
@@ -51,8 +51,8 @@ public record Mistake(
             Columns.idText(judged).as("id"),
             col("label"),
             col("prediction"),
-            Judgements.confidence(1).as("confidence"),
-            exp(negate(Judgements.logLoss(1))),
+            LabelledRows.confidence(1).as("confidence"),
+            exp(negate(LabelledRows.logLoss(1))),
             col("tokens"),
             col("truncated"),
             text)

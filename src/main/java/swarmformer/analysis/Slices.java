@@ -69,7 +69,7 @@ public record Slices(String column, List<Slice> slices) {
     Dataset<Row> grouped =
         judged
             .groupBy(value.as("value"))
-            .agg(count(lit(1)).as("rows"), sum(Judgements.RIGHT).as("right"));
+            .agg(count(lit(1)).as("rows"), sum(LabelledRows.RIGHT).as("right"));
     List<Slice> slices =
         new ArrayList<>(
             grouped.orderBy(col("rows").desc(), col("value")).limit(MOST).collectAsList().stream()

@@ -27,17 +27,18 @@ public record Advice(int batchSize, int partitions, long memoryOverheadMb, doubl
   private static final int STEP_MB = 256;
 
   /** What follows from a checkup in which at least one executor has scored. */
-  public static Advice of(List<Executor> executors) {
+  public static Advice of(List<ExecutorReport> executors) {
     Map<Integer, Double> rates = new TreeMap<>();
     executors.forEach(
         e -> e.textsPerSecond().forEach((size, rate) -> rates.merge(size, rate, Double::sum)));
     int fastest = Collections.max(rates.keySet(), Comparator.comparing(rates::get));
     double usual = rates.getOrDefault(USUAL_BATCH, 0.0);
     int chosen = rates.get(fastest) > CLEARLY_FASTER * usual ? fastest : USUAL_BATCH;
-    long outsideHeap = executors.stream().mapToLong(Executor::nativeBytes).max().orElseThrow();
+    long outsideHeap =
+        executors.stream().mapToLong(ExecutorReport::nativeBytes).max().orElseThrow();
     return new Advice(
         chosen,
-        FOR_EACH_SLOT * executors.stream().mapToInt(Executor::slots).sum(),
+        FOR_EACH_SLOT * executors.stream().mapToInt(ExecutorReport::slots).sum(),
         roundUp(outsideHeap * RESERVE / (1 << 20)),
         rates.get(chosen));
   }

@@ -60,7 +60,7 @@ public record Engine(
         assigned(),
         engine.map(TorchEngine.Loaded::threads).orElse(0),
         engine.map(e -> e.natives().toString()).orElse(""),
-        files.arrivedSha256().substring(0, Surroundings.HASH_DIGITS),
+        files.arrivedSha256().substring(0, Environment.HASH_DIGITS),
         failure);
   }
 

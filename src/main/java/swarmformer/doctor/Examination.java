@@ -9,4 +9,5 @@ import java.io.Serializable;
  * @param engine of its process
  * @param trial of its network
  */
-record Examination(Surroundings surroundings, Engine engine, Trial trial) implements Serializable {}
+record Examination(Environment surroundings, Engine engine, TrialScoring trial)
+    implements Serializable {}

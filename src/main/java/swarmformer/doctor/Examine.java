@@ -23,13 +23,13 @@ final class Examine implements Question<Examination> {
   public Examination answer() {
     Engine.Started started = Engine.start(model.files(), settings);
     BarrierTaskContext.get().barrier(); // all slots score at the same time, as in a run
-    Trial trial = started.network().map(this::trial).orElse(Trial.NONE);
-    return new Examination(Surroundings.look(), started.engine(), trial);
+    TrialScoring trial = started.network().map(this::trial).orElse(TrialScoring.NONE);
+    return new Examination(Environment.look(), started.engine(), trial);
   }
 
-  private Trial trial(SwarmFormer network) {
+  private TrialScoring trial(SwarmFormer network) {
     SwarmFormerConfig config = network.config();
-    return Trial.run(
+    return TrialScoring.run(
         network, settings.tokenizer().tokenizer(config.seqLen(), config.truncationSide()));
   }
 }

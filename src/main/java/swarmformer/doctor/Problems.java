@@ -16,15 +16,15 @@ public final class Problems {
   private static final double CLOCK_SECONDS = 2;
   private static final long DISK_BYTES = 1L << 30;
 
-  private final Checkup.Result found;
+  private final ExecutorCheck.Result found;
   private final List<Problem> problems = new ArrayList<>();
 
-  private Problems(Checkup.Result found) {
+  private Problems(ExecutorCheck.Result found) {
     this.found = found;
   }
 
   /** All that is wrong, the gravest first. */
-  public static List<Problem> of(Checkup.Result found) {
+  public static List<Problem> of(ExecutorCheck.Result found) {
     Problems problems = new Problems(found);
     problems.devices();
     problems.disks();
@@ -35,7 +35,7 @@ public final class Problems {
   }
 
   private void devices() {
-    for (Executor executor : found.executors()) {
+    for (ExecutorReport executor : found.executors()) {
       Engine engine = executor.engine();
       boolean onGpu = engine.device().startsWith("gpu");
       if (!engine.failure().isEmpty()) {
@@ -60,7 +60,7 @@ public final class Problems {
     }
   }
 
-  private static String remedy(Executor executor) {
+  private static String remedy(ExecutorReport executor) {
     return executor.engine().pytorch().endsWith("cpu")
         ? "The CPU natives are in the way: leave them out and set PYTORCH_LIBRARY_PATH to libtorch for CUDA."
         : "Check nvidia-smi there, and that the container may use the GPU.";
@@ -80,13 +80,13 @@ public final class Problems {
   }
 
   private void differences() {
-    differ("Java", "the same JDK on all machines", namesOf(Surroundings::java));
-    differ("Spark", "the same Spark on all machines", namesOf(Surroundings::spark));
-    differ("glibc", "the same system or image on all machines", namesOf(Surroundings::glibc));
+    differ("Java", "the same JDK on all machines", namesOf(Environment::java));
+    differ("Spark", "the same Spark on all machines", namesOf(Environment::spark));
+    differ("glibc", "the same system or image on all machines", namesOf(Environment::glibc));
     differ(
         "jar",
         "the same swarmformer-spark jar everywhere, none in Spark's own jars",
-        namesOf(Surroundings::jar));
+        namesOf(Environment::jar));
     differ(
         "PyTorch",
         "the same libtorch everywhere",
@@ -98,8 +98,8 @@ public final class Problems {
                     mapping(executor -> executor.surroundings().executor(), toList()))));
   }
 
-  private Map<String, List<String>> namesOf(Function<Surroundings, String> fact) {
-    return found.processes().collect(groupingBy(fact, mapping(Surroundings::executor, toList())));
+  private Map<String, List<String>> namesOf(Function<Environment, String> fact) {
+    return found.processes().collect(groupingBy(fact, mapping(Environment::executor, toList())));
   }
 
   private void differ(String what, String wanted, Map<String, List<String>> namesOf) {
@@ -117,7 +117,7 @@ public final class Problems {
   }
 
   private void clocks() {
-    for (Executor executor : found.executors()) {
+    for (ExecutorReport executor : found.executors()) {
       if (Math.abs(executor.clockSeconds()) > CLOCK_SECONDS) {
         add(
             Problem.Kind.DOUBT,
@@ -129,7 +129,7 @@ public final class Problems {
   }
 
   private void threads() {
-    for (Executor executor : found.executors()) {
+    for (ExecutorReport executor : found.executors()) {
       int used = executor.slots() * executor.engine().threads();
       if (executor.engine().device().equals("cpu()") && used != executor.cores()) {
         add(
@@ -143,11 +143,11 @@ public final class Problems {
     }
   }
 
-  private static String name(Executor executor) {
+  private static String name(ExecutorReport executor) {
     return name(executor.surroundings()) + " on " + executor.surroundings().host();
   }
 
-  private static String name(Surroundings process) {
+  private static String name(Environment process) {
     return process.isDriver() ? "The driver" : "Executor " + process.executor();
   }
 

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import swarmformer.training.Baselines;
-import swarmformer.training.History;
 import swarmformer.training.Training;
+import swarmformer.training.TrainingHistory;
 
 /** What a trained model knows of the texts that were put aside, beside what others know of them. */
 final class ComparedAccuracy {
   private final int texts;
   private final List<String> classes;
-  private final History.Epoch best;
+  private final TrainingHistory.Epoch best;
   private final Optional<Baselines> baselines;
 
   ComparedAccuracy(Training training, Training.Outcome outcome) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.cluster.ApplicationExecutors;
-import swarmformer.doctor.Checkup;
+import swarmformer.doctor.ExecutorCheck;
 import swarmformer.doctor.Problem;
 import swarmformer.doctor.Problems;
 import swarmformer.errors.ErrorCode;
@@ -59,8 +59,8 @@ public final class Doctor implements Callable<Integer> {
       spec.commandLine().getErr().println("Scoring on every executor: this takes half a minute.");
       new ApplicationExecutors(spark).await();
       Precision precision = model.precision(spark, files);
-      Checkup.Result found =
-          new Checkup(spark, files, model.settings(precision, false, EmittedIds.NONE, false))
+      ExecutorCheck.Result found =
+          new ExecutorCheck(spark, files, model.settings(precision, false, EmittedIds.NONE, false))
               .execute();
       List<Problem> problems = Problems.of(found);
       new DoctorText(spec.commandLine().getOut(), spark.sparkContext().conf(), model, precision)

@@ -8,11 +8,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import swarmformer.doctor.Advice;
-import swarmformer.doctor.Checkup;
 import swarmformer.doctor.Engine;
-import swarmformer.doctor.Executor;
+import swarmformer.doctor.Environment;
+import swarmformer.doctor.ExecutorCheck;
+import swarmformer.doctor.ExecutorReport;
 import swarmformer.doctor.Problem;
-import swarmformer.doctor.Surroundings;
 import swarmformer.model.Precision;
 
 /** A checkup, for a person at a console of 100 columns. */
@@ -36,7 +36,7 @@ final class DoctorText {
     this.precision = precision;
   }
 
-  void print(Checkup.Result found, List<Problem> problems) {
+  void print(ExecutorCheck.Result found, List<Problem> problems) {
     report.title("Everywhere (%s)", conf.get("spark.master"));
     facts(found);
     report.blank();
@@ -49,24 +49,24 @@ final class DoctorText {
   }
 
   /** What should be the same in all processes, once; what is not, is told as a problem. */
-  private void facts(Checkup.Result found) {
-    fact(found, "Java", Surroundings::java);
-    fact(found, "Spark", Surroundings::spark);
-    fact(found, "glibc", Surroundings::glibc);
-    fact(found, "GPU driver", Surroundings::gpuDriver);
-    fact(found, "jar, SHA-256", Surroundings::jar);
+  private void facts(ExecutorCheck.Result found) {
+    fact(found, "Java", Environment::java);
+    fact(found, "Spark", Environment::spark);
+    fact(found, "glibc", Environment::glibc);
+    fact(found, "GPU driver", Environment::gpuDriver);
+    fact(found, "jar, SHA-256", Environment::jar);
     report.line("model", "%s, %s", model.model, precision);
     engineFact(found, "  SHA-256", Engine::model);
     engineFact(found, "PyTorch", Engine::pytorch);
     engineFact(found, "natives in", Engine::natives);
   }
 
-  private void fact(Checkup.Result found, String name, Function<Surroundings, String> value) {
+  private void fact(ExecutorCheck.Result found, String name, Function<Environment, String> value) {
     print(name, found.processes().map(value));
   }
 
-  private void engineFact(Checkup.Result found, String name, Function<Engine, String> value) {
-    print(name, found.executors().stream().map(Executor::engine).map(value));
+  private void engineFact(ExecutorCheck.Result found, String name, Function<Engine, String> value) {
+    print(name, found.executors().stream().map(ExecutorReport::engine).map(value));
   }
 
   private void print(String name, Stream<String> values) {
@@ -78,13 +78,13 @@ final class DoctorText {
     return text.isEmpty() ? UNKNOWN : text;
   }
 
-  private void table(Checkup.Result found) {
+  private void table(ExecutorCheck.Result found) {
     row(
         "", "host", "device", "cores", "tasks", "threads", "heap", "process", "memory", "disk",
         "clock", "texts/s");
     row("", "", "", "", "", "each", "GB", "GB", "free GB", "free GB", "ahead s", "");
     if (!found.isLocal()) {
-      Surroundings driver = found.driver();
+      Environment driver = found.driver();
       row(
           "driver",
           driver.host(),
@@ -102,8 +102,8 @@ final class DoctorText {
     found.executors().forEach(this::row);
   }
 
-  private void row(Executor executor) {
-    Surroundings around = executor.surroundings();
+  private void row(ExecutorReport executor) {
+    Environment around = executor.surroundings();
     row(
         around.executor(),
         around.host(),
@@ -157,9 +157,9 @@ final class DoctorText {
     out.println(line.toString().stripTrailing());
   }
 
-  private void advice(Checkup.Result found) {
+  private void advice(ExecutorCheck.Result found) {
     Advice advice = Advice.of(found.executors());
-    Executor executor = found.executors().get(0);
+    ExecutorReport executor = found.executors().get(0);
     report.title("Settings that suit what was measured");
     report.line("batch size", "%,d", advice.batchSize());
     report.line("partitions", "%,d or more", advice.partitions());

@@ -7,7 +7,7 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.hub.Checkpoints;
-import swarmformer.model.Calibration;
+import swarmformer.model.KernelCalibration;
 import swarmformer.model.Precision;
 import swarmformer.model.TorchEngine;
 import swarmformer.scoring.Bfloat16Check;
@@ -74,7 +74,7 @@ final class ModelOptions {
       paramLabel = "POSITIONS",
       description =
           "Token positions that the network computes at once, within a batch. Default: what is fastest, by a short calibration.")
-  int microBatch = Calibration.AUTO;
+  int microBatch = KernelCalibration.AUTO;
 
   @Option(
       names = "--tokenizer",

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.tokens.TruncationSide;
-import swarmformer.training.History;
 import swarmformer.training.Training;
+import swarmformer.training.TrainingHistory;
 
 /**
  * The folder of a trained model, whole or not at all.
@@ -108,7 +108,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
   }
 
   private String accuracy() {
-    History.Epoch best = outcome.history().best().orElseThrow();
+    TrainingHistory.Epoch best = outcome.history().best().orElseThrow();
     return training.validation().isEmpty()
         ? "not measured: no text was put aside"
         : format(
@@ -138,7 +138,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
   }
 
   private String pretraining() {
-    List<History.Pretraining> epochs = outcome.history().pretraining();
+    List<TrainingHistory.Pretraining> epochs = outcome.history().pretraining();
     return epochs.isEmpty()
         ? ""
         : epochs.stream()
@@ -150,7 +150,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
                     "\n"));
   }
 
-  private static String row(History.Epoch epoch) {
+  private static String row(TrainingHistory.Epoch epoch) {
     String validation =
         epoch.validated()
             ? format("%.4f | %.2f %%", epoch.validationLoss(), 100 * epoch.validationAccuracy())

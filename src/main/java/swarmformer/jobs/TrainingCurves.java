@@ -14,9 +14,9 @@ import swarmformer.report.LineChart.Point;
 import swarmformer.report.Numbers;
 import swarmformer.report.Pages;
 import swarmformer.report.Plot;
-import swarmformer.training.History;
-import swarmformer.training.History.Epoch;
-import swarmformer.training.History.Part;
+import swarmformer.training.TrainingHistory;
+import swarmformer.training.TrainingHistory.Epoch;
+import swarmformer.training.TrainingHistory.Part;
 
 /**
  * Loss and accuracy of a training as a picture in SVG: of learning within the epochs, of validation
@@ -33,13 +33,13 @@ final class TrainingCurves {
     Axis axis(String title, double from, double to);
   }
 
-  private TrainingCurves(History history) {
+  private TrainingCurves(TrainingHistory history) {
     this.epochs = history.epochs();
     this.parts = history.parts();
   }
 
   /** The text of the picture. */
-  static String draw(History history) {
+  static String draw(TrainingHistory history) {
     TrainingCurves curves = new TrainingCurves(history);
     return Pages.fill(
         "curves.jte",

@@ -3,11 +3,11 @@ package swarmformer.jobs;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
-import swarmformer.training.History;
-import swarmformer.training.Progress;
+import swarmformer.training.TrainingHistory;
+import swarmformer.training.TrainingProgress;
 
 /** Shows a training to a person: one line that changes on a terminal, lines elsewhere. */
-final class TrainingLines implements Progress {
+final class TrainingLines implements TrainingProgress {
   private final boolean terminal = "terminal".equals(System.getenv("SWARMFORMER_PROGRESS"));
   private final PrintStream out;
   private long first;
@@ -48,13 +48,13 @@ final class TrainingLines implements Progress {
   }
 
   @Override
-  public void pretraining(History.Pretraining epoch) {
+  public void pretraining(TrainingHistory.Pretraining epoch) {
     String name = "pretraining epoch " + epoch.epoch();
     showEnd(name, epoch.loss(), epoch.accuracy(), "", epoch.seconds());
   }
 
   @Override
-  public void epoch(History.Epoch epoch) {
+  public void epoch(TrainingHistory.Epoch epoch) {
     String validation =
         epoch.validated()
             ? String.format(

@@ -20,7 +20,7 @@ import org.apache.spark.sql.types.StructType;
  * @param averagePrecision sum over the distinct scores, from the greatest down, of the precision
  *     there times the recall gained there
  * @param curve what taking all rows from a score up as class 1 gives, from the greatest score down,
- *     thinned as {@link ThinCurve} says
+ *     thinned as {@link ThinnedCurve} says
  */
 public record Ranking(double rocAuc, double averagePrecision, List<Point> curve) {
   /**
@@ -48,12 +48,14 @@ public record Ranking(double rocAuc, double averagePrecision, List<Point> curve)
   static Ranking of(Dataset<Row> predictions, long positives, long negatives) {
     Dataset<Row> scores =
         predictions
-            .groupBy(expr("double(logits[1]) - double(logits[0])").as(Descent.VALUE))
-            .agg(count(lit(1)).as(Descent.ROWS), sum(col("label").cast("long")).as(Descent.HITS));
+            .groupBy(expr("double(logits[1]) - double(logits[0])").as(DescendingSums.VALUE))
+            .agg(
+                count(lit(1)).as(DescendingSums.ROWS),
+                sum(col("label").cast("long")).as(DescendingSums.HITS));
     double pairsInOrder = 0;
     double averagePrecision = 0;
-    ThinCurve<Point> curve = new ThinCurve<>();
-    for (Row found : Descent.of(scores, FOUND, new Walk(positives, negatives))) {
+    ThinnedCurve<Point> curve = new ThinnedCurve<>();
+    for (Row found : DescendingSums.of(scores, FOUND, new Walk(positives, negatives))) {
       pairsInOrder += found.getDouble(0);
       averagePrecision += found.getDouble(1);
       for (Row point : found.<Row>getList(2)) {
@@ -67,19 +69,19 @@ public record Ranking(double rocAuc, double averagePrecision, List<Point> curve)
     return new Ranking(pairsInOrder / pairs, averagePrecision, curve.points());
   }
 
-  private static void add(Point point, ThinCurve<Point> curve) {
+  private static void add(Point point, ThinnedCurve<Point> curve) {
     curve.add(point, point.falsePositiveRate(), point.recall(), point.precision());
   }
 
   /** Goes through distinct scores from the greatest down. */
-  private record Walk(double positives, double negatives) implements Descent.Walk {
+  private record Walk(double positives, double negatives) implements DescendingSums.Walk {
     @Override
     public Row walk(Iterator<Row> scores, long rows, long hits) {
       long truePositives = hits;
       long falsePositives = rows - hits;
       double pairsInOrder = 0;
       double averagePrecision = 0;
-      ThinCurve<Point> curve = new ThinCurve<>();
+      ThinnedCurve<Point> curve = new ThinnedCurve<>();
       while (scores.hasNext()) {
         Row score = scores.next();
         long right = score.getLong(2);

@@ -62,7 +62,7 @@ public final class Bfloat16 {
   private static float[][] logits(
       Checkpoint checkpoint, Device device, Precision precision, int[][] texts) {
     try (SwarmFormer network =
-        new SwarmFormer(checkpoint, device, precision, Products.PLAIN, Calibration.MIDDLE)) {
+        new SwarmFormer(checkpoint, device, precision, Products.PLAIN, KernelCalibration.MIDDLE)) {
       return network.logits(texts).rows();
     }
   }

@@ -39,8 +39,8 @@ public final class SwarmFormer implements AutoCloseable {
   /**
    * Loads checked weights onto a device. {@link TorchEngine#start} comes first.
    *
-   * @param microBatch positions to compute at once, or {@link Calibration#AUTO} for what suits the
-   *     device: on a GPU whole batches, on a CPU what is fastest in a short calibration
+   * @param microBatch positions to compute at once, or {@link KernelCalibration#AUTO} for what
+   *     suits the device: on a GPU whole batches, on a CPU what is fastest in a short calibration
    */
   public static SwarmFormer load(
       Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
@@ -50,8 +50,8 @@ public final class SwarmFormer implements AutoCloseable {
             device,
             precision,
             Products.PLAIN,
-            microBatch == Calibration.AUTO ? Integer.MAX_VALUE : microBatch)
-        : Calibration.load(checkpoint, device, precision, microBatch);
+            microBatch == KernelCalibration.AUTO ? Integer.MAX_VALUE : microBatch)
+        : KernelCalibration.load(checkpoint, device, precision, microBatch);
   }
 
   /**

@@ -101,7 +101,7 @@ record Planning(
     if (rows == 0) {
       return Optional.empty();
     }
-    History history = new History(spark, store, tonight, rows);
+    EarlierNights history = new EarlierNights(spark, store, tonight, rows);
     List<LocalDate> nights =
         store.dates().stream().filter(date -> !date.equals(night.date())).toList();
     Optional<Dataset<Row>> computed =

@@ -6,7 +6,7 @@ import static swarmformer.report.Numbers.percent;
 import java.util.ArrayList;
 import java.util.List;
 import swarmformer.analysis.Analysis;
-import swarmformer.analysis.Calibration;
+import swarmformer.analysis.CalibrationCurve;
 import swarmformer.analysis.Coverage;
 import swarmformer.metrics.Evaluation;
 
@@ -47,7 +47,7 @@ public record EvaluationCharts(Evaluation evaluation, Analysis.Quality quality) 
         .orElse(0);
   }
 
-  private static LineChart.Line bins(String name, String style, Calibration calibration) {
+  private static LineChart.Line bins(String name, String style, CalibrationCurve calibration) {
     boolean whiskers = style.equals("first");
     return new LineChart.Line(
         name,
@@ -65,16 +65,16 @@ public record EvaluationCharts(Evaluation evaluation, Analysis.Quality quality) 
             .toList());
   }
 
-  private static String note(Calibration.Bin bin) {
+  private static String note(CalibrationCurve.Bin bin) {
     return "%s rows with confidence %s: %s right"
         .formatted(count(bin.rows()), percent(bin.confidence()), percent(bin.accuracy()));
   }
 
   /** Rows by confidence. */
   public BarChart confidence() {
-    List<Calibration.Bin> bins = quality.calibration().bins();
+    List<CalibrationCurve.Bin> bins = quality.calibration().bins();
     double rows = evaluation.evaluated();
-    double most = bins.stream().mapToLong(Calibration.Bin::rows).max().orElse(1) / rows;
+    double most = bins.stream().mapToLong(CalibrationCurve.Bin::rows).max().orElse(1) / rows;
     return BarChart.of(
         "How sure the model is",
         "Share of rows by the probability of their predicted class.",

@@ -2,7 +2,7 @@ package swarmformer.report;
 
 import java.util.List;
 import swarmformer.analysis.Analysis;
-import swarmformer.analysis.Calibration;
+import swarmformer.analysis.CalibrationCurve;
 import swarmformer.metrics.Confusion;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
@@ -82,7 +82,7 @@ public record EvaluationPage(
   }
 
   /** Calibration as it is; null where there are no probabilities. */
-  Calibration calibration() {
+  CalibrationCurve calibration() {
     return analysis.quality() == null ? null : analysis.quality().calibration();
   }
 }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import swarmformer.analysis.Analysis;
-import swarmformer.analysis.Calibration;
+import swarmformer.analysis.CalibrationCurve;
 import swarmformer.analysis.Comparison;
 import swarmformer.analysis.Interval;
 import swarmformer.analysis.Slices;
@@ -102,7 +102,7 @@ public record EvaluationTables(EvaluationPage page) {
     return Table.of(List.of("", "Temperature", "Calibration error", "Worst bin", "Log loss"), rows);
   }
 
-  private static Table.Row calibration(String name, Calibration calibration) {
+  private static Table.Row calibration(String name, CalibrationCurve calibration) {
     return Table.Row.of(
         name,
         decimal(calibration.temperature()),

@@ -61,7 +61,7 @@ final class BatchScorer {
   }
 
   /** Scores all rows of a window. */
-  Scored score(Window window) {
+  Scored score(BatchWindow window) {
     int rows = window.rows().size();
     Scored scored =
         new Scored(new ArrayList<>(window.rows()), new float[rows][], new ArrayList<>());

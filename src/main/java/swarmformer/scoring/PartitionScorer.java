@@ -70,7 +70,7 @@ final class PartitionScorer {
 
   /** Scores one row by itself. */
   Row score(Row row) {
-    BatchScorer.Scored scored = scorer.score(new Window(List.of(tokenizer.read(row)), 0));
+    BatchScorer.Scored scored = scorer.score(new BatchWindow(List.of(tokenizer.read(row)), 0));
     return writer.write(scored.row(0), scored.logits()[0]);
   }
 
@@ -82,7 +82,7 @@ final class PartitionScorer {
    */
   Iterator<Row> score(Iterator<Row> rows, Consumer<BatchScorer.Scored> done, Runnable end) {
     return new Rows(
-        new Window.Reader(rows, tokenizer, batchSize, windowBatches),
+        new BatchWindow.Reader(rows, tokenizer, batchSize, windowBatches),
         scorer,
         writer,
         done,
@@ -111,7 +111,7 @@ final class PartitionScorer {
    * one before is written; no more than these three are held. Without, one is held.
    */
   static final class Rows implements Iterator<Row> {
-    private final Iterator<Window> windows;
+    private final Iterator<BatchWindow> windows;
     private final BatchScorer scorer;
     private final PredictionWriter writer;
     private final Consumer<BatchScorer.Scored> done;
@@ -127,7 +127,7 @@ final class PartitionScorer {
      * @param deviceThread runs one window at a time; whoever gave it shuts it down
      */
     Rows(
-        Iterator<Window> windows,
+        Iterator<BatchWindow> windows,
         BatchScorer scorer,
         PredictionWriter writer,
         Consumer<BatchScorer.Scored> done,
@@ -169,13 +169,13 @@ final class PartitionScorer {
     private BatchScorer.Scored scoreAhead(ExecutorService thread) {
       Future<BatchScorer.Scored> current =
           computing == null ? start(windows.next(), thread) : computing;
-      Window following = windows.hasNext() ? windows.next() : null;
+      BatchWindow following = windows.hasNext() ? windows.next() : null;
       BatchScorer.Scored window = await(current);
       computing = following == null ? null : start(following, thread);
       return window;
     }
 
-    private Future<BatchScorer.Scored> start(Window window, ExecutorService thread) {
+    private Future<BatchScorer.Scored> start(BatchWindow window, ExecutorService thread) {
       return thread.submit(() -> scorer.score(window));
     }
 

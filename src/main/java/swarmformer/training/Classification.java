@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import swarmformer.model.TrainableNetwork;
 
 /** Learns the classes of texts. */
-final class Classification implements Task {
+final class Classification implements LearningTask {
   private final Recipe recipe;
   private final TrainingTexts texts;
   private final int[] rows;

@@ -15,7 +15,7 @@ import swarmformer.tokens.Tokenizer;
  * Understanding</i>, 2019). A guess chooses from the step's guessed tokens and some drawn at
  * random: a step over the whole vocabulary would take several times as long.
  */
-final class MaskedTokens implements Task {
+final class MaskedTokens implements LearningTask {
   /** The others are guessed from what they are themselves, so that unmasked tokens count, too. */
   private static final double MASKED = 0.9;
 

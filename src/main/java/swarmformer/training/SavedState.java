@@ -75,10 +75,10 @@ final class SavedState implements AutoCloseable {
       String tensors,
       int epoch,
       int batch,
-      Task.Sums sums,
-      Task.Sums part,
+      LearningTask.Sums sums,
+      LearningTask.Sums part,
       double seconds,
-      History history) {}
+      TrainingHistory history) {}
 
   /**
    * What was saved last; empty if nothing was.

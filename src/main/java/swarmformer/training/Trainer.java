@@ -33,19 +33,19 @@ final class Trainer {
   private final SavedState saved;
   private final Duration betweenSaves;
   private final Duration betweenLines;
-  private final Progress progress;
-  private final Stage pretraining;
-  private final Stage learning;
+  private final TrainingProgress progress;
+  private final TrainingStage pretraining;
+  private final TrainingStage learning;
 
   private TrainableNetwork network;
   private ExecutorService threads;
   private int epoch;
   private int batch;
-  private Task.Sums sums = Task.Sums.NONE;
-  private Task.Sums part = Task.Sums.NONE;
+  private LearningTask.Sums sums = LearningTask.Sums.NONE;
+  private LearningTask.Sums part = LearningTask.Sums.NONE;
   private double secondsBefore;
   private long epochStart;
-  private History history = History.NONE;
+  private TrainingHistory history = TrainingHistory.NONE;
   private long learned;
   private final long start = System.nanoTime();
   private long lastSave = start;
@@ -57,7 +57,7 @@ final class Trainer {
       SavedState saved,
       Duration betweenSaves,
       Duration betweenLines,
-      Progress progress) {
+      TrainingProgress progress) {
     this.training = training;
     this.recipe = training.recipe();
     this.config = training.config();
@@ -72,7 +72,7 @@ final class Trainer {
     Classification classification = new Classification(recipe, texts);
     int learned = classification.lengths().length;
     this.pretraining =
-        new Stage(
+        new TrainingStage(
             "pretraining epoch",
             0,
             new MaskedTokens(texts.training(), config.seqLen(), before.masked()),
@@ -80,7 +80,7 @@ final class Trainer {
             training.from().isPresent() ? 0 : before.epochs(),
             recipe.optimizer().withLearningRate(before.learningRate()));
     this.learning =
-        new Stage(
+        new TrainingStage(
             "epoch",
             pretraining.steps(),
             classification,
@@ -96,7 +96,7 @@ final class Trainer {
    * @param standing where to go on instead, if training was killed
    * @return what each epoch gave; the weights of the best are saved
    */
-  History run(Weights first, Optional<SavedState.Standing> standing) throws IOException {
+  TrainingHistory run(Weights first, Optional<SavedState.Standing> standing) throws IOException {
     threads = Executors.newFixedThreadPool(training.workers());
     try (TrainableNetwork loaded =
         new TrainableNetwork(
@@ -138,7 +138,7 @@ final class Trainer {
     history = standing.history();
   }
 
-  private void runEpoch(Stage stage, int epochOfStage) throws IOException {
+  private void runEpoch(TrainingStage stage, int epochOfStage) throws IOException {
     epochStart = System.nanoTime();
     List<int[]> batches =
         EpochPlan.batches(
@@ -169,16 +169,16 @@ final class Trainer {
       int first = (number * batches + PARTS - 1) / PARTS;
       history =
           history.plus(
-              new History.Part(
+              new TrainingHistory.Part(
                   epochOfStage + first / (double) batches,
                   epochOfStage + batch / (double) batches,
                   part.loss() / (batch - first),
                   part.accuracy()));
-      part = Task.Sums.NONE;
+      part = LearningTask.Sums.NONE;
     }
   }
 
-  private void tell(Stage stage, int epochOfStage) {
+  private void tell(TrainingStage stage, int epochOfStage) {
     double made = stage.before() + stage.made(epochOfStage, batch);
     double seconds = (System.nanoTime() - start) / 1e9;
     progress.steps(
@@ -190,8 +190,8 @@ final class Trainer {
   }
 
   private void endPretraining() throws IOException {
-    History.Pretraining ended =
-        new History.Pretraining(epoch + 1, sums.loss() / batch, sums.accuracy(), seconds());
+    TrainingHistory.Pretraining ended =
+        new TrainingHistory.Pretraining(epoch + 1, sums.loss() / batch, sums.accuracy(), seconds());
     history = history.plus(ended);
     if (epoch + 1 == pretraining.epochs()) {
       network.state().beginAnew();
@@ -212,19 +212,21 @@ final class Trainer {
   private void endEpoch() throws IOException {
     boolean average = recipe.optimizer().averageDecay() > 0;
     Weights weights = average ? network.state().average() : network.state().current();
-    History.Epoch ended =
+    TrainingHistory.Epoch ended =
         validated(weights, epoch - pretraining.epochs() + 1, sums.loss() / batch, sums.accuracy());
     keep(weights, ended);
     saveNextEpoch();
     progress.epoch(ended);
   }
 
-  private History.Epoch validated(Weights weights, int number, double loss, double accuracy) {
+  private TrainingHistory.Epoch validated(
+      Weights weights, int number, double loss, double accuracy) {
     Validation.Result result = validation.of(new Checkpoint(config, weights));
-    return new History.Epoch(number, loss, accuracy, result.loss(), result.accuracy(), seconds());
+    return new TrainingHistory.Epoch(
+        number, loss, accuracy, result.loss(), result.accuracy(), seconds());
   }
 
-  private void keep(Weights weights, History.Epoch ended) throws IOException {
+  private void keep(Weights weights, TrainingHistory.Epoch ended) throws IOException {
     history = history.plus(ended);
     if (history.best().orElseThrow().epoch() == ended.epoch()) {
       saved.saveBest(weights);
@@ -234,8 +236,8 @@ final class Trainer {
   private void saveNextEpoch() throws IOException {
     epoch++;
     batch = 0;
-    sums = Task.Sums.NONE;
-    part = Task.Sums.NONE;
+    sums = LearningTask.Sums.NONE;
+    part = LearningTask.Sums.NONE;
     secondsBefore = 0;
     epochStart = System.nanoTime();
     save();
@@ -255,20 +257,20 @@ final class Trainer {
   }
 
   /** One step: the gradients of a batch, in pieces, and the optimizer's update. */
-  private void learn(Stage stage, int epochOfStage, int[] rows) throws IOException {
+  private void learn(TrainingStage stage, int epochOfStage, int[] rows) throws IOException {
     SplittableRandom random = new SplittableRandom(mixed(training.seed(), epoch, batch));
-    Task.Step step = stage.task().read(rows, epochOfStage, random);
+    LearningTask.Step step = stage.task().read(rows, epochOfStage, random);
     int[] width = step.ids().stream().mapToInt(ids -> network.positions(ids.length)).toArray();
     List<List<int[]>> pieces =
         EpochPlan.pieces(width, recipe.schedule().microBatch(), training.workers());
-    List<Future<Task.Sums>> ofWorkers = new ArrayList<>();
+    List<Future<LearningTask.Sums>> ofWorkers = new ArrayList<>();
     for (int worker = 0; worker < training.workers(); worker++) {
       int self = worker;
       SplittableRandom own = random.split();
       ofWorkers.add(threads.submit(() -> learn(step, self, pieces.get(self), own)));
     }
-    for (Future<Task.Sums> future : ofWorkers) {
-      Task.Sums some = result(future);
+    for (Future<LearningTask.Sums> future : ofWorkers) {
+      LearningTask.Sums some = result(future);
       sums = sums.plus(some);
       part = part.plus(some);
     }
@@ -284,8 +286,9 @@ final class Trainer {
     }
   }
 
-  private Task.Sums learn(Task.Step step, int worker, List<int[]> pieces, SplittableRandom random) {
-    Task.Sums sum = Task.Sums.NONE;
+  private LearningTask.Sums learn(
+      LearningTask.Step step, int worker, List<int[]> pieces, SplittableRandom random) {
+    LearningTask.Sums sum = LearningTask.Sums.NONE;
     for (int[] piece : pieces) {
       sum = sum.plus(step.learn(network, worker, piece, random.nextLong()));
     }

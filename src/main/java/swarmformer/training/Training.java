@@ -67,30 +67,34 @@ public record Training(
    * @param storage the smaller of float16 and float32 that changes no prediction of the validation
    */
   public record Outcome(
-      Checkpoint best, History history, Optional<Baselines> baselines, Dtype storage) {}
+      Checkpoint best, TrainingHistory history, Optional<Baselines> baselines, Dtype storage) {}
 
   /**
    * Trains, or goes on with what was begun in the folder.
    *
    * @param told about the teacher
    */
-  public Outcome run(Progress progress, Consumer<String> told) throws IOException {
+  public Outcome run(TrainingProgress progress, Consumer<String> told) throws IOException {
     return run(progress, told, BETWEEN_SAVES, BETWEEN_LINES);
   }
 
   Outcome run(
-      Progress progress, Consumer<String> told, Duration betweenSaves, Duration betweenLines)
+      TrainingProgress progress,
+      Consumer<String> told,
+      Duration betweenSaves,
+      Duration betweenLines)
       throws IOException {
     try (SavedState saved = new SavedState(folder, fingerprint())) {
       // Another training's state is refused before a teacher learns.
       Optional<Standing> standing = saved.standing();
-      Lessons lessons = new Lessons(recipe, classNames.size(), labelled, seed, saved, told);
+      TrainingExamples lessons =
+          new TrainingExamples(recipe, classNames.size(), labelled, seed, saved, told);
       List<Example> validated = lessons.validation(validation);
       List<Example> learned = lessons.training(unlabelled);
       TrainingTexts texts = new TrainingTexts(learned, lessons.variants(learned), validated);
       Weights first = standing.isPresent() ? drawn() : first(lessons, learned, told);
       Optional<Baselines> baselines = lessons.baselines(validated);
-      History history =
+      TrainingHistory history =
           new Trainer(this, texts, saved, betweenSaves, betweenLines, progress)
               .run(first, standing);
       Checkpoint best = new Checkpoint(config(), saved.best(config()));
@@ -107,7 +111,7 @@ public record Training(
     return FirstWeights.draw(config(), classNames.size(), recipe.start(), seed);
   }
 
-  private Weights first(Lessons lessons, List<Example> texts, Consumer<String> told) {
+  private Weights first(TrainingExamples lessons, List<Example> texts, Consumer<String> told) {
     if (from.isPresent()) {
       return first(from.get(), lessons, told);
     }
@@ -129,7 +133,7 @@ public record Training(
   }
 
   /** Those of a model; for other classes it gets another classifier. */
-  private Weights first(StartingModel model, Lessons lessons, Consumer<String> told) {
+  private Weights first(StartingModel model, TrainingExamples lessons, Consumer<String> told) {
     Checkpoint checkpoint = model.checkpoint();
     if (checkpoint.config().classNames().equals(classNames)) {
       return checkpoint.weights();

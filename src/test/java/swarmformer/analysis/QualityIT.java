@@ -35,25 +35,25 @@ final class QualityIT {
   @ParameterizedTest
   @MethodSource("cases")
   void agreesWithNumpyAndScipy(JsonNode golden) {
-    Dataset<Row> judged = Judgements.of(JudgedRows.of(golden)).coalesce(1).persist();
+    Dataset<Row> judged = LabelledRows.of(JudgedRows.of(golden)).coalesce(1).persist();
     JsonNode expected = golden.get("quality");
-    assertAgrees(Calibration.of(judged, 1), expected.get("calibration"));
+    assertAgrees(CalibrationCurve.of(judged, 1), expected.get("calibration"));
     Double temperature = Temperature.fit(judged);
     if (expected.get("scaled").isNull()) {
       assertThat(temperature).isNull();
     } else {
-      assertAgrees(Calibration.of(judged, temperature), expected.get("scaled"));
+      assertAgrees(CalibrationCurve.of(judged, temperature), expected.get("scaled"));
     }
     assertAgrees(Coverage.of(judged, judged.count()), expected.get("coverage"));
     judged.unpersist();
   }
 
-  private static void assertAgrees(Calibration calibration, JsonNode expected) {
+  private static void assertAgrees(CalibrationCurve calibration, JsonNode expected) {
     assertClose("temperature", calibration.temperature(), expected.get("temperature"));
     assertClose("log loss", calibration.logLoss(), expected.get("log_loss"));
     assertClose("expected error", calibration.expectedError(), expected.get("expected_error"));
     assertClose("greatest error", calibration.greatestError(), expected.get("greatest_error"));
-    List<Calibration.Bin> bins = calibration.bins();
+    List<CalibrationCurve.Bin> bins = calibration.bins();
     assertThat(bins).hasSize(expected.get("rows").size());
     for (int i = 0; i < bins.size(); i++) {
       assertThat(bins.get(i).rows()).isEqualTo(expected.get("rows").get(i).asLong());
@@ -82,7 +82,7 @@ final class QualityIT {
 
   @Test
   void coverageEndsWithAllRows() {
-    Dataset<Row> judged = Judgements.of(JudgedRows.of(JudgedRows.golden("two classes")));
+    Dataset<Row> judged = LabelledRows.of(JudgedRows.of(JudgedRows.golden("two classes")));
     List<Coverage.Cut> curve = Coverage.of(judged, 300).curve();
     assertThat(curve.get(curve.size() - 1).coverage()).isOne();
     assertThat(curve).isSortedAccordingTo((a, b) -> Double.compare(a.coverage(), b.coverage()));

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 final class ProblemsTest {
   private static final long PLENTY = 10L << 30;
 
-  private static Surroundings around(String name, String java, String driver, long diskBytes) {
-    return new Surroundings(
+  private static Environment around(String name, String java, String driver, long diskBytes) {
+    return new Environment(
         name, "host", java, "4.1.0", "2.36", "abc", driver, PLENTY, PLENTY, diskBytes);
   }
 
-  private static Surroundings around(String name) {
+  private static Environment around(String name) {
     return around(name, "17", "", PLENTY);
   }
 
@@ -27,13 +27,13 @@ final class ProblemsTest {
     return engine("cpu()", List.of(), 2, "");
   }
 
-  private static Executor executor(Surroundings around, Engine engine, double clockSeconds) {
-    return new Executor(
+  private static ExecutorReport executor(Environment around, Engine engine, double clockSeconds) {
+    return new ExecutorReport(
         around, engine, 4, 2, clockSeconds, new TreeMap<>(Map.of(256, 100.0)), 900, 100);
   }
 
-  private static List<Problem> problems(Surroundings driver, Executor... executors) {
-    return Problems.of(new Checkup.Result(driver, List.of(executors)));
+  private static List<Problem> problems(Environment driver, ExecutorReport... executors) {
+    return Problems.of(new ExecutorCheck.Result(driver, List.of(executors)));
   }
 
   @Test
@@ -109,8 +109,8 @@ final class ProblemsTest {
 
   @Test
   void areToldOnceOfADriverThatIsTheExecutor() {
-    Surroundings before = around("driver", "17", "", 100L << 20);
-    Surroundings after = around("driver", "17", "", 99L << 20);
+    Environment before = around("driver", "17", "", 100L << 20);
+    Environment after = around("driver", "17", "", 99L << 20);
     assertThat(problems(before, executor(after, cpu(), 0)))
         .containsExactly(
             new Problem(

@@ -12,10 +12,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import swarmformer.checkpoint.Dtype;
 import swarmformer.training.Baselines;
-import swarmformer.training.History;
 import swarmformer.training.Labelled;
 import swarmformer.training.Recipe;
 import swarmformer.training.Training;
+import swarmformer.training.TrainingHistory;
 
 final class ComparedAccuracyTest {
   private static ComparedAccuracy of(double accuracy, Optional<Baselines> baselines)
@@ -35,9 +35,11 @@ final class ComparedAccuracyTest {
             1,
             Device.cpu(),
             Path.of("unused"));
-    History history =
-        new History(
-            List.of(), List.of(new History.Epoch(1, 0.5, 0.7, 0.6, accuracy, 9)), List.of());
+    TrainingHistory history =
+        new TrainingHistory(
+            List.of(),
+            List.of(new TrainingHistory.Epoch(1, 0.5, 0.7, 0.6, accuracy, 9)),
+            List.of());
     return new ComparedAccuracy(
         training, new Training.Outcome(null, history, baselines, Dtype.F32));
   }

@@ -47,7 +47,7 @@ public final class EngineProcess {
         Device.cpu(),
         Precision.FLOAT32,
         Products.PLAIN,
-        Calibration.MIDDLE);
+        KernelCalibration.MIDDLE);
   }
 
   /** Which file libtorch was loaded from, or that it lies elsewhere. */

@@ -151,7 +151,7 @@ final class SwarmFormerTest {
     byte[] weights = SafetensorsFiles.model(config, 2, Dtype.F32);
     Checkpoint checkpoint = Checkpoint.parse(new ModelFiles("test", config.toJson(), weights, ""));
     try (SwarmFormer network =
-        SwarmFormer.load(checkpoint, Device.cpu(), precision, Calibration.AUTO)) {
+        SwarmFormer.load(checkpoint, Device.cpu(), precision, KernelCalibration.AUTO)) {
       assertThat(network.microBatch()).isBetween(1_024, 4_096);
       assertThat(network.logits(new int[][] {{1, 2, 3}}).rows()[0]).hasSize(2);
     }

@@ -8,7 +8,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.analysis.Analysis;
-import swarmformer.analysis.Calibration;
+import swarmformer.analysis.CalibrationCurve;
 import swarmformer.analysis.Comparison;
 import swarmformer.analysis.Coverage;
 import swarmformer.analysis.InputFacts;
@@ -113,13 +113,13 @@ final class HandmadePage {
   }
 
   private static Analysis.Quality quality(String outside) {
-    Calibration calibration =
-        new Calibration(
+    CalibrationCurve calibration =
+        new CalibrationCurve(
             1,
             0.4,
             0.05,
             0.05,
-            List.of(new Calibration.Bin(0.9, 0.95, 100, 0.9, 0.85, Interval.wilson(85, 100))));
+            List.of(new CalibrationCurve.Bin(0.9, 0.95, 100, 0.9, 0.85, Interval.wilson(85, 100))));
     Coverage coverage =
         new Coverage(
             List.of(new Coverage.Cut(0.9, 0.5, 0.1), new Coverage.Cut(0.5, 1, 0.15)),

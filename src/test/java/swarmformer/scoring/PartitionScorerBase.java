@@ -86,7 +86,7 @@ class PartitionScorerBase {
     RowTokenizer reader = new RowTokenizer(model.network().config(), settings, 1);
     TaskDevice device = new TaskDevice(Device.cpu(), null, null);
     return new PartitionScorer.Rows(
-        new Window.Reader(input, reader, batchSize, batches),
+        new BatchWindow.Reader(input, reader, batchSize, batches),
         new BatchScorer(
             network, model.classNames(), reader, permits, device, model.load(), batchSize),
         new PredictionWriter(model.classNames(), 1, false),

@@ -89,12 +89,12 @@ final class TrainerTest {
         folder.resolve(name));
   }
 
-  private static Progress silent() {
+  private static TrainingProgress silent() {
     return new Stopping(Integer.MAX_VALUE);
   }
 
   /** Throws when so many epochs or lines were told. */
-  private static final class Stopping implements Progress {
+  private static final class Stopping implements TrainingProgress {
     private int left;
 
     Stopping(int left) {
@@ -107,12 +107,12 @@ final class TrainerTest {
     }
 
     @Override
-    public void pretraining(History.Pretraining epoch) {
+    public void pretraining(TrainingHistory.Pretraining epoch) {
       count();
     }
 
     @Override
-    public void epoch(History.Epoch epoch) {
+    public void epoch(TrainingHistory.Epoch epoch) {
       count();
     }
 
@@ -128,7 +128,7 @@ final class TrainerTest {
   void learnsWhichWordsTellTheClass() throws IOException {
     Training.Outcome outcome =
         training(Recipes.tiny("epochs=8"), "learns").run(silent(), line -> {});
-    List<History.Epoch> epochs = outcome.history().epochs();
+    List<TrainingHistory.Epoch> epochs = outcome.history().epochs();
     assertThat(epochs).hasSize(9);
     assertThat(epochs.get(8).validationAccuracy()).isGreaterThan(0.95);
     assertThat(epochs.get(8).validationLoss()).isLessThan(epochs.get(0).validationLoss());
@@ -141,7 +141,8 @@ final class TrainerTest {
         training(
             Recipes.tiny("pretrain.epochs=30", "pretrain.learning-rate=0.02", "epochs=1"),
             "masked");
-    List<History.Pretraining> epochs = training.run(silent(), line -> {}).history().pretraining();
+    List<TrainingHistory.Pretraining> epochs =
+        training.run(silent(), line -> {}).history().pretraining();
     assertThat(epochs).hasSize(30);
     assertThat(epochs.get(29).loss()).isLessThan(epochs.get(0).loss() / 2);
     assertThat(epochs.get(29).accuracy()).isGreaterThan(0.15);
@@ -164,10 +165,10 @@ final class TrainerTest {
   void stopsAfterEpochsWithoutABetterOne() throws IOException {
     Training.Outcome outcome =
         training(Recipes.tiny("epochs=50", "patience=2"), "stops").run(silent(), line -> {});
-    History history = outcome.history();
-    List<History.Epoch> epochs = history.epochs().subList(1, history.epochs().size());
+    TrainingHistory history = outcome.history();
+    List<TrainingHistory.Epoch> epochs = history.epochs().subList(1, history.epochs().size());
     double best =
-        epochs.stream().mapToDouble(History.Epoch::validationAccuracy).max().orElseThrow();
+        epochs.stream().mapToDouble(TrainingHistory.Epoch::validationAccuracy).max().orElseThrow();
     assertThat(epochs).hasSizeLessThan(50);
     assertThat(epochs.get(epochs.size() - 3).validationAccuracy()).isEqualTo(best);
     assertThat(epochs.subList(0, epochs.size() - 3))
@@ -189,7 +190,8 @@ final class TrainerTest {
   }
 
   /** Saves and tells after every step; keeps the last weights. */
-  private Training.Outcome run(Recipe recipe, String name, Progress progress) throws IOException {
+  private Training.Outcome run(Recipe recipe, String name, TrainingProgress progress)
+      throws IOException {
     return training(recipe, List.of(), List.of(), name)
         .run(progress, line -> {}, Duration.ZERO, Duration.ZERO);
   }
@@ -199,13 +201,13 @@ final class TrainerTest {
   @CsvSource({"3, 20", "16, 10"})
   void keepsWhatThePartsOfAnEpochGave(int batchSize, int parts) throws IOException {
     Recipe recipe = Recipes.tiny("epochs=2", "batch-size=" + batchSize);
-    History history = training(recipe, "parts").run(silent(), line -> {}).history();
+    TrainingHistory history = training(recipe, "parts").run(silent(), line -> {}).history();
     assertThat(history.parts()).hasSize(2 * parts);
     for (int epoch = 0; epoch < 2; epoch++) {
-      List<History.Part> some = history.parts().subList(epoch * parts, (epoch + 1) * parts);
+      List<TrainingHistory.Part> some = history.parts().subList(epoch * parts, (epoch + 1) * parts);
       double loss = 0;
       double reached = epoch;
-      for (History.Part part : some) {
+      for (TrainingHistory.Part part : some) {
         assertThat(part.from()).isCloseTo(reached, within(1e-9));
         reached = part.to();
         loss += part.loss() * (part.to() - part.from());
@@ -325,7 +327,7 @@ final class TrainerTest {
   @Test
   void beginsWithWhatALinearModelOfTokensKnows() throws IOException {
     Recipe recipe = Recipes.tiny("epochs=1", "learning-rate=0", "start.word-vectors=0");
-    History history = training(recipe, "begins").run(silent(), line -> {}).history();
+    TrainingHistory history = training(recipe, "begins").run(silent(), line -> {}).history();
     assertThat(history.epochs().get(0).validationAccuracy()).isGreaterThan(0.9);
   }
 
@@ -333,7 +335,8 @@ final class TrainerTest {
   void learnsFromCrops() throws IOException {
     Recipe recipe =
         Recipes.tiny("epochs=6", "teacher.share=0.5", "crops.share=1", "crops.min-tokens=4");
-    History history = training(recipe, unlabelled(), "crops").run(silent(), line -> {}).history();
+    TrainingHistory history =
+        training(recipe, unlabelled(), "crops").run(silent(), line -> {}).history();
     assertThat(history.epochs().get(1).accuracy()).isLessThan(0.9); // most crops lack the word
     assertThat(history.epochs().get(6).validationAccuracy()).isGreaterThan(0.9);
   }
@@ -343,7 +346,7 @@ final class TrainerTest {
     List<String> told = new ArrayList<>();
     Training training =
         training(Recipes.tiny("epochs=6", "teacher.share=0.5"), unlabelled(), "taught");
-    History history = training.run(silent(), told::add).history();
+    TrainingHistory history = training.run(silent(), told::add).history();
     assertThat(told)
         .filteredOn(line -> line.startsWith("Teacher: "))
         .singleElement()
@@ -380,7 +383,7 @@ final class TrainerTest {
     List<String> told = new ArrayList<>();
     Recipe recipe = Recipes.tiny("epochs=6", "teacher.share=0.5", "teacher.document-vectors=3");
     Training training = training(recipe, unlabelled(), "vectors");
-    History history = training.run(silent(), told::add).history();
+    TrainingHistory history = training.run(silent(), told::add).history();
     assertThat(told).first().asString().startsWith("Vectors of texts: fitting them to ");
     assertThat(told).filteredOn(line -> line.startsWith("Teacher: ")).hasSize(1);
     assertThat(history.epochs().get(6).validationAccuracy()).isGreaterThan(0.95);

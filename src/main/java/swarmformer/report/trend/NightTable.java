@@ -81,7 +81,7 @@ public record NightTable(Trend trend) {
     cells.add(plain(count(night.counts().changed())));
     cells.add(plain(count(night.counts().reused())));
     trend.classes().forEach(name -> cells.add(plain(percent(night.shareOf(name)))));
-    cells.add(judged(percent(night.unscoredShare()), night.unscoredShare(), Worries.UNSCORED));
+    cells.add(judged(percent(night.unscoredShare()), night.unscoredShare(), Findings.UNSCORED));
     cells.add(plain(percent(night.truncatedShare())));
     cells.add(drift(night, Drift::score));
     cells.add(drift(night, Drift::length));
@@ -95,11 +95,11 @@ public record NightTable(Trend trend) {
 
   private static Cell drift(TrendNight night, ToDoubleFunction<Drift> which) {
     Double value = night.drift(which);
-    return judged(index(value), value, Worries.DRIFT);
+    return judged(index(value), value, Findings.DRIFT);
   }
 
   private static Cell judged(String text, Double value, double limit) {
-    return new Cell(text, Worries.isAbove(value, limit) ? "alarm" : "");
+    return new Cell(text, Findings.isAbove(value, limit) ? "alarm" : "");
   }
 
   private static Cell plain(String text) {

@@ -23,7 +23,7 @@ public record TrendCharts(Trend trend) {
 
   /** From here on something has changed, and from there on it matters. */
   private static final List<Axis.Tick> DRIFT_MARKS =
-      List.of(new Axis.Tick(0.1, "0.1"), new Axis.Tick(Worries.DRIFT, "0.25"));
+      List.of(new Axis.Tick(0.1, "0.1"), new Axis.Tick(Findings.DRIFT, "0.25"));
 
   /** A share of the classes must move by as much to fill the chart. */
   private static final double LEAST_SPAN = 0.1;
@@ -35,7 +35,7 @@ public record TrendCharts(Trend trend) {
 
   /** Rows without a prediction. */
   public LineChart unscored() {
-    Series share = new Series("", "first", TrendNight::unscoredShare, Numbers::percent);
+    NightSeries share = new NightSeries("", "first", TrendNight::unscoredShare, Numbers::percent);
     return chart(
         "Without a prediction", latest(share), fromZero("Share of rows", 0.01, share), share);
   }
@@ -43,11 +43,11 @@ public record TrendCharts(Trend trend) {
   /** The classes. */
   public LineChart classes() {
     List<String> names = trend.classes();
-    Series[] series = new Series[names.size()];
+    NightSeries[] series = new NightSeries[names.size()];
     for (int i = 0; i < series.length; i++) {
       String name = names.get(i);
       series[i] =
-          new Series(
+          new NightSeries(
               series.length == 1 ? "" : name,
               STYLES.get(i),
               night -> night.shareOf(name),
@@ -60,7 +60,7 @@ public record TrendCharts(Trend trend) {
 
   /** How many rows the model is unsure of. */
   public LineChart unsure() {
-    Series share = new Series("", "first", TrendNight::unsureShare, Numbers::percent);
+    NightSeries share = new NightSeries("", "first", TrendNight::unsureShare, Numbers::percent);
     return chart(
         "Not sure",
         "Scores above 0.1 and up to 0.9.",
@@ -70,10 +70,11 @@ public record TrendCharts(Trend trend) {
 
   /** Drift from the baseline. */
   public LineChart drift() {
-    Series[] series = {
-      new Series("score", "first", night -> night.drift(Drift::score), Numbers::index),
-      new Series("length", "second", night -> night.drift(Drift::length), Numbers::index),
-      new Series("unknown tokens", "third", night -> night.drift(Drift::unknown), Numbers::index),
+    NightSeries[] series = {
+      new NightSeries("score", "first", night -> night.drift(Drift::score), Numbers::index),
+      new NightSeries("length", "second", night -> night.drift(Drift::length), Numbers::index),
+      new NightSeries(
+          "unknown tokens", "third", night -> night.drift(Drift::unknown), Numbers::index),
     };
     return chart(
         "Drift from the baseline",
@@ -84,7 +85,7 @@ public record TrendCharts(Trend trend) {
 
   /** Texts that were cut. */
   public LineChart truncated() {
-    Series share = new Series("", "first", TrendNight::truncatedShare, Numbers::percent);
+    NightSeries share = new NightSeries("", "first", TrendNight::truncatedShare, Numbers::percent);
     return chart(
         "Cut to the model's length", latest(share), fromZero("Share of rows", 0.01, share), share);
   }
@@ -92,9 +93,10 @@ public record TrendCharts(Trend trend) {
   /** What a batch took. */
   public LineChart latency() {
     double unit = greatest(TrendNight::batchP95Ms) < 1_000 ? 1 : 1_000;
-    Series[] series = {
-      new Series("median", "first", scaled(TrendNight::batchP50Ms, unit), ms -> time(ms * unit)),
-      new Series(
+    NightSeries[] series = {
+      new NightSeries(
+          "median", "first", scaled(TrendNight::batchP50Ms, unit), ms -> time(ms * unit)),
+      new NightSeries(
           "95 of 100 within", "second", scaled(TrendNight::batchP95Ms, unit), ms -> time(ms * unit))
     };
     return chart(
@@ -106,12 +108,15 @@ public record TrendCharts(Trend trend) {
 
   /** How fast it went. */
   public LineChart throughput() {
-    Series rate = new Series("", "first", TrendNight::textsPerSecond, Numbers::measured);
+    NightSeries rate = new NightSeries("", "first", TrendNight::textsPerSecond, Numbers::measured);
     return chart("Throughput", latest(rate), fromZero("Texts a second", 1, rate), rate);
   }
 
   private double greatest(Function<TrendNight, Double> figure) {
-    return new Series("", "", figure, Numbers::measured).values(trend.nights()).max().orElse(0);
+    return new NightSeries("", "", figure, Numbers::measured)
+        .values(trend.nights())
+        .max()
+        .orElse(0);
   }
 
   private static Function<TrendNight, Double> scaled(
@@ -122,7 +127,7 @@ public record TrendCharts(Trend trend) {
     };
   }
 
-  private LineChart chart(String title, String description, Axis y, Series... series) {
+  private LineChart chart(String title, String description, Axis y, NightSeries... series) {
     List<LineChart.Line> lines = new ArrayList<>();
     for (int i = series.length - 1; i >= 0; i--) { // the first on top
       lines.addAll(series[i].lines(trend));
@@ -142,14 +147,14 @@ public record TrendCharts(Trend trend) {
                 .toList());
   }
 
-  private Axis fromZero(String title, double least, Series... series) {
+  private Axis fromZero(String title, double least, NightSeries... series) {
     double most = Math.max(least, all(series).getMax());
     return title.startsWith("Share")
         ? Axis.ofShares(title, 0, Math.min(1, most))
         : Axis.ofNumbers(title, 0, most);
   }
 
-  private Axis around(Series... series) {
+  private Axis around(NightSeries... series) {
     DoubleSummaryStatistics values = all(series);
     if (values.getCount() == 0) {
       return Axis.ofShares("Share of rows", 0, 1);
@@ -159,16 +164,16 @@ public record TrendCharts(Trend trend) {
         "Share of rows", Math.max(0, values.getMin() - room), Math.min(1, values.getMax() + room));
   }
 
-  private DoubleSummaryStatistics all(Series... series) {
+  private DoubleSummaryStatistics all(NightSeries... series) {
     DoubleSummaryStatistics values = new DoubleSummaryStatistics();
-    for (Series each : series) {
+    for (NightSeries each : series) {
       each.values(trend.nights()).forEach(values);
     }
     return values;
   }
 
   /** The last value beside those before, as a sentence. */
-  private String latest(Series series) {
+  private String latest(NightSeries series) {
     Double latest = series.figure().apply(trend.latest());
     Double before = trend.medianBefore(series.figure());
     String now = latest == null ? "Latest none" : "Latest " + series.text().apply(latest);

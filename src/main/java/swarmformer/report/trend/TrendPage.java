@@ -62,8 +62,8 @@ public record TrendPage(Trend trend, String store, String command) {
   }
 
   /** What somebody should look at; empty if nothing. */
-  public List<Worry> worries() {
-    return Worries.of(trend);
+  public List<Finding> worries() {
+    return Findings.of(trend);
   }
 
   /** The figures of the latest night, each beside those before. */

@@ -82,7 +82,7 @@ final class TrendPageTest {
     assertThat(heights(page.charts().truncated()))
         .containsExactly(List.of(33 / 990.0, 33 / 990.0), List.of(33 / 990.0), List.of(33 / 990.0));
     assertThat(page.worries())
-        .extracting(Worry::toString)
+        .extracting(Finding::toString)
         .containsExactly("4 nights missing: 2026-10-05 to 2026-10-07; 2026-10-03.");
     assertThat(page.nights().rows())
         .extracting(row -> row.night() + "|" + row.note())
@@ -99,7 +99,7 @@ final class TrendPageTest {
   void aStoreFilledOnceAWeekMissesOnlyWholeWeeks() {
     TrendPage page = page(List.of(night(0), night(7), night(14), night(28)));
     assertThat(page.worries())
-        .extracting(Worry::toString)
+        .extracting(Finding::toString)
         .containsExactly("1 night missing: 2026-10-22.");
     assertThat(heights(page.charts().truncated()))
         .containsExactly(Collections.nCopies(3, 33 / 990.0), List.of(33 / 990.0));
@@ -113,7 +113,7 @@ final class TrendPageTest {
             .mapToObj(day -> night(day))
             .toList();
     assertThat(page(nights).worries())
-        .extracting(Worry::toString)
+        .extracting(Finding::toString)
         .containsExactly("1 night missing: 2026-10-13.");
   }
 
@@ -146,7 +146,7 @@ final class TrendPageTest {
                 drifted(2, drift(0.1, 0.1, 0.1)),
                 drifted(3, drift(0.26, 0.1, 0.1), "the score has drifted", "and errors")));
     assertThat(page.worries())
-        .extracting(Worry::toString)
+        .extracting(Finding::toString)
         .containsExactly(
             "1 night for which a gate has closed, 2026-10-04: the score has drifted; and errors.",
             "2 nights with a drift above 0.25: 2026-10-04 (0.260, of 990 rows); 2026-10-02 (0.300, of 990 rows).");
@@ -160,7 +160,7 @@ final class TrendPageTest {
     TrendPage page =
         page(List.of(drifted(0, null, "one"), drifted(1, null, "two"), drifted(2, null)));
     assertThat(page.worries())
-        .extracting(Worry::toString)
+        .extracting(Finding::toString)
         .containsExactly("2 nights for which a gate has closed, the last of them 2026-10-02: two.");
   }
 
@@ -187,7 +187,7 @@ final class TrendPageTest {
             List.of(
                 MadeUpNights.of(FIRST, counts, null, List.of(), model("m", SHA), speed(1.0, 2.0))));
     assertThat(page.worries())
-        .extracting(Worry::toString)
+        .extracting(Finding::toString)
         .containsExactly(
             "1 night with more than 1 % without a prediction: 2026-10-01 (5.00 %: 5 null text).");
   }
@@ -217,7 +217,7 @@ final class TrendPageTest {
     Trend trend =
         Trend.of(List.of(night(0), MadeUpNights.empty(FIRST.plusDays(1))), List.of(FIRST, third));
     assertThat(page(trend).worries())
-        .extracting(Worry::toString)
+        .extracting(Finding::toString)
         .containsExactly(
             "1 night without a manifest, so without figures: 2026-10-03.",
             "1 night without rows: 2026-10-02.");

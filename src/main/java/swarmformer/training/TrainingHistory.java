@@ -11,12 +11,12 @@ import java.util.Optional;
  * @param epochs those that learn the classes
  * @param parts how the network got better within them
  */
-public record History(List<Pretraining> pretraining, List<Epoch> epochs, List<Part> parts) {
+public record TrainingHistory(List<Pretraining> pretraining, List<Epoch> epochs, List<Part> parts) {
   /** Nothing yet. */
-  static final History NONE = new History(List.of(), List.of(), List.of());
+  static final TrainingHistory NONE = new TrainingHistory(List.of(), List.of(), List.of());
 
   /** Keeps copies of the lists. */
-  public History {
+  public TrainingHistory {
     pretraining = List.copyOf(pretraining);
     epochs = List.copyOf(epochs);
     parts = List.copyOf(parts);
@@ -77,16 +77,16 @@ public record History(List<Pretraining> pretraining, List<Epoch> epochs, List<Pa
    */
   public record Part(double from, double to, double loss, double accuracy) {}
 
-  History plus(Pretraining epoch) {
-    return new History(with(pretraining, epoch), epochs, parts);
+  TrainingHistory plus(Pretraining epoch) {
+    return new TrainingHistory(with(pretraining, epoch), epochs, parts);
   }
 
-  History plus(Epoch epoch) {
-    return new History(pretraining, with(epochs, epoch), parts);
+  TrainingHistory plus(Epoch epoch) {
+    return new TrainingHistory(pretraining, with(epochs, epoch), parts);
   }
 
-  History plus(Part part) {
-    return new History(pretraining, epochs, with(parts, part));
+  TrainingHistory plus(Part part) {
+    return new TrainingHistory(pretraining, epochs, with(parts, part));
   }
 
   private static <T> List<T> with(List<T> list, T last) {

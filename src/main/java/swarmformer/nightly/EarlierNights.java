@@ -28,7 +28,7 @@ import swarmformer.store.NightStore;
  * are, and tested against a Bloom filter of tonight's; all columns are read of the nights alone
  * that have some of them.
  */
-final class History {
+final class EarlierNights {
   /** For a false-positive rate of 1e-9. */
   private static final int BITS_OF_AN_ID = 43;
 
@@ -46,7 +46,7 @@ final class History {
    * @param tonight rows with a column {@code id}, which are read twice
    * @param rows their number, at least 1
    */
-  History(SparkSession spark, NightStore store, Dataset<Row> tonight, long rows) {
+  EarlierNights(SparkSession spark, NightStore store, Dataset<Row> tonight, long rows) {
     this.spark = spark;
     this.store = store;
     this.keys = tonight.select(NightStore.key().as(NightStore.KEY));

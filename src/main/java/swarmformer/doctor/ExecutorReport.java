@@ -15,8 +15,8 @@ import java.util.SortedMap;
  * @param processBytes memory of its process after scoring; 0 where the system does not tell
  * @param nativeBytes the part of it that is outside the heap
  */
-public record Executor(
-    Surroundings surroundings,
+public record ExecutorReport(
+    Environment surroundings,
     Engine engine,
     int cores,
     int slots,

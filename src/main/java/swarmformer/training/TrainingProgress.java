@@ -1,7 +1,7 @@
 package swarmformer.training;
 
 /** Told how training goes on, for a person who waits. */
-public interface Progress {
+public interface TrainingProgress {
   /**
    * Some steps were made.
    *
@@ -14,8 +14,8 @@ public interface Progress {
   void steps(String epoch, double share, double loss, double accuracy, double textsPerSecond);
 
   /** An epoch of pretraining is done. */
-  void pretraining(History.Pretraining epoch);
+  void pretraining(TrainingHistory.Pretraining epoch);
 
   /** An epoch is done. */
-  void epoch(History.Epoch epoch);
+  void epoch(TrainingHistory.Epoch epoch);
 }

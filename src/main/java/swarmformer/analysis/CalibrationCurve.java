@@ -24,7 +24,7 @@ import org.apache.spark.sql.Row;
  * @param bins those with rows, of {@value #BINS} of equal width from 0 to 1; a bin holds its lower
  *     end, the last both
  */
-public record Calibration(
+public record CalibrationCurve(
     double temperature,
     double logLoss,
     double expectedError,
@@ -50,21 +50,21 @@ public record Calibration(
   }
 
   /** Judges rows, at least one, whose logits are finite. */
-  static Calibration of(Dataset<Row> judged, double temperature) {
-    Column bin = least(floor(Judgements.confidence(temperature).multiply(BINS)), lit(BINS - 1L));
+  static CalibrationCurve of(Dataset<Row> judged, double temperature) {
+    Column bin = least(floor(LabelledRows.confidence(temperature).multiply(BINS)), lit(BINS - 1L));
     List<Bin> bins =
         judged
             .groupBy(bin.as("bin"))
-            .agg(count(lit(1)), avg(Judgements.confidence(temperature)), sum(Judgements.RIGHT))
+            .agg(count(lit(1)), avg(LabelledRows.confidence(temperature)), sum(LabelledRows.RIGHT))
             .orderBy(col("bin"))
             .collectAsList()
             .stream()
-            .map(Calibration::bin)
+            .map(CalibrationCurve::bin)
             .toList();
     double rows = bins.stream().mapToLong(Bin::rows).sum();
-    return new Calibration(
+    return new CalibrationCurve(
         temperature,
-        judged.agg(avg(Judgements.logLoss(temperature))).head().getDouble(0),
+        judged.agg(avg(LabelledRows.logLoss(temperature))).head().getDouble(0),
         bins.stream().mapToDouble(each -> each.rows() * each.error()).sum() / rows,
         bins.stream().mapToDouble(Bin::error).max().orElseThrow(),
         bins);

@@ -15,7 +15,7 @@ import org.apache.spark.sql.Row;
  * @param rows the rows, in the order of the input
  * @param readMs time to read and tokenise them
  */
-record Window(List<TokenizedRow> rows, double readMs) {
+record BatchWindow(List<TokenizedRow> rows, double readMs) {
   /**
    * Indices of the rows of each batch, the longest rows first; those that cannot be scored come
    * last. Every row is in one batch.
@@ -36,7 +36,7 @@ record Window(List<TokenizedRow> rows, double readMs) {
   }
 
   /** Reads a partition window by window, lazily. */
-  static final class Reader implements Iterator<Window> {
+  static final class Reader implements Iterator<BatchWindow> {
     /** What a window of several batches holds at most, beyond its first batch. */
     private static final long MAX_BYTES = 16L << 20;
 
@@ -62,7 +62,7 @@ record Window(List<TokenizedRow> rows, double readMs) {
     }
 
     @Override
-    public Window next() {
+    public BatchWindow next() {
       long start = System.nanoTime();
       List<TokenizedRow> rows = new ArrayList<>();
       long bytes = 0;
@@ -71,7 +71,7 @@ record Window(List<TokenizedRow> rows, double readMs) {
         rows.add(row);
         bytes += row.bytes();
       } while (input.hasNext() && hasRoom(rows.size(), bytes));
-      return new Window(rows, (System.nanoTime() - start) / 1e6);
+      return new BatchWindow(rows, (System.nanoTime() - start) / 1e6);
     }
 
     private boolean hasRoom(long rows, long bytes) {

@@ -10,8 +10,13 @@ import swarmformer.model.AdamW;
  * @param batchSize texts of a step
  * @param optimizer how a step is made
  */
-record Stage(
-    String name, long before, Task task, int batchSize, int epochs, Recipe.Optimizer optimizer) {
+record TrainingStage(
+    String name,
+    long before,
+    LearningTask task,
+    int batchSize,
+    int epochs,
+    Recipe.Optimizer optimizer) {
   /** Steps of all epochs. */
   long steps() {
     return made(epochs, 0);

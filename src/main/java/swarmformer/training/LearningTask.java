@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 import swarmformer.model.TrainableNetwork;
 
 /** What a network learns, in steps of some texts each. */
-interface Task {
+interface LearningTask {
   /** Tokens of each text, as many as the network reads. */
   int[] lengths();
 

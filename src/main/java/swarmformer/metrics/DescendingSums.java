@@ -22,7 +22,7 @@ import org.apache.spark.storage.StorageLevel;
  * Goes through groups of rows from the greatest value down, in all partitions at once: each of them
  * knows the totals of those before it, so that the sums are those of one descent.
  */
-public final class Descent {
+public final class DescendingSums {
   /** Column (DOUBLE) that groups are sorted by, each of another value. */
   public static final String VALUE = "value";
 
@@ -32,7 +32,7 @@ public final class Descent {
   /** Column (BIGINT) of a group: some of its rows. */
   public static final String HITS = "hits";
 
-  private Descent() {}
+  private DescendingSums() {}
 
   /** What is done in one partition, on an executor. */
   public interface Walk extends Serializable {

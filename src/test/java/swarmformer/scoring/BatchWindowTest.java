@@ -13,18 +13,18 @@ import org.junit.jupiter.api.Test;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.tokens.Tokens;
 
-final class WindowTest {
+final class BatchWindowTest {
   private static final long SEED = 20_261_124;
   private static final int CARRIED = 2;
 
-  private static Window windowOf(int... lengths) {
+  private static BatchWindow windowOf(int... lengths) {
     List<TokenizedRow> items = new ArrayList<>();
     for (int length : lengths) {
       Tokens tokens = length == 0 ? null : new Tokens(new int[length], false);
       items.add(
           new TokenizedRow(new Object[0], tokens, null, null, false, TokenizedRow.Label.ABSENT));
     }
-    return new Window(items, 0);
+    return new BatchWindow(items, 0);
   }
 
   @Test
@@ -61,7 +61,7 @@ final class WindowTest {
 
   @Test
   void keepsIdsAndWhatIsCarriedButNoText() {
-    Window.Reader windows = reader(List.of(row("kept", 5)), 1, 1);
+    BatchWindow.Reader windows = reader(List.of(row("kept", 5)), 1, 1);
     TokenizedRow item = windows.next().rows().get(0);
     assertThat(item.carried()).containsExactly("id", "kept");
     assertThat(item.length()).isEqualTo(5);
@@ -74,11 +74,11 @@ final class WindowTest {
     return sizes;
   }
 
-  private static Window.Reader reader(List<Row> rows, int batchSize, int batches) {
+  private static BatchWindow.Reader reader(List<Row> rows, int batchSize, int batches) {
     SwarmFormerConfig config = new SwarmFormerConfig(60, 8, 16, 4, 1, 1, List.of());
     ScoringSettings settings = CpuSettings.of(batchSize, true, false, false);
     RowTokenizer reader = new RowTokenizer(config, settings, CARRIED);
-    return new Window.Reader(rows.iterator(), reader, batchSize, batches);
+    return new BatchWindow.Reader(rows.iterator(), reader, batchSize, batches);
   }
 
   private static Row row(String kept, int tokens) {

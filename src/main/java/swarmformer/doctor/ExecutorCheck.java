@@ -17,7 +17,7 @@ import swarmformer.scoring.BroadcastModel;
 import swarmformer.scoring.ScoringSettings;
 
 /** Examines the driver and every executor of an application. */
-public final class Checkup {
+public final class ExecutorCheck {
   /** Executors have numbers for names. */
   private static final Comparator<String> BY_NUMBER =
       Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder());
@@ -28,7 +28,7 @@ public final class Checkup {
   private final ScoringSettings settings;
 
   /** An action that tries a model that was checked, as a run with these settings would. */
-  public Checkup(SparkSession spark, ModelFiles model, ScoringSettings settings) {
+  public ExecutorCheck(SparkSession spark, ModelFiles model, ScoringSettings settings) {
     this.spark = spark;
     this.executors = new ApplicationExecutors(spark);
     this.model = model;
@@ -41,17 +41,17 @@ public final class Checkup {
    * @param driver around the driver
    * @param executors all of them, by name; in local mode the one that is also the driver
    */
-  public record Result(Surroundings driver, List<Executor> executors) {
+  public record Result(Environment driver, List<ExecutorReport> executors) {
     /** Whether the driver is among the executors, as in local mode. */
     public boolean isLocal() {
       return executors.stream().anyMatch(executor -> executor.surroundings().isDriver());
     }
 
     /** Around every process, once: the driver first. */
-    public Stream<Surroundings> processes() {
+    public Stream<Environment> processes() {
       return Stream.concat(
           isLocal() ? Stream.empty() : Stream.of(driver),
-          executors.stream().map(Executor::surroundings));
+          executors.stream().map(ExecutorReport::surroundings));
     }
   }
 
@@ -59,7 +59,7 @@ public final class Checkup {
   public Result execute() {
     List<Examination> slots =
         executors.askSlots(new Examine(BroadcastModel.of(spark, model), settings));
-    return new Result(Surroundings.look(), executors(slots, clockSeconds()));
+    return new Result(Environment.look(), executors(slots, clockSeconds()));
   }
 
   /** How far each clock is ahead, to within half the time that asking took. */
@@ -72,7 +72,7 @@ public final class Checkup {
     return seconds;
   }
 
-  private List<Executor> executors(List<Examination> slots, Map<String, Double> clocks) {
+  private List<ExecutorReport> executors(List<Examination> slots, Map<String, Double> clocks) {
     Map<String, List<Examination>> byName =
         slots.stream()
             .collect(
@@ -83,7 +83,7 @@ public final class Checkup {
     Map<String, Integer> cores =
         this.executors.present().stream()
             .collect(Collectors.toMap(ExecutorSummary::id, ExecutorSummary::totalCores));
-    List<Executor> found = new ArrayList<>();
+    List<ExecutorReport> found = new ArrayList<>();
     byName.forEach(
         (name, own) ->
             found.add(
@@ -92,7 +92,7 @@ public final class Checkup {
     return found;
   }
 
-  private static Executor executor(List<Examination> slots, int cores, double clockSeconds) {
+  private static ExecutorReport executor(List<Examination> slots, int cores, double clockSeconds) {
     Examination last = slots.get(slots.size() - 1);
     SortedMap<Integer, Double> rates = new TreeMap<>();
     long process = 0;
@@ -102,7 +102,7 @@ public final class Checkup {
       process = Math.max(process, slot.trial().processBytes());
       outsideHeap = Math.max(outsideHeap, slot.trial().processBytes() - slot.trial().heapBytes());
     }
-    return new Executor(
+    return new ExecutorReport(
         last.surroundings(),
         last.engine(),
         cores,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class SurroundingsTest {
+final class EnvironmentTest {
   /** The two forms of {@code /proc/driver/nvidia/version}, and that of a machine without a GPU. */
   @ParameterizedTest
   @CsvSource({
@@ -14,6 +14,6 @@ final class SurroundingsTest {
     "'', ''"
   })
   void readsTheVersionOfTheDriver(String told, String version) {
-    assertThat(Surroundings.gpuDriver(told)).isEqualTo(version);
+    assertThat(Environment.gpuDriver(told)).isEqualTo(version);
   }
 }

@@ -12,19 +12,19 @@ import java.util.List;
  * @param what it is, and in how many nights
  * @param nights the nights, each with what is known of it; the last ones first
  */
-public record Worry(String what, List<String> nights) {
+public record Finding(String what, List<String> nights) {
   /** The table has them all. */
   private static final int MOST = 5;
 
   /** A worry about nights in order, of which the last ones are told. */
-  static Worry of(String what, List<String> nights) {
+  static Finding of(String what, List<String> nights) {
     List<String> told = new ArrayList<>(nights);
     Collections.reverse(told);
     if (told.size() > MOST) {
       told = new ArrayList<>(told.subList(0, MOST));
       told.add("and " + count(nights.size() - MOST) + " more");
     }
-    return new Worry(what, List.copyOf(told));
+    return new Finding(what, List.copyOf(told));
   }
 
   /** On one line. */

@@ -9,7 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** The rows of predictions that have both a label and a prediction. */
-final class Judgements {
+final class LabelledRows {
   /** Whether the prediction is the label: 1 or 0. */
   static final Column RIGHT = expr("if(prediction = label, 1L, 0L)");
 
@@ -18,7 +18,7 @@ final class Judgements {
       "aggregate(logits, 0D, (total, logit) ->"
           + " total + exp((double(logit) - double(array_max(logits))) / %s))";
 
-  private Judgements() {}
+  private LabelledRows() {}
 
   /** Those of a data set, none where it has no labels. */
   static Dataset<Row> of(Dataset<Row> predictions) {

@@ -17,7 +17,7 @@ import swarmformer.report.LineChart;
  * @param figure the figure of a night; null where there is none
  * @param text how it is written
  */
-record Series(
+record NightSeries(
     String name, String style, Function<TrendNight, Double> figure, Function<Double, String> text) {
   /** More of them would touch each other. */
   private static final int MOST_DOTS = 45;

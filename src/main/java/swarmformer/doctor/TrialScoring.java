@@ -15,17 +15,17 @@ import swarmformer.tokens.Tokens;
  * @param processBytes memory of the process afterwards; 0 where the system does not tell
  * @param heapBytes the part of it that is in use on the heap
  */
-record Trial(SortedMap<Integer, Double> textsPerSecond, long processBytes, long heapBytes)
+record TrialScoring(SortedMap<Integer, Double> textsPerSecond, long processBytes, long heapBytes)
     implements Serializable {
   private static final int[] CPU_BATCHES = {64, 256};
   private static final int[] GPU_BATCHES = {256, 1_024, 4_096};
   private static final long LONG_ENOUGH_NANOS = 1_500_000_000;
 
   /** A task that scored nothing. */
-  static final Trial NONE = new Trial(new TreeMap<>(), 0, 0);
+  static final TrialScoring NONE = new TrialScoring(new TreeMap<>(), 0, 0);
 
   /** Scores until each batch size has had its time. */
-  static Trial run(SwarmFormer network, Function<String, Tokens> tokenizer) {
+  static TrialScoring run(SwarmFormer network, Function<String, Tokens> tokenizer) {
     int[] batches = network.device().isGpu() ? GPU_BATCHES : CPU_BATCHES;
     score(network, tokenizer, batches[0]); // warms up
     SortedMap<Integer, Double> rates = new TreeMap<>();
@@ -34,7 +34,8 @@ record Trial(SortedMap<Integer, Double> textsPerSecond, long processBytes, long 
     }
     Long process = ProcessMemory.residentBytes();
     Runtime heap = Runtime.getRuntime();
-    return new Trial(rates, process == null ? 0 : process, heap.totalMemory() - heap.freeMemory());
+    return new TrialScoring(
+        rates, process == null ? 0 : process, heap.totalMemory() - heap.freeMemory());
   }
 
   private static double textsPerSecond(

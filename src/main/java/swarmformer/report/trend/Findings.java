@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Looks for what somebody should look at. */
-final class Worries {
+final class Findings {
   /** An index of drift above it is usually taken for a change that matters. */
   static final double DRIFT = 0.25;
 
@@ -19,15 +19,15 @@ final class Worries {
   static final double UNSCORED = 0.01;
 
   private final Trend trend;
-  private final List<Worry> found = new ArrayList<>();
+  private final List<Finding> found = new ArrayList<>();
 
-  private Worries(Trend trend) {
+  private Findings(Trend trend) {
     this.trend = trend;
   }
 
   /** What is found; empty if nothing. */
-  static List<Worry> of(Trend trend) {
-    Worries worries = new Worries(trend);
+  static List<Finding> of(Trend trend) {
+    Findings worries = new Findings(trend);
     worries.missing();
     worries.unrecorded();
     worries.gates();
@@ -55,7 +55,7 @@ final class Worries {
       String which =
           warned.size() == 1 ? last.date().toString() : "the last of them " + last.date();
       found.add(
-          new Worry(
+          new Finding(
               nights(warned.size(), "for which a gate has closed, " + which),
               last.manifest().warnings()));
     }
@@ -81,7 +81,7 @@ final class Worries {
     add(
         nights(
             bad.size(), "with more than %s without a prediction".formatted(wholePercent(UNSCORED))),
-        bad.stream().map(Worries::errors).toList());
+        bad.stream().map(Findings::errors).toList());
   }
 
   private static String errors(TrendNight night) {
@@ -115,7 +115,7 @@ final class Worries {
 
   private void add(String what, List<String> nights) {
     if (!nights.isEmpty()) {
-      found.add(Worry.of(what, nights));
+      found.add(Finding.of(what, nights));
     }
   }
 }

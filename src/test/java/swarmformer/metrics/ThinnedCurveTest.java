@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-final class ThinCurveTest {
-  private final ThinCurve<String> curve = new ThinCurve<>();
+final class ThinnedCurveTest {
+  private final ThinnedCurve<String> curve = new ThinnedCurve<>();
 
   @Test
   void keepsFirstLastAndWhatIsApart() {

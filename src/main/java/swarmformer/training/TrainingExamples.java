@@ -18,7 +18,7 @@ import swarmformer.tokens.Tokenizer;
 /**
  * Makes texts into what a network learns from: their tokens, and targets from label and teacher.
  */
-final class Lessons {
+final class TrainingExamples {
   /**
    * Texts are read so many times longer than the network, for windows elsewhere and the teacher.
    */
@@ -38,12 +38,12 @@ final class Lessons {
   private CrossFit withoutVectors;
 
   /**
-   * Lessons from texts.
+   * Examples from texts.
    *
    * @param labelled texts with labels
    * @throws RecipeException if they are of too few groups
    */
-  Lessons(
+  TrainingExamples(
       Recipe recipe,
       int classes,
       List<Labelled> labelled,

@@ -27,7 +27,7 @@ import swarmformer.scoring.OwnJar;
  * @param freeMemoryBytes memory of the machine that is not in use
  * @param freeDiskBytes least room on the disks that Spark writes to
  */
-public record Surroundings(
+public record Environment(
     String executor,
     String host,
     String java,
@@ -54,9 +54,9 @@ public record Surroundings(
   }
 
   /** Looks around in this process, a driver or executor of Spark. */
-  static Surroundings look() {
+  static Environment look() {
     SparkEnv spark = SparkEnv.get();
-    return new Surroundings(
+    return new Environment(
         spark.executorId(),
         spark.blockManager().blockManagerId().host(),
         System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")",

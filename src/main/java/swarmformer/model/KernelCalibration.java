@@ -16,16 +16,16 @@ import swarmformer.checkpoint.SwarmFormerConfig;
  * once. Products that are too small cost speed, and so do those that leave the cache. Less than a
  * second; results differ by rounding only.
  */
-public final class Calibration {
+public final class KernelCalibration {
   /** Leave it to the calibration. */
   public static final int AUTO = 0;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Calibration.class);
+  private static final Logger LOG = LoggerFactory.getLogger(KernelCalibration.class);
   private static final int[] MICRO_BATCHES = {1_024, 2_048, 4_096};
   static final int MIDDLE = 2_048;
   private static final int RUNS = 2;
 
-  private Calibration() {}
+  private KernelCalibration() {}
 
   /**
    * Loads a network onto a CPU as it runs fastest, with a micro-batch of a user or {@link #AUTO}.

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param <P> what is known of a point
  */
-public final class ThinCurve<P> {
+public final class ThinnedCurve<P> {
   private static final double STEP = 0.005;
 
   private final List<P> kept = new ArrayList<>();
