@@ -46,8 +46,8 @@ final class PackageRulesTest {
         .definedBy("swarmformer.augment")
         .layer("metrics")
         .definedBy("swarmformer.metrics")
-        .layer("hub")
-        .definedBy("swarmformer.hub")
+        .layer("models")
+        .definedBy("swarmformer.models")
         .layer("data")
         .definedBy("swarmformer.data")
         .layer("model")
@@ -86,7 +86,7 @@ final class PackageRulesTest {
         .mayOnlyBeAccessedByLayers("training")
         .whereLayer("metrics")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "report", "analysis", "scoring")
-        .whereLayer("hub")
+        .whereLayer("models")
         .mayOnlyBeAccessedByLayers("jobs", "spark")
         .whereLayer("data")
         .mayOnlyBeAccessedByLayers("jobs", "nightly", "store", "analysis", "scoring", "spark")
@@ -109,7 +109,7 @@ final class PackageRulesTest {
             "doctor",
             "scoring",
             "metrics",
-            "hub",
+            "models",
             "model",
             "training",
             "export",
@@ -120,7 +120,7 @@ final class PackageRulesTest {
         .whereLayer("cluster")
         .mayOnlyBeAccessedByLayers("jobs", "doctor", "scoring", "spark", "store")
         .whereLayer("cache")
-        .mayOnlyBeAccessedByLayers("hub", "model")
+        .mayOnlyBeAccessedByLayers("models", "model")
         .check(CLASSES);
   }
 
@@ -137,7 +137,7 @@ final class PackageRulesTest {
             "swarmformer.report..",
             "swarmformer.model",
             "swarmformer.checkpoint",
-            "swarmformer.hub",
+            "swarmformer.models",
             "swarmformer.tokens",
             "swarmformer.training",
             "swarmformer.export",

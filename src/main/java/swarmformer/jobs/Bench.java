@@ -23,10 +23,10 @@ import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.data.Texts;
 import swarmformer.errors.InputException;
-import swarmformer.hub.Checkpoints;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
+import swarmformer.models.Checkpoints;
 import swarmformer.tokens.Tokens;
 
 /** Times tokenizer and network on a user's texts, and the whole job. */

@@ -16,8 +16,8 @@ import swarmformer.doctor.ExecutorCheck;
 import swarmformer.doctor.Problem;
 import swarmformer.doctor.Problems;
 import swarmformer.errors.ErrorCode;
-import swarmformer.hub.Checkpoints;
 import swarmformer.model.Precision;
+import swarmformer.models.Checkpoints;
 import swarmformer.scoring.EmittedIds;
 
 /** Says what a cluster has, what is wrong with it, and which settings suit it. */

@@ -22,7 +22,7 @@ import swarmformer.data.Failures;
 import swarmformer.errors.OutputException;
 import swarmformer.export.ExportFormat;
 import swarmformer.export.NewFile;
-import swarmformer.hub.Checkpoints;
+import swarmformer.models.Checkpoints;
 
 /** Writes a model as a file for other programs. */
 @Command(

@@ -7,8 +7,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.data.PredictionColumns;
-import swarmformer.hub.Checkpoints;
 import swarmformer.model.Precision;
+import swarmformer.models.Checkpoints;
 import swarmformer.scoring.EmittedIds;
 import swarmformer.scoring.SingleTexts;
 

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
-import swarmformer.hub.Checkpoints;
 import swarmformer.model.TorchEngine;
+import swarmformer.models.Checkpoints;
 
 /** How to train. */
 final class TrainOptions {

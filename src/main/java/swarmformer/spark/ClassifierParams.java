@@ -6,8 +6,8 @@ import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import swarmformer.cluster.SparkVersion;
-import swarmformer.hub.Checkpoints;
 import swarmformer.model.TorchEngine;
+import swarmformer.models.Checkpoints;
 import swarmformer.scoring.Bfloat16Check;
 
 /** The params of {@link SwarmFormerClassifier}, named as MLlib names them where it has them. */

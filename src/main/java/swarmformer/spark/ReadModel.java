@@ -5,7 +5,7 @@ import org.apache.spark.sql.SparkSession;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
-import swarmformer.hub.Checkpoints;
+import swarmformer.models.Checkpoints;
 
 /**
  * A model that the driver has read and checked.

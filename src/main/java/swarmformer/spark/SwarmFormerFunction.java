@@ -17,8 +17,8 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.errors.InputException;
-import swarmformer.hub.Checkpoints;
 import swarmformer.model.TorchEngine;
+import swarmformer.models.Checkpoints;
 import swarmformer.scoring.SharedModel;
 import swarmformer.scoring.TextFunction;
 

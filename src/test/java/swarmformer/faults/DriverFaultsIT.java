@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.jobs.RunWatcher;
 
 /** Drivers that die, each a little later than the one before, until one has published. */
+@Tag("long")
 class DriverFaultsIT {
   private static final int KILLED = 137;
 

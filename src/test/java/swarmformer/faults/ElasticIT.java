@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.Golden;
@@ -19,6 +20,7 @@ import swarmformer.LocalSpark;
 import swarmformer.jobs.Script;
 
 /** Executors that come while a job runs, and leave, and tasks that run twice. */
+@Tag("long")
 class ElasticIT {
   private static final int ROWS = 100_000;
   private static final int EXECUTORS = 4;

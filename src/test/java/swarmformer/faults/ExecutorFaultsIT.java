@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import swarmformer.jobs.Script;
  * Executors that die. All faults happen in one job; with {@code -Dswarmformer.faults=each}, each
  * also happens alone, and is shown to be one by a job that may not try again.
  */
+@Tag("long")
 class ExecutorFaultsIT {
   private static final Set<Fault> DEATHS =
       EnumSet.range(Fault.FIRST_BATCH, Fault.PREDICTIONS_COMMIT);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import swarmformer.jobs.Script;
 
 /** Looks at executors over minutes, with {@code -Dswarmformer.reviews=FILE} of 25,000 reviews. */
 @EnabledIfSystemProperty(named = LongRunIT.REVIEWS, matches = ".+")
+@Tag("long")
 class LongRunIT {
   static final String REVIEWS = "swarmformer.reviews";
 

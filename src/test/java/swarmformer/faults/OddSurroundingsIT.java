@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
@@ -12,6 +13,7 @@ import swarmformer.jobs.RunWatcher;
 import swarmformer.jobs.Script;
 
 /** Settings, slowness and caches that nobody would wish for, and the same predictions. */
+@Tag("long")
 class OddSurroundingsIT {
   private static final String ABROAD =
       " -Duser.language=tr -Duser.country=TR -Dfile.encoding=US-ASCII -Duser.timezone=Pacific/Apia";

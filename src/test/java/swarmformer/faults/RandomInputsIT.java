@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
@@ -25,6 +26,7 @@ import swarmformer.errors.InputException;
  * Inputs at random, as pyarrow, pandas, DuckDB and polars write them: every row comes out, or the
  * input is refused in a line. {@code -Drandom.inputs} says how many, {@code -Drandom.seed} which.
  */
+@Tag("long")
 class RandomInputsIT {
   private static final Path HOME = Path.of(System.getProperty("swarmformer.home", ""));
   private static final String PACKAGES =

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.jobs.RunWatcher;
@@ -17,6 +18,7 @@ import swarmformer.jobs.Script;
  * Drivers and executors that are killed at any moment, as many as {@code -Dswarmformer.kills} says,
  * at moments that {@code -Dswarmformer.seed} settles.
  */
+@Tag("long")
 class RandomKillsIT {
   private static final int KILLS = Integer.getInteger("swarmformer.kills", 4);
   private static final long SEED = Long.getLong("swarmformer.seed", 20_261_101L);

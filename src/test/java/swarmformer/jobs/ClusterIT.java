@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.Golden;
@@ -22,6 +23,7 @@ import swarmformer.errors.ErrorCode;
 import swarmformer.model.Cuda;
 
 /** Two executors of their own: what each has and does once. */
+@Tag("long")
 class ClusterIT {
   private static final Path HOME = Script.projectHome();
   private static final String NO_DRIVER =

@@ -19,6 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import swarmformer.store.TableFormat;
  * Nights in processes of their own that are killed. Set {@code -Dswarmformer.kills=10} for as many
  * in each night, and {@code -Dswarmformer.texts=FOLDER} for other texts, in Parquet with ids.
  */
+@Tag("long")
 class KilledNightIT {
   private static final int KILLS = Integer.getInteger("swarmformer.kills", 1);
   private static final int MADE_ROWS = 12_000;

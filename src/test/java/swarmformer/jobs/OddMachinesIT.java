@@ -8,12 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts in other locales, and for users and disks that lack something. */
+@Tag("long")
 class OddMachinesIT {
   private static final Path HOME = Script.projectHome();
   private static final String SAMPLES = HOME.resolve("samples/reviews.csv").toString();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.errors.ErrorCode;
@@ -18,6 +19,7 @@ import swarmformer.errors.ErrorCode;
  * Command lines at random, right and wrong: none ends as a bug, and who is refused reads one line.
  * {@code -Drandom.commands} says how many.
  */
+@Tag("long")
 class RandomCommandLinesIT {
   private static final long SEED = 7;
 

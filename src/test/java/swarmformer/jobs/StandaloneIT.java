@@ -18,6 +18,7 @@ import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
@@ -25,6 +26,7 @@ import swarmformer.LocalSpark;
 /**
  * A standalone master and a worker of the assembled Spark, with the settings for such a cluster.
  */
+@Tag("long")
 class StandaloneIT {
   private static final Path HOME = Script.projectHome();
   private static final List<Process> DAEMONS = new ArrayList<>();

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,6 +16,7 @@ import swarmformer.LocalSpark;
 import swarmformer.store.TableFormat;
 
 /** Nights of Delta Lake and Iceberg. It opens a Spark of its own, with what the formats need. */
+@Tag("long")
 class TableStoreIT {
   @TempDir private Path folder;
 

@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where natives go, seen from processes of their own: a JVM loads them once only. */
+@Tag("long")
 final class NativesIT {
   private static final int PROCESSES = 8;
 

@@ -11,11 +11,13 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
 import swarmformer.data.Source;
 
+@Tag("long")
 class DeadlineIT {
   private static final LocalDate NIGHT = LocalDate.of(2026, 11, 1);
 

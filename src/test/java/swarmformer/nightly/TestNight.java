@@ -11,9 +11,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.LocalSpark;
 import swarmformer.data.Source;
-import swarmformer.hub.Checkpoints;
 import swarmformer.metrics.Versions;
 import swarmformer.model.Precision;
+import swarmformer.models.Checkpoints;
 import swarmformer.scoring.CpuSettings;
 import swarmformer.store.ParquetStore;
 

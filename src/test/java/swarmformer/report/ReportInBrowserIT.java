@@ -13,6 +13,7 @@ import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import swarmformer.analysis.Analysis;
 import swarmformer.metrics.Evaluation;
 
 /** The report of 25,000 reviews as a person opens it. */
+@Tag("long")
 final class ReportInBrowserIT {
   private static final int REVIEWS = 25_000;
   private static final int MOST_BYTES = 1_500_000;

@@ -23,10 +23,10 @@ import swarmformer.data.RunDirectory;
 import swarmformer.data.Source;
 import swarmformer.data.Texts;
 import swarmformer.errors.InputException;
-import swarmformer.hub.Checkpoints;
 import swarmformer.metrics.RunFacts;
 import swarmformer.metrics.RunMetrics;
 import swarmformer.metrics.Versions;
+import swarmformer.models.Checkpoints;
 
 class BadRowsIT {
   /** Reads 256 ids below 30522, the size of the vocabulary. */

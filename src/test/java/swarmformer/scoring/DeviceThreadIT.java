@@ -12,9 +12,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import swarmformer.LocalSpark;
 
+@Tag("long")
 final class DeviceThreadIT extends PartitionScorerBase {
   private static volatile ExecutorService taskThread;
 

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import swarmformer.Golden;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
-import swarmformer.hub.Checkpoints;
 import swarmformer.model.TorchEngine;
+import swarmformer.models.Checkpoints;
 
 final class ExecutorModelTest {
   private final ModelFiles files =

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import scala.jdk.javaapi.CollectionConverters;
 import swarmformer.LocalSpark;
-import swarmformer.hub.Checkpoints;
 import swarmformer.model.Logits;
 import swarmformer.model.TorchEngine;
+import swarmformer.models.Checkpoints;
 
 /** Scores rows with the thread that a GPU would have, on a CPU. */
 class PartitionScorerBase {

@@ -11,12 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.LocalSpark;
 
 /** A stream whose process is killed three times, at some moment after it has finished a batch. */
+@Tag("long")
 class KilledStreamIT {
   private static final int KILLS = 3;
   private static final int FILES = 31;

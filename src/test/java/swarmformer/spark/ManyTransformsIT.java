@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many stages one after the other, in processes of their own. */
+@Tag("long")
 class ManyTransformsIT {
   /** Spark's own classes are still being compiled by then. */
   private static final double GROWTH = 1.03;

@@ -1,12 +1,12 @@
-package swarmformer.hub;
+package swarmformer.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static swarmformer.hub.LoopbackHub.NAME;
-import static swarmformer.hub.LoopbackHub.TOKEN;
-import static swarmformer.hub.LoopbackHub.WEIGHTS;
-import static swarmformer.hub.LoopbackHub.WEIGHTS_PATH;
+import static swarmformer.models.LoopbackHub.NAME;
+import static swarmformer.models.LoopbackHub.TOKEN;
+import static swarmformer.models.LoopbackHub.WEIGHTS;
+import static swarmformer.models.LoopbackHub.WEIGHTS_PATH;
 
 import java.io.IOException;
 import java.util.Map;

@@ -1,11 +1,11 @@
-package swarmformer.hub;
+package swarmformer.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static swarmformer.hub.LoopbackHub.COMMIT;
-import static swarmformer.hub.LoopbackHub.CONFIG;
-import static swarmformer.hub.LoopbackHub.CONFIG_PATH;
-import static swarmformer.hub.LoopbackHub.WEIGHTS;
-import static swarmformer.hub.LoopbackHub.WEIGHTS_PATH;
+import static swarmformer.models.LoopbackHub.COMMIT;
+import static swarmformer.models.LoopbackHub.CONFIG;
+import static swarmformer.models.LoopbackHub.CONFIG_PATH;
+import static swarmformer.models.LoopbackHub.WEIGHTS;
+import static swarmformer.models.LoopbackHub.WEIGHTS_PATH;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package swarmformer.hub;
+package swarmformer.models;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import swarmformer.cache.CacheFolder;
 import swarmformer.checkpoint.ModelException;
-import swarmformer.hub.HubCache.Fingerprint;
+import swarmformer.models.HubCache.Fingerprint;
 
 /**
  * Fetches models from a Hugging Face hub into a local cache, and takes them from there.

@@ -1,9 +1,9 @@
-package swarmformer.hub;
+package swarmformer.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static swarmformer.hub.LoopbackHub.COMMIT;
-import static swarmformer.hub.LoopbackHub.NAME;
+import static swarmformer.models.LoopbackHub.COMMIT;
+import static swarmformer.models.LoopbackHub.NAME;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
-package swarmformer.hub;
+package swarmformer.models;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static swarmformer.hub.LoopbackHub.NAME;
-import static swarmformer.hub.LoopbackHub.WEIGHTS;
-import static swarmformer.hub.LoopbackHub.WEIGHTS_PATH;
+import static swarmformer.models.LoopbackHub.NAME;
+import static swarmformer.models.LoopbackHub.WEIGHTS;
+import static swarmformer.models.LoopbackHub.WEIGHTS_PATH;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

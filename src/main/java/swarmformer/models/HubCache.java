@@ -1,4 +1,4 @@
-package swarmformer.hub;
+package swarmformer.models;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;

@@ -1,8 +1,8 @@
-package swarmformer.hub;
+package swarmformer.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static swarmformer.hub.LoopbackHub.WEIGHTS;
-import static swarmformer.hub.LoopbackHub.WEIGHTS_PATH;
+import static swarmformer.models.LoopbackHub.WEIGHTS;
+import static swarmformer.models.LoopbackHub.WEIGHTS_PATH;
 
 import java.io.IOException;
 import java.net.InetAddress;

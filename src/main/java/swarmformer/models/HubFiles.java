@@ -1,4 +1,4 @@
-package swarmformer.hub;
+package swarmformer.models;
 
 import java.nio.file.Path;
 import java.util.Optional;

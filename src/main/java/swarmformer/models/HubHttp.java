@@ -1,4 +1,4 @@
-package swarmformer.hub;
+package swarmformer.models;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import swarmformer.checkpoint.ModelException;
-import swarmformer.hub.HubBody.NetworkFailure;
+import swarmformer.models.HubBody.NetworkFailure;
 
 /**
  * Reads about one model from a hub. A body that is cut off is asked for once more; nothing else is

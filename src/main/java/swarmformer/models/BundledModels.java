@@ -1,4 +1,4 @@
-package swarmformer.hub;
+package swarmformer.models;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,8 +1,8 @@
-package swarmformer.hub;
+package swarmformer.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static swarmformer.hub.LoopbackHub.NAME;
+import static swarmformer.models.LoopbackHub.NAME;
 
 import java.io.IOException;
 import java.io.PrintWriter;

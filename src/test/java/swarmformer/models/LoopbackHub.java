@@ -1,4 +1,4 @@
-package swarmformer.hub;
+package swarmformer.models;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;

@@ -1,4 +1,4 @@
-package swarmformer.hub;
+package swarmformer.models;
 
 import java.net.URI;
 import java.time.Duration;
