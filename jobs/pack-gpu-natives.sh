@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Packs libtorch for GPUs from PyTorch's Python packages, since Maven Central has none for 2.7.1:
 #   pack-gpu-natives.sh FROM TO
-# FROM  a folder with the wheels of torch and of nvidia-*, or a site-packages folder that has torch:
+# FROM  a directory with the wheels of torch and of nvidia-*, or a site-packages directory that has torch:
 #         pip download torch==2.7.1 --index-url https://download.pytorch.org/whl/cu128 --dest wheels
-# TO    an archive for spark.archives (it ends in .tar.gz), or a folder for an image or a machine
+# TO    an archive for spark.archives (it ends in .tar.gz), or a directory for an image or a machine
 set -euo pipefail
 
 # The version that DJL's JNI library is made for; another one crashes when it is loaded.
@@ -17,7 +17,7 @@ fail() {
 [[ $# == 2 && $1 != -* ]] || fail 2 "Usage: $0 FROM TO, as in: $0 wheels pytorch-$wanted-cu128.tar.gz"
 from=$1
 to=$2
-[[ -d $from ]] || fail 3 "There is no folder $from."
+[[ -d $from ]] || fail 3 "There is no directory $from."
 [[ ! -e $to ]] || fail 3 "$to is there already: delete it or name another."
 
 work=$(mktemp -d "$(dirname "$to")/natives.XXXXXX")
@@ -30,7 +30,7 @@ if compgen -G "$from/torch-*.whl" >/dev/null; then
     [[ ! -f $wheel ]] || python3 -m zipfile -e "$wheel" "$packages"
   done
 fi
-[[ -f $packages/torch/version.py ]] || fail 3 "There is no torch-*.whl and no torch/version.py in $from: it is no folder of wheels or packages."
+[[ -f $packages/torch/version.py ]] || fail 3 "There is no torch-*.whl and no torch/version.py in $from: it is not a directory of wheels or packages."
 
 version=$(sed -n "s/^__version__ *= *'\(.*\)'.*/\1/p" "$packages/torch/version.py")
 [[ $version == "$wanted"+* ]] || fail 3 "Cannot use PyTorch $version in $from: only $wanted works, as in torch==$wanted from https://download.pytorch.org/whl/cu128."

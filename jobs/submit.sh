@@ -2,7 +2,7 @@
 # Starts a program of this project with spark-submit. The other scripts call it:
 #   submit.sh CLASS [OPTION...] [--conf-file NAME|FILE] [-- SPARK-SUBMIT-OPTION...]
 # With SPARK_HOME set it calls that Spark; otherwise the one that the build has assembled, or that of
-# PySpark in SWARMFORMER_RUNTIME: the Python package has this script, and the jar in the folder jars.
+# PySpark in SWARMFORMER_RUNTIME: the Python package has this script, and the jar in the directory jars.
 set -euo pipefail
 
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -63,7 +63,7 @@ add() {
   settings+=("$1" "$2")
 }
 
-# The script that finds GPUs travels with the job if the settings look for it in the work folder.
+# The script that finds GPUs travels with the job if the settings look for it in the working directory.
 if has_setting 'spark\.executor\.resource\.gpu\.discoveryScript[[:space:]=]+\./discover-gpus\.sh'; then
   add --files "$home/conf/discover-gpus.sh"
 fi
@@ -133,6 +133,10 @@ fi
 
 if [[ -n ${SPARK_HOME:-} ]]; then
   [[ -x $SPARK_HOME/bin/spark-submit ]] || fail "There is no $SPARK_HOME/bin/spark-submit: correct SPARK_HOME, or unset it."
+  # Older ones do not even know our options; the program itself refuses the others.
+  core=$(find "$SPARK_HOME/jars" -maxdepth 1 -name 'spark-core_*.jar' 2>/dev/null | head -n 1)
+  [[ ! $core =~ spark-core_(2\.12-.*|2\.13-[0-3]\..*)\.jar$ ]] ||
+    fail "Cannot run on Spark ${BASH_REMATCH[1]#*-} with Scala ${BASH_REMATCH[1]%%-*}: swarmformer-spark needs Spark 4.0.1 or a later 4.0, 4.1, 4.2 or 4.3, with Scala 2.13. Set SPARK_HOME to one of them."
   # A Spark that nobody told how to log tells the console everything.
   if [[ ! -e ${SPARK_CONF_DIR:-$SPARK_HOME/conf}/log4j2.properties ]]; then
     export SPARK_SUBMIT_OPTS="${SPARK_SUBMIT_OPTS:-} -Dlog4j2.configurationFile=file:$home/conf/log4j2.properties"

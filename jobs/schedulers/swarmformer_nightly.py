@@ -1,4 +1,4 @@
-"""Scores the reviews of each night with SwarmFormer. For Airflow 2.4 to 3; put it into the dags folder.
+"""Scores the reviews of each night with SwarmFormer. For Airflow 2.4 to 3; put it into the dags directory.
 
 The exit codes of jobs/score-nightly.sh, and what becomes of them:
 0 done, or done before; 6 a gate closed, though the results are there; 7 the deadline: it goes on the

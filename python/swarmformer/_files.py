@@ -50,7 +50,7 @@ def natives() -> Path:
     """The jar of PyTorch's natives, fetched once for each user and checked.
 
     It comes from Maven Central, or from the repository that DEFAULT_ARTIFACT_REPOSITORY names, as
-    Spark's own packages do, and stays in the folder jars of SWARMFORMER_CACHE.
+    Spark's own packages do, and stays in the directory jars of SWARMFORMER_CACHE.
 
     Raises:
         OSError: It cannot be fetched or kept, or is not the file that was expected.

@@ -69,7 +69,7 @@ class SwarmFormerClassifier(
     model: Param[str] = Param(
         Params._dummy(),
         "model",
-        "a bundled name, a folder, a URI, or org/name[@revision] on the Hugging Face hub",
+        "a bundled name, a directory, a URI, or org/name[@revision] on the Hugging Face hub",
         typeConverter=TypeConverters.toString,
     )
     device: Param[str] = Param(

@@ -7,7 +7,7 @@
     target/eager/bin/python src/tools/eager.py train MODEL REVIEWS.parquet --limit 256 --threads 2
     target/eager/bin/python src/tools/eager.py step MODEL > expected.json
 
-MODEL is a folder with config.json and model.safetensors. `score` and `train` print texts a second as one line of JSON; `step` makes one
+MODEL is a directory with config.json and model.safetensors. `score` and `train` print texts a second as one line of JSON; `step` makes one
 step of AdamW without dropout on a few made-up texts and prints what it gives, for TrainableNetworkTest.
 """
 import argparse

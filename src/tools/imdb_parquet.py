@@ -28,7 +28,7 @@ def reviews(split, kind):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("imdb", type=pathlib.Path, help="folder aclImdb")
+    parser.add_argument("imdb", type=pathlib.Path, help="directory aclImdb")
     parser.add_argument("output", type=pathlib.Path)
     arguments = parser.parse_args()
     split = arguments.imdb / "train"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fetches what the tests of the profile clusters run on to target/engines, unless it is there, and
 # prints where it is:
-#   fetch.sh hadoop | s3 | kubernetes   a folder of jars, as the pom.xml in the folder of this name says
+#   fetch.sh hadoop | s3 | kubernetes   a directory of jars, as the pom.xml in the directory of this name says
 #   fetch.sh spark VERSION              a SPARK_HOME with all parts of Spark: that of PyPI's pyspark
 #   fetch.sh versitygw                  an S3 server in Go
 set -euo pipefail
@@ -27,7 +27,7 @@ case $1 in
     if [[ ! -d $spark ]]; then
       rm -rf "$spark.part" && mkdir "$spark.part"
       python3 -m pip download --quiet --no-cache-dir --no-deps --no-binary pyspark --dest "$spark.part" "pyspark==$2" >&2
-      # What the Python package is made of has the whole of Spark in the folder deps.
+      # What the Python package is made of has the whole of Spark in the directory deps.
       tar -C "$spark.part" -xzf "$spark.part/pyspark-$2.tar.gz" "pyspark-$2/deps"
       mv "$spark.part/pyspark-$2/deps" "$spark"
       rm -rf "$spark.part"

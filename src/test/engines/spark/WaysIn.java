@@ -9,7 +9,7 @@ import swarmformer.spark.SwarmFormerClassifier;
 
 /**
  * Scores texts by a stage that was saved and loaded, by the SQL function and on a stream, and prints
- * how many got a prediction each time. {@code java WaysIn.java TEXTS FOLDER}: TEXTS is a folder of
+ * how many got a prediction each time. {@code java WaysIn.java TEXTS DIRECTORY}: TEXTS is a directory of
  * Parquet files with a column text.
  */
 public final class WaysIn {
@@ -35,7 +35,7 @@ public final class WaysIn {
 
     reviews.createOrReplaceTempView("reviews");
     System.out.println(
-        "SQL " + predicted(spark.sql("SELECT swarmformer(text).prediction FROM reviews")));
+        "SQL " + predicted(spark.sql("SELECT swarmformer(text).prediction AS prediction FROM reviews")));
 
     Dataset<Row> stream = spark.readStream().schema(reviews.schema()).parquet(texts);
     loaded

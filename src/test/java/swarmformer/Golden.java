@@ -11,7 +11,9 @@ import java.util.Optional;
 
 /** What the reference implementation gave for the same input. */
 public final class Golden {
-  /** Folder of golden data that is not ours to publish; tests that need it are skipped without. */
+  /**
+   * Directory of golden data that is not ours to publish; tests that need it are skipped without.
+   */
   private static final String EXTERNAL = "SWARMFORMER_GOLDEN";
 
   private static final ObjectMapper JSON = new ObjectMapper();

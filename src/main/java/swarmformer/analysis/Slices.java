@@ -62,7 +62,7 @@ public record Slices(String column, List<Slice> slices) {
   /** By whether the text was cut. */
   static Slices byTruncation(Dataset<Row> judged) {
     return new Slices(
-        "truncated", slices(judged, when(col("truncated"), "cut").otherwise("whole")));
+        "truncated", slices(judged, when(col("truncated"), "truncated").otherwise("complete")));
   }
 
   private static List<Slice> slices(Dataset<Row> judged, Column value) {

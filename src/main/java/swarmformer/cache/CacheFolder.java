@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** The folder where a user keeps on a host what later runs can use. */
+/** The directory where a user keeps on a host what later runs can use. */
 public final class CacheFolder {
   private CacheFolder() {}
 
   /**
-   * SWARMFORMER_CACHE, else swarmformer in the folder of the application on YARN, else in
+   * SWARMFORMER_CACHE, else swarmformer in the directory of the application on YARN, else in
    * XDG_CACHE_HOME, else ~/.cache/swarmformer.
    */
   public static Path of(Map<String, String> environment) {
@@ -29,7 +29,7 @@ public final class CacheFolder {
 
   /**
    * The containers of an application share it on a machine, and it goes with the application. HOME
-   * is a folder of all users there ({@code yarn.nodemanager.user-home-dir}).
+   * is a directory of all users there ({@code yarn.nodemanager.user-home-dir}).
    */
   private static Optional<Path> ofYarn(Map<String, String> environment) {
     return variable(environment, "CONTAINER_ID")

@@ -18,7 +18,7 @@ import java.util.zip.CRC32;
 /**
  * A file in an archive on the class path.
  *
- * @param path where it goes in the folder it is unpacked to
+ * @param path where it goes in the directory it is unpacked to
  * @param source where it is packed
  * @param bytes its size
  * @param crc32 its CRC-32, as the archive has it
@@ -53,7 +53,7 @@ public record PackedFile(Path path, URL source, long bytes, long crc32) {
     }
   }
 
-  /** Whether the folder holds this file, unchanged. */
+  /** Whether the directory holds this file, unchanged. */
   boolean isIntactIn(Path folder) {
     Path file = folder.resolve(path);
     try {

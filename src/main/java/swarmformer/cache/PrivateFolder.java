@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Map;
 
-/** A folder that nobody but this user can have made, and nobody else can write or read. */
+/** A directory that nobody but this user can have made, and nobody else can write or read. */
 public final class PrivateFolder {
   /** Of the file's mode: what kind of file it is, and who may do what with it. */
   private static final int KIND_AND_PERMISSIONS = 0170777;
@@ -28,7 +28,7 @@ public final class PrivateFolder {
   }
 
   /**
-   * Makes the folder unless it is there.
+   * Makes the directory unless it is there.
    *
    * @return its path without symbolic links
    * @throws IOException if it cannot be made, or is there and not this user's alone
@@ -47,7 +47,7 @@ public final class PrivateFolder {
     }
     if (mode != PRIVATE_FOLDER) {
       throw new IOException(
-          "%s has mode %o; a folder of this user alone has %o"
+          "%s has mode %o; a directory of this user alone has %o"
               .formatted(folder, mode, PRIVATE_FOLDER));
     }
     return folder.toRealPath();

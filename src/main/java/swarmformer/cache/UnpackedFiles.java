@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files that are unpacked once for each user and host, into a folder named by their content.
+ * Files that are unpacked once for each user and host, into a directory named by their content.
  *
- * <p>Processes may share the folder: it appears whole, by a rename, and nothing in it is ever
+ * <p>Processes may share the directory: it appears whole, by a rename, and nothing in it is ever
  * changed. Removing it harms no process that has loaded its files; the next one unpacks them again.
  */
 public final class UnpackedFiles {
@@ -41,8 +41,8 @@ public final class UnpackedFiles {
   /**
    * Unpacks the files unless they are there, unchanged.
    *
-   * @param root a folder of this user alone; made if absent
-   * @return the folder of these files in it
+   * @param root a directory of this user alone; made if absent
+   * @return the directory of these files in it
    * @throws IOException if the root is not this user's alone, or cannot be written
    */
   public Path in(Path root) throws IOException {
@@ -97,7 +97,7 @@ public final class UnpackedFiles {
     return entry.getFileName().toString().startsWith(UNFINISHED);
   }
 
-  /** Whether the folder holds these files and no others. */
+  /** Whether the directory holds these files and no others. */
   private boolean isIntact(Path folder) {
     Set<Path> expected =
         files.stream().map(file -> folder.resolve(file.path())).collect(Collectors.toSet());

@@ -48,7 +48,9 @@ final class DocumentFiles {
 
   private DocumentFiles() {}
 
-  /** Whether there are text files in folders {@code pos} or {@code neg}, or in those of splits. */
+  /**
+   * Whether there are text files in directories {@code pos} or {@code neg}, or in those of splits.
+   */
   static boolean areImdb(InputFiles files) {
     return files.all().stream().map(InputFiles.Listed::relative).anyMatch(DocumentFiles::isReview);
   }
@@ -58,10 +60,10 @@ final class DocumentFiles {
   }
 
   /**
-   * Columns id, text, label and rating of the reviews in folders {@code pos} and {@code neg}.
+   * Columns id, text, label and rating of the reviews in directories {@code pos} and {@code neg}.
    *
    * @param strict whether other files than those of the Large Movie Review Dataset are refused
-   * @throws InputException if there are no such folders, or they hold other files
+   * @throws InputException if there are no such directories, or they hold other files
    */
   static Dataset<Row> imdb(SparkSession spark, InputFiles files, boolean strict) {
     List<InputFiles.Listed> inFolders =

@@ -188,7 +188,7 @@ public final class Failures {
           case "MALFORMED_RECORD_IN_PARSING" ->
               "a record is malformed, and mode=FAILFAST was set. Leave the option out: such rows get an error.";
           case "UNABLE_TO_INFER_SCHEMA" ->
-              "no file in it tells columns. Check --format; if the files lie in folders below, set --option recursiveFileLookup=true.";
+              "no file in it has a schema. Check --format; if the files lie in directories below, set --option recursiveFileLookup=true.";
           case "USER_RAISED_EXCEPTION" -> // by a column that cannot be read as it is
               ((SparkThrowable) cause).getMessageParameters().get("errorMessage");
           case "DATA_SOURCE_NOT_FOUND" ->

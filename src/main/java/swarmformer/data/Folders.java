@@ -6,11 +6,11 @@ import java.nio.file.Paths;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Folders that several processes use. */
+/** Directories that several processes use. */
 public final class Folders {
   private Folders() {}
 
-  /** Removes a folder unless something is in it, of another process maybe. */
+  /** Removes a directory unless something is in it, of another process maybe. */
   public static void removeIfEmpty(FileSystem files, Path folder) {
     try {
       removeEmpty(files, folder);
@@ -20,8 +20,8 @@ public final class Folders {
   }
 
   /**
-   * Removes a folder, if it is there and empty. Hadoop's local file system lists and then deletes
-   * all; a folder made in between would go.
+   * Removes a directory, if it is there and empty. Hadoop's local file system lists and then
+   * deletes all; a directory made in between would go.
    *
    * @throws IOException if it is not empty
    */

@@ -68,7 +68,7 @@ final class InputFiles {
   /**
    * Finds what the paths and globs name, and lists all files in it.
    *
-   * @throws InputException if a path names nothing, a folder holds no files, or what it holds
+   * @throws InputException if a path names nothing, a directory holds no files, or what it holds
    *     cannot be read as files
    */
   static InputFiles find(TextSource source, Configuration hadoop) {

@@ -15,7 +15,7 @@ public final class OutputPlace {
   private OutputPlace() {}
 
   /**
-   * Refuses an output inside an input folder, which the next run would read, and one whose path
+   * Refuses an output inside an input directory, which the next run would read, and one whose path
    * Spark would not find again.
    *
    * @throws InputException if it is such a place
@@ -32,7 +32,7 @@ public final class OutputPlace {
         Path input = match.getPath();
         if (place.startsWith(qualified(input, hadoop))) {
           throw new OutputException(
-              "Cannot write to %s: it lies inside the input %s, so the next run would read it. Set --output or --store to a folder outside."
+              "Cannot write to %s: it lies inside the input %s, so the next run would read it. Set --output or --store to a directory outside."
                   .formatted(output, input));
         }
       }

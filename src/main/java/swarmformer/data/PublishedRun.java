@@ -156,7 +156,7 @@ public record PublishedRun(Path output, String id, RunRecord record) {
     }
   }
 
-  /** Writes a file of a folder that is being added. */
+  /** Writes a file of a directory that is being added. */
   public static void writeFile(Configuration hadoop, Path file, byte[] content) throws IOException {
     try (OutputStream out = file.getFileSystem(hadoop).create(file)) {
       out.write(content);

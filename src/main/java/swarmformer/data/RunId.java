@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import swarmformer.errors.InputException;
 
-/** The name of a run, which is also the name of its folder. */
+/** The name of a run, which is also the name of its directory. */
 public final class RunId {
   private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final DateTimeFormatter TIME =
@@ -25,7 +25,7 @@ public final class RunId {
   /**
    * Checks an id that a user gave.
    *
-   * @throws InputException if it cannot be the name of a folder everywhere
+   * @throws InputException if it cannot be the name of a directory everywhere
    */
   public static String check(String id) {
     if (!VALID.matcher(id).matches()) {

@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * What a user asked to read.
  *
- * @param paths files, folders or globs; empty when a table is read, or a source that is no files
+ * @param paths files, directories or globs; empty when a table is read, or a source that is no
+ *     files
  * @param table a table of Spark's catalog, read instead of paths
  * @param format a Spark source or {@code imdb}; by file name when absent
  * @param readerOptions handed to the Spark reader, after our defaults

@@ -22,7 +22,7 @@ import swarmformer.scoring.TaskDevice;
  * @param device where the network runs; empty if it runs nowhere
  * @param gpus addresses that Spark gave to the task
  * @param threads of each task, as the engine has them
- * @param natives folder of the libraries that were unpacked
+ * @param natives directory of the libraries that were unpacked
  * @param model first digits of the SHA-256 of the weights, as they arrived
  * @param failure why the device cannot be used; empty if it can
  */

@@ -41,7 +41,7 @@ public enum ExportFormat {
   }
 
   /**
-   * Writes a new file, whole or not at all; its folder is there.
+   * Writes a new file, whole or not at all; its directory is there.
    *
    * @throws java.nio.file.FileAlreadyExistsException if there is one
    * @throws ModelException if the model is too large

@@ -39,7 +39,7 @@ import swarmformer.tokens.Tokens;
     customSynopsis = "${COMMAND-NAME} --input PATH... [OPTION...]",
     description = {
       "Times the tokenizer, the network and both, on one machine and without Spark;",
-      "with --spark also the whole job on the same texts."
+      "with --spark also the complete job on the same texts."
     },
     footer = {"", "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device."})
 public final class Bench implements Callable<Integer> {
@@ -57,17 +57,17 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads, each with a core of its own. Default: all cores.")
+      description = "Number of threads, one per core. Default: all cores.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--runs",
       paramLabel = "N",
       defaultValue = "5",
-      description = "Measurements after the warm-up. Default: ${DEFAULT-VALUE}.")
+      description = "Measurements after warm-up. Default: ${DEFAULT-VALUE}.")
   private int runs;
 
-  @Option(names = "--spark", description = "Also time the whole job, in Spark.")
+  @Option(names = "--spark", description = "Also time the complete job in Spark.")
   private boolean job;
 
   @Option(names = "--json", description = "End with one line of JSON.")

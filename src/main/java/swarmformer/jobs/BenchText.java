@@ -20,7 +20,7 @@ final class BenchText {
         threads,
         model.model,
         result.precision());
-    out.printf("  %-22s %10s %10s %10s%n", "", "median", "least", "greatest");
+    out.printf("  %-22s %10s %10s %10s%n", "", "median", "min", "max");
     line(out, "tokenizer, texts/s", result.tokenise());
     line(out, "network, texts/s", result.model());
     line(out, "both, texts/s", result.endToEnd());
@@ -36,7 +36,7 @@ final class BenchText {
   /** What the whole job took, against its parts. */
   static void print(
       int texts, Benchmark.Result result, JobBenchmark.Seconds seconds, PrintWriter out) {
-    line(out, "whole job, seconds", seconds.job());
+    line(out, "complete job, seconds", seconds.job());
     line(out, "  of it scoring", seconds.scoring());
     double parts = texts / result.tokenise().median() + texts / result.model().median();
     out.printf(

@@ -43,7 +43,7 @@ import swarmformer.report.EvaluationPage;
       "   or: ${COMMAND-NAME} --input PATH... --output DIR [OPTION...]"
     },
     description = {
-      "Compares predictions with labels: those of a run, or of texts that are scored first.",
+      "Evaluates predictions against labels: those of a run, or of texts that are scored first.",
       "Options of spark-submit go after --.",
       "Settings of a cluster: --conf-file NAME, a file or a name in conf/."
     },
@@ -67,14 +67,14 @@ public final class Evaluate implements Callable<Integer> {
   @Option(
       names = "--against",
       paramLabel = "ID",
-      description = "An earlier run in the same folder to compare with, row by row.")
+      description = "An earlier run in the same directory to compare with, row by row.")
   private Optional<String> against;
 
   @Option(
       names = "--slice",
       split = ",",
       paramLabel = "COL",
-      description = "Kept columns to tell accuracy by. With --input they are kept.")
+      description = "Columns to break accuracy down by. With --input they are kept.")
   private List<String> slices = new ArrayList<>();
 
   @Mixin private InputOptions input;

@@ -34,7 +34,7 @@ import swarmformer.models.Checkpoints;
     customSynopsis = "${COMMAND-NAME} --model MODEL --to FORMAT --output FILE",
     description = {
       "Writes a model as one file for other programs, with the same logits and float32 weights.",
-      "They give it token ids: those that jobs/score.sh --emit-ids keeps, padded with 0."
+      "Its input are token ids: those that jobs/score.sh --emit-ids writes, padded with 0."
     },
     footer = {"", "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model."})
 public final class Export implements Callable<Integer> {
@@ -59,7 +59,7 @@ public final class Export implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "A file on this machine that is not there yet.")
+      description = "A file on this machine that does not exist yet.")
   private Optional<String> output;
 
   /** Writes the file and ends the JVM with its exit code. */
@@ -114,7 +114,8 @@ public final class Export implements Callable<Integer> {
     }
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new OutputException(
-          "Cannot write to %s: %s is no folder. Set another --output.".formatted(file, folder));
+          "Cannot write to %s: %s is not a directory. Set another --output."
+              .formatted(file, folder));
     }
   }
 
@@ -130,7 +131,7 @@ public final class Export implements Callable<Integer> {
       NewFile.write(file, out -> out.write(config.toJson()));
     } else if (!Arrays.equals(Files.readAllBytes(file), config.toJson())) {
       throw new OutputException(
-          "Cannot write to %s: the configuration of another model is there. Set --output to a file in another folder."
+          "Cannot write to %s: the configuration of another model is there. Set --output to a file in another directory."
               .formatted(file));
     }
   }
@@ -140,7 +141,7 @@ public final class Export implements Callable<Integer> {
     out.printf(Locale.ROOT, "Exported %s to %s (%,d bytes)%n", model, file, Files.size(file));
     out.printf("  format   %s%n", format.title());
     if (format == ExportFormat.SAFETENSORS) {
-      out.printf("  beside   %s: --model takes the folder%n", CONFIG);
+      out.printf("  beside   %s: --model takes the directory%n", CONFIG);
     } else {
       List<String> classes = checkpoint.classNames();
       out.printf("  input    ids, int64 (batch, %s)%n", checkpoint.config().seqLen());

@@ -14,7 +14,7 @@ final class InputOptions {
       names = "--input",
       arity = "1..*",
       paramLabel = "PATH",
-      description = "Files, folders or globs to read.")
+      description = "Files, directories or globs to read.")
   List<String> input = new ArrayList<>();
 
   @Option(
@@ -34,7 +34,7 @@ final class InputOptions {
       names = "--option",
       arity = "1..*",
       paramLabel = "KEY=VALUE",
-      description = "Handed to the Spark reader, as in --option sep=;")
+      description = "Passed to the Spark reader, as in --option sep=;")
   Map<String, String> options = new LinkedHashMap<>();
 
   @Option(
@@ -59,7 +59,7 @@ final class InputOptions {
       names = "--keep",
       split = ",",
       paramLabel = "COL",
-      description = "Columns to carry into the predictions, or all.")
+      description = "Columns to keep in the predictions, or all.")
   List<String> keep = new ArrayList<>();
 
   @Option(

@@ -34,7 +34,7 @@ record LabelledTexts(List<Labelled> texts, long leftOut) {
       throw new InputException(
           String.format(
               Locale.ROOT,
-              "Cannot learn from %s: %,d labels are none of %s. Name the classes with --classes, in order, or correct the labels.",
+              "Cannot learn from %s: %,d labels are none of %s. Name the classes with --classes, in order, or fix the labels.",
               source.name(),
               counts.unreadableLabels(),
               classes));

@@ -20,7 +20,7 @@ final class ModelOptions {
 
   /** Describes the option of a model. */
   static final String MODEL =
-      "A bundled name, a folder, a URI, or org/name[@revision] on the Hugging Face hub. Default: ${DEFAULT-VALUE}.";
+      "A bundled name, a directory, a URI, or org/name[@revision] on the Hugging Face hub. Default: ${DEFAULT-VALUE}.";
 
   private static final Map<String, TokenizerKind> TOKENIZERS =
       Map.of("fast", TokenizerKind.FAST, "reference", TokenizerKind.REFERENCE);
@@ -59,14 +59,15 @@ final class ModelOptions {
       names = "--batch-size",
       paramLabel = "ROWS",
       defaultValue = "256",
-      description = "Rows of a batch. Default: ${DEFAULT-VALUE}.")
+      description = "Rows per batch. Default: ${DEFAULT-VALUE}.")
   int batchSize;
 
   @Option(
       names = "--partitions",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Partitions to score. Default: what suits the input and the cores.")
+      description =
+          "Number of partitions. Default: by the size of the input and the number of cores.")
   int partitions;
 
   @Option(

@@ -23,7 +23,7 @@ final class NightlyOptions {
       names = "--date",
       paramLabel = "YYYY-MM-DD|yesterday",
       converter = Dates.class,
-      description = "The night; yesterday is that before today in the zone.")
+      description = "Date of the night, or yesterday: the day before today in the time zone.")
   Optional<UnaryOperator<LocalDate>> date;
 
   @Option(
@@ -36,7 +36,7 @@ final class NightlyOptions {
   @Option(
       names = "--date-col",
       paramLabel = "COL",
-      description = "Read only the rows that have the night's date there. Default: all rows.")
+      description = "Read only rows with the night's date in this column. Default: all rows.")
   Optional<String> dateColumn;
 
   @Option(
@@ -48,37 +48,40 @@ final class NightlyOptions {
           "Time zone of dates and of the deadline, as in Europe/Berlin. Default: ${DEFAULT-VALUE}.")
   ZoneId zone;
 
-  @Option(names = "--overwrite", description = "Score again, and replace, a night of the store.")
+  @Option(
+      names = "--overwrite",
+      description = "Score a night that is in the store again, and replace it.")
   boolean overwrite;
 
   @Option(
       names = "--new-model",
-      description = "Score with another model than the last night's, beside what that has scored.")
+      description = "Score with another model than the latest night; rows scored by that stay.")
   boolean newModel;
 
   @Option(
       names = "--deadline",
       paramLabel = "HH:MM",
       converter = Times.class,
-      description = "Stop before that time and keep what is done; the next start goes on.")
+      description = "Stop before that time and keep what is done; the next start resumes.")
   Optional<LocalTime> deadline;
 
   @Option(
       names = "--max-error-share",
       paramLabel = "X",
-      description = "End with 6 if more than this share of rows, 0 to 1, has no prediction.")
+      description = "Exit with 6 if more than this share of rows (0 to 1) has no prediction.")
   Optional<Double> maxErrorShare;
 
   @Option(
       names = "--baseline",
       paramLabel = "FROM..TO",
       converter = Ranges.class,
-      description = "End with 6 if scores, lengths or unknown tokens differ from those nights'.")
+      description =
+          "Exit with 6 if scores, lengths or unknown tokens have drifted from those nights'.")
   Optional<DateRange> baseline;
 
   @Option(
       names = "--verify",
-      description = "Only compare the store, or those nights of it, with its manifests.")
+      description = "Only verify the store, or these nights of it, against its manifests.")
   boolean verify;
 
   /** What clashes among the options, one sentence each. */

@@ -128,7 +128,7 @@ final class NightlySummary {
       out.note(
           "Warning",
           Report.text(
-              "rows without a date that is understood, in no night: %,d.",
+              "rows with a missing or unparseable date, assigned to no night: %,d.",
               night.counts().undated()));
     }
     gates(night);

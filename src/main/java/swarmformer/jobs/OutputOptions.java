@@ -10,13 +10,13 @@ final class OutputOptions {
   @Option(
       names = "--output",
       paramLabel = "DIR",
-      description = "Folder of all runs; this one becomes DIR/run=<run-id>.")
+      description = "Directory of all runs; this one becomes DIR/run=<run-id>.")
   Optional<String> output;
 
   @Option(
       names = "--run-id",
       paramLabel = "ID",
-      description = "Name of this run. Default: the time, and four random characters.")
+      description = "Name of this run. Default: the time and four random characters.")
   Optional<String> runId;
 
   @Option(names = "--overwrite", description = "Replace a run of the same id.")
@@ -25,7 +25,7 @@ final class OutputOptions {
   @Option(
       names = "--emit-ids",
       description =
-          "Add the token ids of whole texts to the predictions, for scoring with several models.")
+          "Add the token ids of the untruncated texts to the predictions, for scoring with several models.")
   boolean emitIds;
 
   @Option(

@@ -36,7 +36,7 @@ import swarmformer.store.NightStore;
     usageHelpWidth = 100,
     customSynopsis = "${COMMAND-NAME} --store DIR [OPTION...]",
     description = {
-      "Makes a page of how the nights of jobs/score-nightly.sh went: one HTML file that needs nothing else.",
+      "Writes a page on the nights of jobs/score-nightly.sh: one self-contained HTML file.",
       "Options of spark-submit go after --.",
       "Settings of a cluster: --conf-file NAME, a file or a name in conf/."
     },
@@ -49,13 +49,14 @@ public final class ReportTrend implements Callable<Integer> {
       names = "--nights",
       paramLabel = "FROM..TO",
       converter = NightlyOptions.Ranges.class,
-      description = "Only those nights. Default: all.")
+      description = "Only these nights. Default: all.")
   private Optional<DateRange> nights;
 
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "The page; one that is there is replaced. Default: trend.html in the store.")
+      description =
+          "Path of the page; an existing one is replaced. Default: trend.html in the store.")
   private Optional<String> output;
 
   /** Makes the page and ends the JVM with its exit code. */
@@ -80,7 +81,7 @@ public final class ReportTrend implements Callable<Integer> {
   private List<String> clashes() {
     boolean isNamed = place.store.filter(store -> !store.contains("/")).isPresent();
     return isNamed && place.isTable() && output.isEmpty()
-        ? List.of("Missing --output: a named table has no folder for the page.")
+        ? List.of("Missing --output: a named table has no directory for the page.")
         : List.of();
   }
 
@@ -130,7 +131,7 @@ public final class ReportTrend implements Callable<Integer> {
           checked instanceof ChecksumFileSystem own ? own.getRawFileSystem() : checked;
       if (files.exists(page) && files.getFileStatus(page).isDirectory()) {
         throw new OutputException(
-            "Cannot write to %s: it is a folder. Set --output to a file.".formatted(page));
+            "Cannot write to %s: it is a directory. Set --output to a file.".formatted(page));
       }
       try (OutputStream out = files.create(page, true)) {
         out.write(html.getBytes(StandardCharsets.UTF_8));

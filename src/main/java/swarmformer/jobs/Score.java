@@ -43,7 +43,7 @@ public final class Score implements Callable<Integer> {
   @Option(
       names = "--text",
       paramLabel = "TEXT",
-      description = "A text to score at once, instead of --input; nothing is written.")
+      description = "A text to score instead of --input; prints the result, writes nothing.")
   private List<String> texts = new ArrayList<>();
 
   @Mixin private InputOptions input;

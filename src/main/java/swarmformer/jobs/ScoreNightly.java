@@ -39,7 +39,7 @@ import swarmformer.store.NightStore;
       "   or: ${COMMAND-NAME} --store DIR --verify [--date YYYY-MM-DD]"
     },
     description = {
-      "Adds a night's texts with their predictions to a store, once; what was scored before is copied.",
+      "Scores a night's texts and adds them to a store, once; rows that were scored before are copied.",
       "Options of spark-submit go after --, as in -- --master yarn.",
       "Settings of a cluster: --conf-file NAME, a file or a name in conf/."
     },
@@ -143,7 +143,7 @@ public final class ScoreNightly implements Callable<Integer> {
       throw new InputException(
           String.format(
               Locale.ROOT,
-              "Cannot trust %s: %,d of %,d nights differ from what was published. See above; --overwrite scores a night again.",
+              "Verification failed for %s: %,d of %,d nights differ from what was published. See above; --overwrite scores a night again.",
               Report.plain(store.root().toString()),
               different,
               dates.size()));

@@ -19,7 +19,7 @@ final class StoreOptions {
   @Option(
       names = "--store",
       paramLabel = "DIR|TABLE",
-      description = "Folder of the store; of Delta and Iceberg also the name of a table.")
+      description = "Directory of the store; of Delta and Iceberg also the name of a table.")
   Optional<String> store;
 
   @Option(

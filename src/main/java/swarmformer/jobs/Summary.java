@@ -83,8 +83,7 @@ final class Summary {
     long labels = outcome.metrics().rows().unreadableLabels();
     if (labels > 0) {
       out.note(
-          "Warning",
-          Report.text("labels not understood, and null in the predictions: %,d.", labels));
+          "Warning", Report.text("unrecognised labels, null in the predictions: %,d.", labels));
     }
     long undecodable = outcome.metrics().batches().undecodable();
     if (undecodable > 0) {

@@ -40,7 +40,7 @@ import swarmformer.training.Training;
     customSynopsis = "${COMMAND-NAME} --input PATH... --recipe FILE --output DIR [OPTION...]",
     description = {
       "Trains a model on labelled texts, on one machine.",
-      "The same command goes on where it was stopped."
+      "The same command resumes an interrupted training."
     },
     footer = {
       "",
@@ -65,7 +65,7 @@ public final class Train implements Callable<Integer> {
       throw new OutputException(
           "Cannot write the model to "
               + output
-              + ": it exists. Name another --output, or delete it.");
+              + ": it exists. Set another --output, or delete it.");
     }
     Path file = options.recipe.orElseThrow();
     String settings = text(file);
@@ -111,7 +111,7 @@ public final class Train implements Callable<Integer> {
           .orElseGet(
               () ->
                   new OutputException(
-                      "Cannot write the model to %s, or go on with the training in %s: %s. Check both, or name another --output."
+                      "Cannot write the model to %s, or go on with the training in %s: %s. Check both, or set another --output."
                           .formatted(output, training.folder(), e),
                       e));
     }
@@ -145,7 +145,7 @@ public final class Train implements Callable<Integer> {
     }
     if (!Files.isDirectory(there) || !Files.isWritable(there)) {
       throw new OutputException(
-          "Cannot write the model to %s: %s is no folder that you may write to. Name another --output."
+          "Cannot write the model to %s: %s is not a directory that you may write to. Set another --output."
               .formatted(output, there));
     }
   }

@@ -13,14 +13,14 @@ final class TrainOptions {
   @Option(
       names = "--recipe",
       paramLabel = "FILE",
-      description = "How to train, a properties file such as conf/train-small.properties.")
+      description = "Recipe: a properties file such as conf/train-small.properties.")
   Optional<Path> recipe;
 
   @Option(
       names = "--output",
       paramLabel = "DIR",
       description =
-          "Folder of the model, for --model of the other jobs. While training goes on, what it needs to be taken up again lies in DIR.training.")
+          "Directory of the model, for --model of the other jobs. While training goes on, what it needs to be taken up again lies in DIR.training.")
   Optional<String> output;
 
   @Option(
@@ -34,7 +34,7 @@ final class TrainOptions {
       names = "--unlabelled",
       arity = "1..*",
       paramLabel = "PATH",
-      description = "Texts without labels, to learn from with the recipe's teacher.")
+      description = "Texts without labels, which the recipe's teacher labels.")
   List<String> unlabelled = new ArrayList<>();
 
   @Option(
@@ -56,7 +56,7 @@ final class TrainOptions {
       names = "--validation-by",
       paramLabel = "COL",
       description =
-          "Column of a group, as of all reviews of a film: groups are put aside whole. Default: each text by itself.")
+          "Column of a group, such as the film of a review: a group is validated on as a whole. Default: each text is a group.")
   Optional<String> validationBy;
 
   @Option(
@@ -70,13 +70,13 @@ final class TrainOptions {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Decides all that is drawn at random. Default: ${DEFAULT-VALUE}.")
+      description = "Seed of all random numbers. Default: ${DEFAULT-VALUE}.")
   long seed;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads, each with a core of its own. Default: all cores; one with a GPU.")
+      description = "Number of threads, one per core. Default: all cores; one with a GPU.")
   Optional<Integer> threads;
 
   @Option(
@@ -96,7 +96,7 @@ final class TrainOptions {
       clashes.add("Missing --output.");
     } else if (Checkpoints.isUri(output.get())) {
       clashes.add(
-          "--output takes a folder on this machine, not '%s': train to one and copy it."
+          "--output takes a directory on this machine, not '%s': train to one and copy it."
               .formatted(output.get()));
     }
     if (classes.size() < 2) {

@@ -15,7 +15,7 @@ import swarmformer.training.Training;
 import swarmformer.training.TrainingHistory;
 
 /**
- * The folder of a trained model, whole or not at all.
+ * The directory of a trained model, whole or not at all.
  *
  * @param training what it was made from
  * @param outcome what came of it

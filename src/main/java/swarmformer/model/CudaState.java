@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param library whether the driver's library can be loaded
  * @param refusal the driver's code for why it serves this process with nothing; 0 if it serves
  * @param gpus GPUs that this process sees
- * @param libtorch folder that PyTorch was loaded from
+ * @param libtorch directory that PyTorch was loaded from
  * @param cudaBuild whether that is a build for CUDA
  * @param environment the environment of the process
  */
@@ -70,9 +70,9 @@ record CudaState(
     if (!cudaBuild) {
       return Optional.of(
           path == null
-              ? "the CPU natives are in the way (PyTorch was loaded from %s). Leave the natives-cpu jar out of --jars and set PYTORCH_LIBRARY_PATH to the lib folder of a CUDA build of libtorch"
+              ? "the CPU natives are in the way (PyTorch was loaded from %s). Leave the natives-cpu jar out of --jars and set PYTORCH_LIBRARY_PATH to the lib directory of a CUDA build of libtorch"
                   .formatted(libtorch)
-              : "PYTORCH_LIBRARY_PATH=%s holds a CPU build of libtorch. Set it to the lib folder of a CUDA build"
+              : "PYTORCH_LIBRARY_PATH=%s holds a CPU build of libtorch. Set it to the lib directory of a CUDA build"
                   .formatted(path));
     }
     return flavor == null || flavor.startsWith("cu")

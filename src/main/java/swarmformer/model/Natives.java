@@ -22,8 +22,8 @@ import swarmformer.errors.DeviceException;
 /**
  * The libraries that DJL loads: libtorch, and the bridge to it from Java.
  *
- * <p>DJL would unpack them itself, unchecked, to a folder that anyone can foresee. So they are laid
- * out beforehand where it looks first.
+ * <p>DJL would unpack them itself, unchecked, to a directory that anyone can foresee. So they are
+ * laid out beforehand where it looks first.
  *
  * @param engine version of DJL
  * @param version of libtorch
@@ -53,7 +53,7 @@ record Natives(
       throw new DeviceException(
           "Cannot load PyTorch: its natives are not on the class path. Add them to the job (--jars swarmformer-spark-*-natives-cpu.jar, which the build makes), or set "
               + LIBRARY_PATH
-              + " to the lib folder of libtorch "
+              + " to the lib directory of libtorch "
               + platform.getVersion()
               + ".");
     }
@@ -68,8 +68,8 @@ record Natives(
   /**
    * Lays the files out and lets DJL find them.
    *
-   * @param environment tells the user's cache folder
-   * @return the folder
+   * @param environment tells the user's cache directory
+   * @return the directory
    * @throws DeviceException if no place takes them
    */
   Path unpack(Map<String, String> environment) {
@@ -103,7 +103,7 @@ record Natives(
       }
     }
     throw new DeviceException(
-        "Cannot unpack PyTorch: %s. Set SWARMFORMER_CACHE to a folder that this user can write, with 500 MB free."
+        "Cannot unpack PyTorch: %s. Set SWARMFORMER_CACHE to a directory that this user can write, with 500 MB free."
             .formatted(String.join("; ", refusals)));
   }
 
@@ -138,13 +138,13 @@ record Natives(
       return PackedFile.of(folder.resolve(name), source);
     } catch (IOException e) {
       throw new DeviceException(
-          "Cannot load PyTorch: %s. Add the jars of this project whole, and set %s, if at all, to cpu or %s."
+          "Cannot load PyTorch: %s. Add all jars of this project, and set %s, if at all, to cpu or %s."
               .formatted(e.getMessage(), FLAVOR, CUDA_FLAVOR),
           e);
     }
   }
 
-  /** The folder of a libtorch that was laid out on the machine. */
+  /** The directory of a libtorch that was laid out on the machine. */
   private static Optional<Path> libraryPath() {
     String library = System.mapLibraryName("torch");
     return setting(LIBRARY_PATH)

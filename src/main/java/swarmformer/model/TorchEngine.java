@@ -43,7 +43,7 @@ public final class TorchEngine {
    *
    * @param version of libtorch, as it says itself
    * @param flavor {@code cpu}, or {@code cu} and the version of CUDA
-   * @param natives folder of the libraries that were unpacked
+   * @param natives directory of the libraries that were unpacked
    * @param threads intra-op threads of each thread that runs the network
    */
   public record Loaded(String version, String flavor, Path natives, int threads) {}

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The models in the jar: each folder under {@code models/} of the project is one. */
+/** The models in the jar: each directory under {@code models/} of the project is one. */
 final class BundledModels {
   private static final String FOLDER = "/swarmformer/models";
 

@@ -48,7 +48,7 @@ public final class Checkpoints {
   /**
    * Reads a checkpoint, without parsing it.
    *
-   * @param reference the name of a bundled model, a folder, a URI of a folder, or {@code
+   * @param reference the name of a bundled model, a directory, a URI of a directory, or {@code
    *     org/name[@revision]} on a hub, tried in this order
    * @throws ModelException if there is none
    */
@@ -80,7 +80,7 @@ public final class Checkpoints {
   }
 
   /**
-   * Writes a checkpoint into a folder of a Hadoop file system, over one that is there.
+   * Writes a checkpoint into a directory of a Hadoop file system, over one that is there.
    *
    * @throws ModelException if that fails
    */
@@ -112,7 +112,7 @@ public final class Checkpoints {
   private static byte[] read(FileSystem files, Path file, String name) throws IOException {
     if (!files.exists(file)) {
       throw new ModelException(
-          "Cannot read model %s: there is no %s in it. A model is a folder with %s and %s."
+          "Cannot read model %s: there is no %s in it. A model is a directory with %s and %s."
               .formatted(name, file.getName(), CONFIG, WEIGHTS));
     }
     FileStatus status = files.getFileStatus(file);
@@ -134,7 +134,7 @@ public final class Checkpoints {
     Matcher matcher = HUB_NAME.matcher(reference);
     if (!matcher.matches()) {
       throw new ModelException(
-          "Cannot find model '%s': it is no bundled model (%s), no folder, and no hub name such as org/name. Check --model."
+          "Cannot find model '%s': it is neither a bundled model (%s), nor a directory, nor a name on the hub such as org/name. Check --model."
               .formatted(reference, String.join(", ", BundledModels.names())));
     }
     String name = matcher.group("name");

@@ -23,9 +23,9 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * One model's folder in the local cache: {@code <commit>/} holds files and {@code files.json} with
- * their size and SHA-256, {@code refs/<revision>} the commit that a revision last stood for. Every
- * file appears whole, by a rename, so that threads and processes may share the folder.
+ * One model's directory in the local cache: {@code <commit>/} holds files and {@code files.json}
+ * with their size and SHA-256, {@code refs/<revision>} the commit that a revision last stood for.
+ * Every file appears whole, by a rename, so that threads and processes may share the directory.
  */
 final class HubCache {
   static final String CONFIG = "config.json";

@@ -61,7 +61,7 @@ public final class HubClient {
       return offline ? cached(model, cache) : cachedOrFetched(model, cache);
     } catch (IOException e) {
       throw new ModelException(
-          "Cannot fetch %s: the cache %s cannot be read or written: %s. Free space there, or set SWARMFORMER_CACHE to a folder that can be written."
+          "Cannot fetch %s: the cache %s cannot be read or written: %s. Free space there, or set SWARMFORMER_CACHE to a directory that can be written."
               .formatted(model, cacheRoot, e),
           e);
     }

@@ -14,7 +14,7 @@ import swarmformer.checkpoint.ModelException;
 /**
  * One file of a model as the hub lists it.
  *
- * @param name its name in the model's folder
+ * @param name its name in the model's directory
  * @param size in bytes
  * @param hash the content's SHA-256 (64 digits, large files), or the SHA-1 that git gives it (40)
  */

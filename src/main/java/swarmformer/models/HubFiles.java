@@ -7,7 +7,7 @@ import java.util.Optional;
  * A model's files in the local cache, each checked against the hub's hash when they were fetched
  * and against the cache's own SHA-256 when this record was made.
  *
- * @param directory the folder of this commit, absolute
+ * @param directory the directory of this commit, absolute
  * @param commit the 40 hexadecimal digits that the revision stood for
  * @param config {@code config.json}, which published checkpoints may lack
  * @param weights {@code model.safetensors}

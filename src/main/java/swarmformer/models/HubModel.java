@@ -37,7 +37,7 @@ record HubModel(String name, String revision) {
     return isCommit(revision);
   }
 
-  /** One folder for each model: no name holds the separator. */
+  /** One directory for each model: no name holds the separator. */
   String folder() {
     return name.replace("/", "--");
   }

@@ -1,2 +1,2 @@
-/** Where checkpoints come from: the jar, a folder, a file system or a Hugging Face hub. */
+/** Where checkpoints come from: the jar, a directory, a file system or a Hugging Face hub. */
 package swarmformer.models;

@@ -26,7 +26,8 @@ public record DateRange(LocalDate from, LocalDate to) {
     } catch (DateTimeException | ArrayIndexOutOfBoundsException e) {
       // It is refused below.
     }
-    throw new IllegalArgumentException("'" + text + "' is no range such as 2026-11-01..2026-11-30");
+    throw new IllegalArgumentException(
+        "'" + text + "' is not a range such as 2026-11-01..2026-11-30");
   }
 
   /** Whether a date is one of them. */

@@ -162,7 +162,7 @@ final class Work {
     }
   }
 
-  /** Removes it, and the folder of all work if no other night is in it. */
+  /** Removes it, and the directory of all work if no other night is in it. */
   void delete() throws IOException {
     files.delete(folder, true);
     Folders.removeIfEmpty(files, folder.getParent());

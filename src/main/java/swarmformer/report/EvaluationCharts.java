@@ -28,7 +28,7 @@ public record EvaluationCharts(Evaluation evaluation, Analysis.Quality quality) 
     lines.add(bins("as predicted, with 95 % intervals", "first", quality.calibration()));
     return new LineChart(
         "Reliability",
-        "Dotted: right as often as sure. Below it the model is too sure.",
+        "Dotted: perfectly calibrated. Below it the model is over-confident.",
         new Plot(
             Axis.ofShares("Confidence", from, 1),
             Axis.ofShares("Accuracy", Math.min(from, leastAccuracy()), 1)),
@@ -97,7 +97,7 @@ public record EvaluationCharts(Evaluation evaluation, Analysis.Quality quality) 
             .orElse(0);
     return new LineChart(
         "Risk and coverage",
-        "What is wrong if only the surest rows are decided.",
+        "Error rate if only the most confident rows are decided.",
         new Plot(
             Axis.ofShares("Decided automatically", 0, 1),
             Axis.ofShares("Wrong among them", 0, Math.max(most, 0.01))),

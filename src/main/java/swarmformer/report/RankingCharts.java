@@ -21,7 +21,8 @@ public record RankingCharts(Evaluation evaluation) {
     Axis y = Axis.ofShares("True positive rate (recall)", 0, 1);
     return new LineChart(
         "ROC curve",
-        "Area under the curve %s. Dotted: a coin.".formatted(decimal(probabilities().rocAuc())),
+        "Area under the curve %s. Dotted: random guessing."
+            .formatted(decimal(probabilities().rocAuc())),
         new Plot(x, y),
         List.of(guide(0, 0, 1, 1), curve(Ranking.Point::falsePositiveRate, Ranking.Point::recall)));
   }
@@ -31,7 +32,7 @@ public record RankingCharts(Evaluation evaluation) {
     double share = (double) labelled() / evaluation.evaluated();
     return new LineChart(
         "Precision and recall",
-        "Average precision %s. Dotted: a coin, %s."
+        "Average precision %s. Dotted: random guessing, %s."
             .formatted(decimal(probabilities().averagePrecision()), percent(share)),
         new Plot(Axis.ofShares("Recall", 0, 1), Axis.ofShares("Precision", 0, 1)),
         List.of(guide(0, share, 1, share), curve(Ranking.Point::recall, Ranking.Point::precision)));

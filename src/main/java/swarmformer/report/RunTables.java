@@ -23,9 +23,9 @@ public record RunTables(RecordedRun run, InputFacts input, Latencies latencies) 
     if (latencies != null) {
       rows.add(Table.Row.of("Batches", count(latencies.batches())));
       rows.add(Table.Row.of("Batch latency, median", time(latencies.p50Ms())));
-      rows.add(Table.Row.of("Batch latency, 95 of 100 within", time(latencies.p95Ms())));
-      rows.add(Table.Row.of("Batch latency, 99 of 100 within", time(latencies.p99Ms())));
-      rows.add(Table.Row.of("Batch latency, greatest", time(latencies.maxMs())));
+      rows.add(Table.Row.of("Batch latency, p95", time(latencies.p95Ms())));
+      rows.add(Table.Row.of("Batch latency, p99", time(latencies.p99Ms())));
+      rows.add(Table.Row.of("Batch latency, max", time(latencies.maxMs())));
       rows.add(Table.Row.of("Network for a text", time(run.modelMs() / run.scored())));
     }
     rows.add(Table.Row.of("Scoring", time((double) run.scoreMs())));
@@ -94,11 +94,11 @@ public record RunTables(RecordedRun run, InputFacts input, Latencies latencies) 
         List.of("Tokens", ""),
         List.of(
             Table.Row.of("Shortest", count(tokens.least())),
-            Table.Row.of("5 of 100 up to", measured(tokens.p5())),
-            Table.Row.of("25 of 100 up to", measured(tokens.p25())),
+            Table.Row.of("5th percentile", measured(tokens.p5())),
+            Table.Row.of("25th percentile", measured(tokens.p25())),
             Table.Row.of("Median", measured(tokens.median())),
-            Table.Row.of("75 of 100 up to", measured(tokens.p75())),
-            Table.Row.of("95 of 100 up to", measured(tokens.p95())),
+            Table.Row.of("75th percentile", measured(tokens.p75())),
+            Table.Row.of("95th percentile", measured(tokens.p95())),
             Table.Row.of("Longest", count(tokens.greatest())),
             Table.Row.of("Mean", measured(tokens.mean()))));
   }
@@ -114,7 +114,7 @@ public record RunTables(RecordedRun run, InputFacts input, Latencies latencies) 
             Table.Row.of("Parameters", count(run.facts().modelParameters())),
             Table.Row.of("Configuration", oneLine(run.facts().modelConfig())),
             Table.Row.of("Number format", run.facts().dtype()),
-            Table.Row.of("Begun", run.facts().started().toString()),
+            Table.Row.of("Started", run.facts().started().toString()),
             Table.Row.of(
                 "Versions",
                 "swarmformer-spark %s, Java %s, Spark %s, DJL %s, libtorch %s"

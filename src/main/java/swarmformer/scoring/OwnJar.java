@@ -12,7 +12,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 public final class OwnJar {
   private OwnJar() {}
 
-  /** Its SHA-256 in hexadecimal; empty if the code runs from a folder, or it cannot be read. */
+  /** Its SHA-256 in hexadecimal; empty if the code runs from a directory, or it cannot be read. */
   public static Optional<String> sha256() {
     try {
       Path code = Path.of(OwnJar.class.getProtectionDomain().getCodeSource().getLocation().toURI());

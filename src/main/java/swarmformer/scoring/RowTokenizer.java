@@ -65,7 +65,7 @@ final class RowTokenizer {
   private TokenizedRow unscorable(Object[] values, String error, TokenizedRow.Label label) {
     if (settings.failOnBadRow()) {
       throw new InputException(
-          "Cannot score the row with id '%s': %s. Correct the input, or leave out --on-bad-row fail to give such rows an error."
+          "Cannot score the row with id '%s': %s. Fix the input, or leave out --on-bad-row fail to give such rows an error."
               .formatted(values[0], error));
     }
     return new TokenizedRow(values, null, null, error, false, label);

@@ -108,7 +108,7 @@ public record TaskDevice(Device device, String address, String fallback) {
     }
     if (!address.matches("\\d{1,4}")) {
       throw new DeviceException(
-          "Cannot use a GPU: Spark gave the address '%s', which is no index, and no name in CUDA_VISIBLE_DEVICES. Let the GPU discovery script print indices, or use --device cpu."
+          "Cannot use a GPU: Spark gave the address '%s', which is neither an index nor a name in CUDA_VISIBLE_DEVICES. Let the GPU discovery script print indices, or use --device cpu."
               .formatted(address));
     }
     return Integer.parseInt(address);

@@ -49,7 +49,7 @@ public abstract class ClassifierParams extends Transformer {
     model =
         text(
             "model",
-            "a bundled name, a folder, a URI, or org/name[@revision] on the Hugging Face hub",
+            "a bundled name, a directory, a URI, or org/name[@revision] on the Hugging Face hub",
             Checkpoints.DEFAULT_MODEL);
     device = choice("device", "auto, cpu or cuda", TorchEngine.DEVICES);
     dtype = choice("dtype", "auto, float32 or bfloat16", Bfloat16Check.DTYPES);

@@ -8,7 +8,7 @@ import swarmformer.checkpoint.ModelFiles;
 
 /** Saves a stage: its params with the hashes of its model, and the model if that is wanted. */
 final class ClassifierWriter extends MLWriter {
-  /** Folder of a model that is saved with its stage. */
+  /** Directory of a model that is saved with its stage. */
   static final String MODEL = "model";
 
   private final SwarmFormerClassifier stage;

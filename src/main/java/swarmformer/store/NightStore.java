@@ -23,7 +23,7 @@ public interface NightStore {
   /** Column of the hash of an id. */
   String KEY = "key";
 
-  /** Folder of {@code _work} and {@code _staging}. */
+  /** Directory of {@code _work} and {@code _staging}. */
   Path root();
 
   /**

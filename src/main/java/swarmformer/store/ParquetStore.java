@@ -30,9 +30,9 @@ import swarmformer.errors.InputException;
 import swarmformer.errors.OutputException;
 
 /**
- * A store of plain Parquet: {@code STORE/predictions/date=D/*.parquet}. The folder of a night also
- * holds {@code _manifest.json}, {@code _metrics} and {@code _keys}, whose names Spark passes over,
- * so that one rename publishes all of it.
+ * A store of plain Parquet: {@code STORE/predictions/date=D/*.parquet}. The directory of a night
+ * also holds {@code _manifest.json}, {@code _metrics} and {@code _keys}, whose names Spark passes
+ * over, so that one rename publishes all of it.
  */
 public final class ParquetStore implements NightStore {
   private static final String PREFIX = "date=";
@@ -45,7 +45,7 @@ public final class ParquetStore implements NightStore {
   private final Path root;
 
   /**
-   * Opens the store in a folder, which need not exist.
+   * Opens the store in a directory, which need not exist.
    *
    * @throws InputException if nights cannot be published there in one step
    */
@@ -121,7 +121,7 @@ public final class ParquetStore implements NightStore {
       throw Failures.ofReading(file.toString(), e);
     } catch (IllegalArgumentException e) {
       throw new InputException(
-          "Cannot read %s: it is no manifest (%s). Put it back, or score the night again with --overwrite."
+          "Cannot read %s: it is not a manifest (%s). Restore it, or score the night again with --overwrite."
               .formatted(file, e.getMessage()),
           e);
     }
@@ -134,7 +134,9 @@ public final class ParquetStore implements NightStore {
         : Optional.of(spark.read().parquet(predictions().toString()));
   }
 
-  /** Only the folders of these nights are read, so that their columns are those of the first. */
+  /**
+   * Only the directories of these nights are read, so that their columns are those of the first.
+   */
   @Override
   public Optional<Dataset<Row>> rows(LocalDate from, LocalDate to) {
     String[] folders =

@@ -203,7 +203,7 @@ public enum TableFormat {
   /** Coordinates of its newest known release for each line of Spark's releases. */
   abstract Map<String, String> artifacts();
 
-  /** The name of the table {@code predictions} in a folder. */
+  /** The name of the table {@code predictions} in a directory. */
   abstract String tableAt(SparkSession spark, String folder);
 
   /**
@@ -220,7 +220,7 @@ public enum TableFormat {
     return "";
   }
 
-  /** How a person reads the table {@code predictions} in a folder. */
+  /** How a person reads the table {@code predictions} in a directory. */
   String placeIn(String folder, String table) {
     return table;
   }

@@ -38,13 +38,13 @@ public final class TableStore implements NightStore {
   /**
    * Opens a store, which need not exist.
    *
-   * @param store a folder, if there is a slash in it, else the name of a table
+   * @param store a directory, if there is a slash in it, else the name of a table
    */
   public TableStore(SparkSession spark, TableFormat format, String store) {
     this.spark = spark;
     this.format = format;
     boolean named = !store.contains("/");
-    // A table of a catalog has no folder that is ours.
+    // A table of a catalog has no directory that is ours.
     String folder =
         named ? spark.conf().get("spark.sql.warehouse.dir") + "/_nightly/" + store : store;
     try {

@@ -39,7 +39,7 @@ public final class Tokenizer {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot cut texts to %d ids: [CLS] and [SEP] are always there, so give at least %d.",
+              "Cannot truncate texts to %d ids: [CLS] and [SEP] are always there, so give at least %d.",
               maxLength,
               SPECIAL_TOKENS));
     }

@@ -145,7 +145,7 @@ final class DocumentVectors {
       }
     }
     if (Float.isNaN(read)) {
-      throw new IllegalStateException("A vector of a text's feature is no number any more.");
+      throw new IllegalStateException("A document vector is NaN or infinite.");
     }
   }
 

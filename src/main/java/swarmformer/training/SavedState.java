@@ -25,7 +25,7 @@ import swarmformer.checkpoint.Weights;
 import swarmformer.checkpoint.Weights.Weight;
 
 /**
- * A folder from which training goes on after it was killed: {@code state.json} names the file of
+ * A directory from which training goes on after it was killed: {@code state.json} names the file of
  * tensors that belongs to it; {@code best.safetensors} holds the best weights so far. Only one
  * process at a time holds it open.
  */
@@ -53,7 +53,7 @@ final class SavedState implements AutoCloseable {
     if (lock.tryLock() == null) { // the system frees it when the process dies
       lock.close();
       throw new RecipeException(
-          "Cannot train with the state in %s: another training is at work there. Wait for its end, or name another --output."
+          "Cannot train with the state in %s: another training process is using it. Wait until it ends, or set another --output."
               .formatted(folder));
     }
   }
@@ -93,7 +93,7 @@ final class SavedState implements AutoCloseable {
     Standing standing = JSON.readValue(file.toFile(), Standing.class);
     if (!standing.fingerprint().equals(fingerprint)) {
       throw new RecipeException(
-          "Cannot go on with the training that was begun in %s: its recipe, texts, classes, seed, threads, device or --from were others. Name another --output, or delete that folder."
+          "Cannot resume the training in %s: its recipe, texts, classes, seed, threads, device or --from were different. Set another --output, or delete that directory."
               .formatted(folder));
     }
     return Optional.of(standing);

@@ -306,7 +306,7 @@ final class Trainer {
         throw new RecipeException(
             String.format(
                 Locale.ROOT,
-                "Cannot train: there is no memory for a step of %,d token positions. Lower micro-batch in the recipe, and name another --output.",
+                "Cannot train: there is no memory for a step of %,d token positions. Lower micro-batch in the recipe, and set another --output.",
                 recipe.schedule().microBatch()),
             e);
       }

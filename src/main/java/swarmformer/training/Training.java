@@ -70,7 +70,7 @@ public record Training(
       Checkpoint best, TrainingHistory history, Optional<Baselines> baselines, Dtype storage) {}
 
   /**
-   * Trains, or goes on with what was begun in the folder.
+   * Trains, or goes on with what was begun in the directory.
    *
    * @param told about the teacher
    */

@@ -135,7 +135,7 @@ final class UnpackedFilesTest {
     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
     assertThatThrownBy(() -> files.in(root))
         .isInstanceOf(IOException.class)
-        .hasMessage(root + " has mode 40755; a folder of this user alone has 40700");
+        .hasMessage(root + " has mode 40755; a directory of this user alone has 40700");
     assertThat(root).isEmptyDirectory();
   }
 
@@ -147,13 +147,13 @@ final class UnpackedFilesTest {
     Files.createSymbolicLink(root, target);
     assertThatThrownBy(() -> files.in(root))
         .isInstanceOf(IOException.class)
-        .hasMessage(root + " has mode 120777; a folder of this user alone has 40700");
+        .hasMessage(root + " has mode 120777; a directory of this user alone has 40700");
     assertThat(target).isEmptyDirectory();
   }
 
   @Test
   void refusesAFolderOfAnotherUser() throws IOException {
-    assumeTrue(PrivateFolder.user() == 0, "only root can give a folder away");
+    assumeTrue(PrivateFolder.user() == 0, "only root can give a directory away");
     Files.createDirectories(root);
     Files.setAttribute(root, "unix:uid", 12_345);
     assertThatThrownBy(() -> files.in(root))

@@ -28,7 +28,7 @@ final class Hadoop implements AutoCloseable {
     this.conf = conf;
   }
 
-  /** Starts them in a folder. */
+  /** Starts them in a directory. */
   static Hadoop start(Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder);
     return new Hadoop(

@@ -21,7 +21,7 @@ final class Kubernetes implements AutoCloseable {
     this.address = address;
   }
 
-  /** Starts one in a folder, which gets a folder for each pod. */
+  /** Starts one in a directory, which gets a directory for each pod. */
   static Kubernetes start(Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder);
     String port = Integer.toString(S3.freePort());

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import swarmformer.jobs.Script;
 
-/** An S3 server on this machine with one bucket, which keeps its objects in a folder. */
+/** An S3 server on this machine with one bucket, which keeps its objects in a directory. */
 final class S3 implements AutoCloseable {
   static final String BUCKET = "s3a://bucket";
 
@@ -33,7 +33,7 @@ final class S3 implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts one in a folder. */
+  /** Starts one in a directory. */
   static S3 start(Path folder) throws IOException, InterruptedException {
     Path objects = Files.createDirectories(folder.resolve("objects")).toAbsolutePath();
     Path facts = Files.createDirectories(folder.resolve("facts")).toAbsolutePath();

@@ -20,7 +20,8 @@ import swarmformer.jobs.Script;
 
 /**
  * The jar that was built, on the versions of Spark that it is for, or on those that {@code
- * -Dswarmformer.sparks} names; by this Java, or the one in the folder {@code -Dswarmformer.java}.
+ * -Dswarmformer.sparks} names; by this Java, or the one in the directory {@code
+ * -Dswarmformer.java}.
  */
 @Tag("clusters")
 class SparkVersionsIT {

@@ -6,7 +6,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.security.AccessControlException;
 
-/** A disk on which nobody may make a folder. */
+/** A disk on which nobody may make a directory. */
 public final class ForbiddenDisk extends ObjectStore {
   /** What the addresses of its files begin with. */
   public static final String SCHEME = "forbidden";

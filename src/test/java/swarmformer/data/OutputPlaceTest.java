@@ -31,7 +31,7 @@ class OutputPlaceTest {
     assertThatThrownBy(() -> check("in", folder + "/" + output))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "Cannot write to %s/%s: it lies inside the input file:%s/in, so the next run would read it. Set --output or --store to a folder outside."
+            "Cannot write to %s/%s: it lies inside the input file:%s/in, so the next run would read it. Set --output or --store to a directory outside."
                 .formatted(folder, output, folder));
   }
 

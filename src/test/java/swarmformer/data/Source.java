@@ -30,7 +30,7 @@ public final class Source {
     this.paths = paths;
   }
 
-  /** Files, folders or globs. */
+  /** Files, directories or globs. */
   public static Source of(Object... paths) {
     return new Source(Arrays.stream(paths).map(Object::toString).toList());
   }

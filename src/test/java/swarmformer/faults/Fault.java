@@ -38,13 +38,13 @@ enum Fault {
   /** Setting of Hadoop: the faults that may happen, by name. */
   static final String NAMES = "faults.names";
 
-  /** Setting of Hadoop: a folder in which each fault leaves an empty file, and happens once. */
+  /** Setting of Hadoop: a directory in which each fault leaves an empty file, and happens once. */
   static final String MARKERS = "faults.markers";
 
   /** Setting of Hadoop: whether faults happen each time. */
   static final String ALWAYS = "faults.always";
 
-  /** Setting of Hadoop: the folder that {@link #NO_CACHE} removes. */
+  /** Setting of Hadoop: the directory that {@link #NO_CACHE} removes. */
   static final String CACHE = "faults.cache";
 
   private static final long SLEEP_SEC = 120;
@@ -142,7 +142,7 @@ enum Fault {
     }
   }
 
-  /** Removes a folder and all in it. */
+  /** Removes a directory and all in it. */
   static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;

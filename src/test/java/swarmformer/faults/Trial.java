@@ -19,8 +19,8 @@ import swarmformer.jobs.RunWatcher;
 import swarmformer.jobs.Script;
 
 /**
- * A folder in which the sample reviews are scored, by {@code jobs/score.sh}, while something goes
- * wrong.
+ * A directory in which the sample reviews are scored, by {@code jobs/score.sh}, while something
+ * goes wrong.
  *
  * @param folder with the input, the output and the markers of the faults that happened
  */
@@ -41,7 +41,7 @@ record Trial(Path folder) {
   /** Of a run of seconds, only the start of the processes is slow. */
   private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
-  /** Puts the samples into a folder, as files with the same number of rows. */
+  /** Puts the samples into a directory, as files with the same number of rows. */
   static Trial in(Path folder) throws IOException {
     List<String> rows = Files.readAllLines(Script.projectHome().resolve("samples/reviews.jsonl"));
     Path input = Files.createDirectory(folder.resolve("input"));

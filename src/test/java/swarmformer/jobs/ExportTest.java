@@ -54,7 +54,7 @@ final class ExportTest {
     Ran ran = export("--model", TINY, "--to", "safetensors", "--output", model);
     assertThat(ran.err()).isEmpty();
     assertThat(ran.out())
-        .endsWith("  format   safetensors\n  beside   config.json: --model takes the folder\n");
+        .endsWith("  format   safetensors\n  beside   config.json: --model takes the directory\n");
     Path again = folder.resolve("two/model.safetensors");
     Ran second = export("--model", model.getParent(), "--to", "safetensors", "--output", again);
     assertThat(second.code()).isZero();
@@ -70,7 +70,7 @@ final class ExportTest {
     Files.writeString(config, "{}");
     assertFails(
         ErrorCode.INPUT.exitCode(),
-        "Cannot write to %s: the configuration of another model is there. Set --output to a file in another folder."
+        "Cannot write to %s: the configuration of another model is there. Set --output to a file in another directory."
             .formatted(config),
         "--model",
         TINY,
@@ -97,7 +97,7 @@ final class ExportTest {
     Path below = file.resolve("model.onnx");
     assertFails(
         ErrorCode.INPUT.exitCode(),
-        "Cannot write to %s: %s is no folder. Set another --output.".formatted(below, file),
+        "Cannot write to %s: %s is not a directory. Set another --output.".formatted(below, file),
         "--to=onnx",
         "--output=" + below);
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
@@ -109,7 +109,7 @@ final class ExportTest {
     Path file = folder.resolve("model.onnx");
     assertFails(
         ErrorCode.MODEL.exitCode(),
-        "Cannot find model 'nothing': it is no bundled model (base-imdb, small-imdb), no folder, and no hub name such as org/name. Check --model.",
+        "Cannot find model 'nothing': it is neither a bundled model (base-imdb, small-imdb), nor a directory, nor a name on the hub such as org/name. Check --model.",
         "--model=nothing",
         "--to=onnx",
         "--output=" + file);

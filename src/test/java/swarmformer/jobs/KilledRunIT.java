@@ -72,7 +72,7 @@ class KilledRunIT {
     run.destroyForcibly().waitFor();
   }
 
-  /** The data sets that a run is about to publish. */
+  /** Dataset sets that a run is about to publish. */
   private static Path staged(Path output, Process run) throws Exception {
     while (run.isAlive()) {
       Optional<Path> staging = RunWatcher.staging(output, run);

@@ -22,7 +22,7 @@ class NotebooksIT {
 
   @TempDir private static Path folder;
 
-  /** Python with the packages of the notebooks: the one that the build's folder has, or any. */
+  /** Python with the packages of the notebooks: the one that the build's directory has, or any. */
   private static String python;
 
   @BeforeAll

@@ -82,7 +82,7 @@ class PackGpuNativesTest {
 
   @Test
   void refusesFoldersThatAreNotRight() throws Exception {
-    assertRefuses("There is no folder nowhere.", "nowhere", "n");
+    assertRefuses("There is no directory nowhere.", "nowhere", "n");
     Files.createDirectory(folder.resolve("empty"));
     assertRefuses("There is no torch-*.whl and no torch/version.py in empty", "empty", "n");
     assertRefuses("empty is there already", ".", "empty");

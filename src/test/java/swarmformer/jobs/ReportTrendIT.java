@@ -85,7 +85,7 @@ final class ReportTrendIT {
         "--output",
         page);
     assertFails(
-        "Cannot write to %s: it is a folder. Set --output to a file.".formatted(folder),
+        "Cannot write to %s: it is a directory. Set --output to a file.".formatted(folder),
         "--store",
         store,
         "--output",

@@ -16,7 +16,7 @@ final class ReportTrendOptionsTest {
   @Test
   void aTableWithoutAFolderNeedsAnOutput() {
     assertRefuses(
-        "Missing --output: a named table has no folder for the page.",
+        "Missing --output: a named table has no directory for the page.",
         "--store",
         "nights",
         "--store-format",

@@ -64,7 +64,7 @@ public final class RunWatcher implements AutoCloseable {
         .toList();
   }
 
-  /** The names in a folder, in order; none if there is no folder. */
+  /** The names in a directory, in order; none if there is not a directory. */
   public static List<String> names(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();

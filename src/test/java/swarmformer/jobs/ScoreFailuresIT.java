@@ -48,7 +48,7 @@ class ScoreFailuresIT {
   void endsWith3AtABadRowWhereThatIsWanted() {
     assertFails(
         ErrorCode.INPUT.exitCode(),
-        "Cannot score the row with id 'r2': null text. Correct the input, or leave out --on-bad-row fail to give such rows an error.",
+        "Cannot score the row with id 'r2': null text. Fix the input, or leave out --on-bad-row fail to give such rows an error.",
         "--input",
         input,
         "--on-bad-row",
@@ -68,7 +68,7 @@ class ScoreFailuresIT {
   void endsWith4WhereThereIsNoModel() {
     assertFails(
         ErrorCode.MODEL.exitCode(),
-        "Cannot find model 'absent': it is no bundled model (base-imdb, small-imdb), no folder, and no hub name such as org/name. Check --model.",
+        "Cannot find model 'absent': it is neither a bundled model (base-imdb, small-imdb), nor a directory, nor a name on the hub such as org/name. Check --model.",
         "--input",
         input,
         "--model",

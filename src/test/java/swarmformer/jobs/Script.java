@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A script of this project, as a user starts it.
  *
- * @param home the project's folder
+ * @param home the project's directory
  * @param folder where the user stands; standard output and error are kept here
  * @param environment what the user has set
  */
@@ -23,12 +23,12 @@ public record Script(Path home, Path folder, Map<String, String> environment) {
   /** What a script did. */
   public record Ended(int code, String out, String err) {}
 
-  /** A script of the project that is being built, started in a folder. */
+  /** A script of the project that is being built, started in a directory. */
   public static Script in(Path folder) {
     return new Script(projectHome(), folder, Map.of());
   }
 
-  /** The folder of the project that is being built. */
+  /** The directory of the project that is being built. */
   public static Path projectHome() {
     return Path.of(System.getProperty("swarmformer.home", "")).toAbsolutePath();
   }

@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 /**
  * Runs shipped files as a user or a cluster would, with stand-ins for programs that are not here.
  *
- * @param folder where commands run; its folder {@code bin} comes first on the PATH
+ * @param folder where commands run; its directory {@code bin} comes first on the PATH
  */
 record Shell(Path folder) {
-  /** A shell that starts in a folder. */
+  /** A shell that starts in a directory. */
   static Shell in(Path folder) {
     return new Shell(folder);
   }

@@ -122,8 +122,7 @@ final class TrainIT {
     Script.Ended again = train("mine");
     assertThat(again.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(again.err())
-        .contains(
-            "Cannot write the model to mine: it exists. Name another --output, or delete it.");
+        .contains("Cannot write the model to mine: it exists. Set another --output, or delete it.");
   }
 
   @Test
@@ -160,7 +159,7 @@ final class TrainIT {
   void refusesWhatItCannotLearnFrom() {
     assertThat(refused("--classes", "bad,good").err())
         .contains(
-            "Cannot learn from %s: 133 labels are none of [bad, good]. Name the classes with --classes, in order, or correct the labels."
+            "Cannot learn from %s: 133 labels are none of [bad, good]. Name the classes with --classes, in order, or fix the labels."
                 .formatted(folder.resolve("reviews.csv")));
     assertThat(refused("--classes", "bad,fair,good", "--validation-by", "movie").err())
         .contains(

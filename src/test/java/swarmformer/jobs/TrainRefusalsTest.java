@@ -84,7 +84,7 @@ final class TrainRefusalsTest {
     assertThat(ran)
         .isEqualTo(
             usage(
-                "--output takes a folder on this machine, not 's3a://bucket/model': train to one and copy it."));
+                "--output takes a directory on this machine, not 's3a://bucket/model': train to one and copy it."));
   }
 
   @Test
@@ -95,7 +95,7 @@ final class TrainRefusalsTest {
     assertThat(ran.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(ran.err().get(0))
         .isEqualTo(
-            "Cannot write the model to %s: %s is no folder that you may write to. Name another --output."
+            "Cannot write the model to %s: %s is not a directory that you may write to. Set another --output."
                 .formatted(file.resolve("model"), file));
   }
 }

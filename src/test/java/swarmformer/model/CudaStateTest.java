@@ -60,14 +60,14 @@ final class CudaStateTest {
   void tellsCpuNativesThatAreInTheWay() {
     assertThat(withEnvironment(false, Map.of()).fault(0))
         .contains(
-            "the CPU natives are in the way (PyTorch was loaded from /opt/libtorch/lib). Leave the natives-cpu jar out of --jars and set PYTORCH_LIBRARY_PATH to the lib folder of a CUDA build of libtorch");
+            "the CPU natives are in the way (PyTorch was loaded from /opt/libtorch/lib). Leave the natives-cpu jar out of --jars and set PYTORCH_LIBRARY_PATH to the lib directory of a CUDA build of libtorch");
   }
 
   @Test
   void tellsALibraryPathThatHoldsACpuBuild() {
     assertThat(withEnvironment(false, Map.of("PYTORCH_LIBRARY_PATH", "/cpu/lib")).fault(0))
         .contains(
-            "PYTORCH_LIBRARY_PATH=/cpu/lib holds a CPU build of libtorch. Set it to the lib folder of a CUDA build");
+            "PYTORCH_LIBRARY_PATH=/cpu/lib holds a CPU build of libtorch. Set it to the lib directory of a CUDA build");
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class NativesIT {
   private static final int PROCESSES = 8;
 
-  /** No user, not even root, can make a folder in it. */
+  /** No user, not even root, can make a directory in it. */
   private static final String FORBIDDEN = "/proc/none";
 
   private static final String NATIVES = System.getProperty("java.class.path");
@@ -62,7 +62,7 @@ final class NativesIT {
       answers.add(process.readLine());
     }
     assertThat(answers.get(0)).startsWith(folder.resolve("cache/natives") + "/").contains(" [");
-    assertThat(answers).as("folder, inode and logits").containsOnly(answers.get(0));
+    assertThat(answers).as("directory, inode and logits").containsOnly(answers.get(0));
 
     FileUtils.deleteDirectory(folder.resolve("cache").toFile());
     Process running = processes.get(0);
@@ -138,7 +138,7 @@ final class NativesIT {
         Map.of("PYTORCH_LIBRARY_PATH", folder.toString(), "PYTORCH_FLAVOR", "cu126");
     assertThat(start(environment).readLine())
         .isEqualTo(
-            "Cannot load PyTorch: jnilib/linux-x86_64/cu126/libdjl_torch.so is not on the class path. Add the jars of this project whole, and set PYTORCH_FLAVOR, if at all, to cpu or cu128.");
+            "Cannot load PyTorch: jnilib/linux-x86_64/cu126/libdjl_torch.so is not on the class path. Add all jars of this project, and set PYTORCH_FLAVOR, if at all, to cpu or cu128.");
   }
 
   private Path library() throws IOException {
@@ -160,7 +160,7 @@ final class NativesIT {
     Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxrwxrwx"));
     assertThat(start(Map.of("HOME", FORBIDDEN)).readLine())
         .isEqualTo(
-            "Cannot unpack PyTorch: NoSuchFileException: /proc/none; %s has mode 40777; a folder of this user alone has 40700. Set SWARMFORMER_CACHE to a folder that this user can write, with 500 MB free."
+            "Cannot unpack PyTorch: NoSuchFileException: /proc/none; %s has mode 40777; a directory of this user alone has 40700. Set SWARMFORMER_CACHE to a directory that this user can write, with 500 MB free."
                 .formatted(made));
     assertThat(made).isEmptyDirectory();
   }
@@ -176,7 +176,7 @@ final class NativesIT {
   void areNotFetchedIfThereAreNone() throws IOException {
     assertThat(start(cache(), EngineProcess.classPathWithout("pytorch-native")).readLine())
         .isEqualTo(
-            "Cannot load PyTorch: its natives are not on the class path. Add them to the job (--jars swarmformer-spark-*-natives-cpu.jar, which the build makes), or set PYTORCH_LIBRARY_PATH to the lib folder of libtorch 2.7.1.");
+            "Cannot load PyTorch: its natives are not on the class path. Add them to the job (--jars swarmformer-spark-*-natives-cpu.jar, which the build makes), or set PYTORCH_LIBRARY_PATH to the lib directory of libtorch 2.7.1.");
   }
 
   private static Object user() throws IOException {

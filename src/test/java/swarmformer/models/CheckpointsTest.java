@@ -84,7 +84,7 @@ final class CheckpointsTest {
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("Cannot read model " + folder)
         .hasMessageContaining("there is no model.safetensors in it")
-        .hasMessageContaining("A model is a folder with config.json and model.safetensors");
+        .hasMessageContaining("A model is a directory with config.json and model.safetensors");
   }
 
   @Test

@@ -101,7 +101,8 @@ class HubCacheTest extends HubClientTestBase {
     assertThatThrownBy(() -> new HubClient(hub.environment(file)).fetch(NAME, "main"))
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll(
-            "Cannot fetch org/tiny@main: the cache " + file, "set SWARMFORMER_CACHE to a folder");
+            "Cannot fetch org/tiny@main: the cache " + file,
+            "set SWARMFORMER_CACHE to a directory");
   }
 
   private static String partial(String digit) {

@@ -57,7 +57,7 @@ abstract class HubClientTestBase {
     return assertThat(thrown);
   }
 
-  /** The names of all files in the cache, without their folders. */
+  /** The names of all files in the cache, without their directories. */
   List<String> cachedFileNames() throws IOException {
     try (Stream<Path> files = Files.walk(cache)) {
       return files.filter(Files::isRegularFile).map(f -> f.getFileName().toString()).toList();

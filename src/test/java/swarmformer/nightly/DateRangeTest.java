@@ -27,6 +27,6 @@ class DateRangeTest {
   void refusesWhatIsNoRange(String text) {
     assertThatThrownBy(() -> DateRange.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("'%s' is no range such as 2026-11-01..2026-11-30", text);
+        .hasMessage("'%s' is not a range such as 2026-11-01..2026-11-30", text);
   }
 }

@@ -51,7 +51,7 @@ final class EvaluationPageTest {
     String html = HandmadePage.empty(2).html();
     assertWellFormed(html);
     assertThat(html)
-        .contains("No figures", "No row has both a label and a prediction", "The data", "Speed")
+        .contains("No figures", "No row has both a label and a prediction", "Dataset", "Speed")
         .doesNotContain("ROC curve", "accuracy:", "null", "NaN", "Infinity");
   }
 
@@ -76,7 +76,7 @@ final class EvaluationPageTest {
     String html = HandmadePage.manyClasses(2, false).html();
     assertWellFormed(html);
     assertThat(html)
-        .contains("Some logits are not finite", "What is taken for what")
+        .contains("Some logits are not finite", "Confusion matrix")
         .doesNotContain("Reliability", "null", "NaN", "Infinity");
   }
 

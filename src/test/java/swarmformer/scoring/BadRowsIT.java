@@ -81,7 +81,7 @@ class BadRowsIT {
     assertThatThrownBy(() -> score("('r1', 'Good.'), ('r2', null)", "text", true))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "Cannot score the row with id 'r2': null text. Correct the input, or leave out --on-bad-row fail to give such rows an error.");
+            "Cannot score the row with id 'r2': null text. Fix the input, or leave out --on-bad-row fail to give such rows an error.");
     assertThat(folder.resolve("run=r")).doesNotExist();
     assertThat(folder.resolve("_staging")).doesNotExist();
   }

@@ -125,6 +125,6 @@ final class PartitionScorerIT extends PartitionScorerBase {
     assertThatThrownBy(scored::next)
         .isInstanceOf(InputException.class)
         .hasMessageMatching(
-            "Cannot score the row with id '[012]': out of device memory\\. Correct the input, or leave out --on-bad-row fail to give such rows an error\\.");
+            "Cannot score the row with id '[012]': out of device memory\\. Fix the input, or leave out --on-bad-row fail to give such rows an error\\.");
   }
 }

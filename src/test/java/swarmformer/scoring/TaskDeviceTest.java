@@ -36,7 +36,7 @@ final class TaskDeviceTest {
     assertThatThrownBy(() -> TaskDevice.index("GPU-a", null))
         .isInstanceOf(DeviceException.class)
         .hasMessage(
-            "Cannot use a GPU: Spark gave the address 'GPU-a', which is no index, and no name in CUDA_VISIBLE_DEVICES. Let the GPU discovery script print indices, or use --device cpu.");
+            "Cannot use a GPU: Spark gave the address 'GPU-a', which is neither an index nor a name in CUDA_VISIBLE_DEVICES. Let the GPU discovery script print indices, or use --device cpu.");
   }
 
   @Test

@@ -26,7 +26,7 @@ import scala.tools.nsc.interpreter.shell.ReplReporterImpl;
 import swarmformer.LocalSpark;
 import swarmformer.jobs.Script;
 
-/** The examples of docs/spark.md, as they stand there, in a folder of their own. */
+/** The examples of docs/spark.md, as they stand there, in a directory of their own. */
 class SparkPageIT {
   private static final Path HOME = Script.projectHome();
 

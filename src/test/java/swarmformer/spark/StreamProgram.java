@@ -7,7 +7,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.DataStreamWriter;
 import org.apache.spark.sql.streaming.Trigger;
 
-/** Scores the files {@code in} of a folder as a stream, one each batch, in a process of its own. */
+/**
+ * Scores the files {@code in} of a directory as a stream, one each batch, in a process of its own.
+ */
 final class StreamProgram {
   private StreamProgram() {}
 

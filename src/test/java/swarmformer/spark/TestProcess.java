@@ -11,7 +11,7 @@ import swarmformer.jobs.Script;
 final class TestProcess {
   private TestProcess() {}
 
-  /** Starts a program; what it writes goes to the file {@code log} in a folder. */
+  /** Starts a program; what it writes goes to the file {@code log} in a directory. */
   static Process start(Path folder, Class<?> program, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());

@@ -46,7 +46,7 @@ public record NightTable(Trend trend) {
             "length",
             "unknown",
             "Batch median",
-            "95 of 100",
+            "p95",
             "Texts/s",
             "Model"));
     return columns;

@@ -96,8 +96,7 @@ public record TrendCharts(Trend trend) {
     NightSeries[] series = {
       new NightSeries(
           "median", "first", scaled(TrendNight::batchP50Ms, unit), ms -> time(ms * unit)),
-      new NightSeries(
-          "95 of 100 within", "second", scaled(TrendNight::batchP95Ms, unit), ms -> time(ms * unit))
+      new NightSeries("p95", "second", scaled(TrendNight::batchP95Ms, unit), ms -> time(ms * unit))
     };
     return chart(
         "Batch latency",

@@ -78,7 +78,7 @@ public record TrendPage(Trend trend, String store, String command) {
     figures.add(figure("No prediction", TrendNight::unscoredShare, Numbers::percent));
     figures.add(figure("Texts cut", TrendNight::truncatedShare, Numbers::percent));
     figures.add(figure("Greatest drift", TrendNight::greatestDrift, Numbers::index));
-    figures.add(figure("Batch latency, 95 of 100", TrendNight::batchP95Ms, Numbers::time));
+    figures.add(figure("Batch latency, p95", TrendNight::batchP95Ms, Numbers::time));
     figures.add(figure("Texts a second", TrendNight::textsPerSecond, Numbers::measured));
     Manifest.Model model = trend.latest().manifest().model();
     figures.add(Table.Row.of("Model", trend.latest().modelHash(), model.dtype()));
