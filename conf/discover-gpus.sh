@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Tells Spark which GPUs a worker or executor may use, as
+# Prints which GPUs a worker or executor may use, for Spark, as
 #   {"name": "gpu", "addresses": ["0", "1"]}
-# An address is what CUDA calls the device in this process: its index among the visible ones.
-# For spark.{worker,driver,executor}.resource.gpu.discoveryScript; run by hand it shows what Spark sees.
+# An address is CUDA's index of the device in this process, among the visible ones.
+# For spark.{worker,driver,executor}.resource.gpu.discoveryScript; run it by hand to see what Spark sees.
 set -euo pipefail
 
 fail() {
@@ -10,7 +10,7 @@ fail() {
   exit 1
 }
 
-# What the resource manager granted. NVIDIA_VISIBLE_DEVICES is Kubernetes' and the container tool's.
+# What the resource manager granted. NVIDIA_VISIBLE_DEVICES is set by Kubernetes and the container toolkit.
 granted=${CUDA_VISIBLE_DEVICES-${NVIDIA_VISIBLE_DEVICES-all}}
 case $granted in
   "" | none | void | -1 | NoDevFiles) fail "No GPU is granted to this process: CUDA_VISIBLE_DEVICES or NVIDIA_VISIBLE_DEVICES is '$granted'." ;;
