@@ -13,7 +13,7 @@ public final class ModelException extends SwarmFormerException {
 
   /** Refuses a model with a message for a person. */
   public ModelException(String message) {
-    this(message, null);
+    super(ErrorCode.MODEL, message);
   }
 
   /** Refuses a model with a message for a person and the failure behind it. */

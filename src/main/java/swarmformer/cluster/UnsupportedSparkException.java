@@ -8,6 +8,6 @@ public final class UnsupportedSparkException extends SwarmFormerException {
   private static final long serialVersionUID = 1L;
 
   UnsupportedSparkException(String message) {
-    super(ErrorCode.USAGE, message, null);
+    super(ErrorCode.USAGE, message);
   }
 }

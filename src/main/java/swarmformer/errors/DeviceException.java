@@ -6,7 +6,7 @@ public final class DeviceException extends SwarmFormerException {
 
   /** With a message for a person. */
   public DeviceException(String message) {
-    this(message, null);
+    super(ErrorCode.DEVICE, message);
   }
 
   /** With a message for a person and the failure behind it. */

@@ -6,7 +6,7 @@ public final class InputException extends SwarmFormerException {
 
   /** With a message for a person. */
   public InputException(String message) {
-    this(message, null);
+    super(ErrorCode.INPUT, message);
   }
 
   /** With a message for a person and the failure behind it. */

@@ -6,6 +6,6 @@ public final class LeaseHeldException extends SwarmFormerException {
 
   /** With a message for a person. */
   public LeaseHeldException(String message) {
-    super(ErrorCode.HELD, message, null);
+    super(ErrorCode.HELD, message);
   }
 }

@@ -6,7 +6,7 @@ public final class OutputException extends SwarmFormerException {
 
   /** With a message for a person. */
   public OutputException(String message) {
-    this(message, null);
+    super(ErrorCode.OUTPUT, message);
   }
 
   /** With a message for a person and the failure behind it. */

@@ -11,7 +11,13 @@ public abstract class SwarmFormerException extends IllegalArgumentException {
 
   private final ErrorCode code;
 
-  /** Fails with a message for a person and the failure behind it, which may be null. */
+  /** Fails with a message for a person. */
+  protected SwarmFormerException(ErrorCode code, String message) {
+    super(message);
+    this.code = code;
+  }
+
+  /** Fails with a message for a person and the failure behind it. */
   protected SwarmFormerException(ErrorCode code, String message, Throwable cause) {
     super(message, cause);
     this.code = code;

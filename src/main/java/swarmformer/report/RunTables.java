@@ -31,7 +31,7 @@ public record RunTables(RecordedRun run, InputFacts input, Latencies latencies) 
     rows.add(Table.Row.of("Scoring", time((double) run.scoreMs())));
     rows.add(Table.Row.of("Whole run", time((double) run.totalMs())));
     if (run.peakProcessBytes() != null) {
-      rows.add(Table.Row.of("Greatest memory", measured(run.peakProcessBytes() / 1e9) + " GB"));
+      rows.add(Table.Row.of("Peak memory", measured(run.peakProcessBytes() / 1e9) + " GB"));
     }
     rows.add(Table.Row.of("Device", String.join(", ", run.devices())));
     return Table.of(List.of("", ""), rows);

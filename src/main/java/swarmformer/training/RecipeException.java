@@ -9,7 +9,7 @@ public final class RecipeException extends SwarmFormerException {
 
   /** With a message for a person. */
   public RecipeException(String message) {
-    this(message, null);
+    super(ErrorCode.INPUT, message);
   }
 
   /** With a message for a person and the failure behind it. */

@@ -14,7 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import swarmformer.errors.InputException;
+import swarmformer.errors.OutputException;
 
 class ObjectStoreRunTest {
   @TempDir Path output;
@@ -44,7 +44,7 @@ class ObjectStoreRunTest {
   void refusesAnIdThatIsTaken() {
     publish("old");
     assertThatThrownBy(() -> begin(false))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(OutputException.class)
         .hasMessage(
             "Cannot write run 'k': store:%s/run=k exists. Set another --run-id, or --overwrite to replace it.",
             output);
@@ -107,7 +107,7 @@ class ObjectStoreRunTest {
       stage(run, "mine");
       write(output.resolve("run=k/run.json"), "{\"run\":\"k\",\"data\":\"theirs\"}");
       assertThatThrownBy(() -> run.publish("app"))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(OutputException.class)
           .hasMessageContaining("run=k exists.");
     }
     assertThat(record().data()).isEqualTo("theirs");

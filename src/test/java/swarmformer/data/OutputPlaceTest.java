@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import swarmformer.errors.InputException;
+import swarmformer.errors.OutputException;
 
 class OutputPlaceTest {
   private static final Configuration HADOOP = new Configuration();
@@ -29,7 +29,7 @@ class OutputPlaceTest {
   @ValueSource(strings = {"in", "in/", "in/out", "out/../in/out", "in/./out/deep"})
   void refusesAnOutputInsideTheInput(String output) {
     assertThatThrownBy(() -> check("in", folder + "/" + output))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(OutputException.class)
         .hasMessage(
             "Cannot write to %s/%s: it lies inside the input file:%s/in, so the next run would read it. Set --output or --store to a directory outside."
                 .formatted(folder, output, folder));
@@ -50,7 +50,7 @@ class OutputPlaceTest {
   @ValueSource(strings = {"scores [v2]", "scores {a,b}", "all*", "what?", "back\\slash"})
   void refusesAnOutputThatSparkTakesForAPattern(String output) {
     assertThatThrownBy(() -> check("in", folder + "/" + output))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(OutputException.class)
         .hasMessage(
             "Cannot write to '%s/%s': Spark takes the characters [ ] { } * ? \\ for a pattern when it reads there. Set --output or --store to a path without them."
                 .formatted(folder, output));
@@ -59,7 +59,7 @@ class OutputPlaceTest {
   @Test
   void refusesAnOutputThatIsNoPath() {
     assertThatThrownBy(() -> check("in", ""))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(OutputException.class)
         .hasMessage(
             "Cannot write to '': it is not a path (Can not create a Path from an empty string). Set another --output or --store.");
   }
@@ -67,7 +67,7 @@ class OutputPlaceTest {
   @Test
   void refusesAnOutputOnAFileSystemThatIsNotThere() {
     assertThatThrownBy(() -> check("in", "nowhere://host/out"))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(OutputException.class)
         .hasMessage(
             "Cannot write to nowhere://host/out: No FileSystem for scheme \"nowhere\". Add the jar of that file system.");
   }

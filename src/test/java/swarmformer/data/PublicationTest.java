@@ -21,8 +21,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import swarmformer.errors.InputException;
 import swarmformer.errors.LeaseHeldException;
+import swarmformer.errors.OutputException;
 
 /** Set {@code -Dswarmformer.rounds=100} to let two hosts of one name begin at once as often. */
 class PublicationTest {
@@ -225,7 +225,7 @@ class PublicationTest {
       org.apache.hadoop.fs.Path staged =
           new org.apache.hadoop.fs.Path(publication.folder(), "night");
       assertThatThrownBy(() -> publication.publish(staged, false))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(OutputException.class)
           .hasMessage(
               "Cannot publish to file:%s/date=n: it exists already. Another process was faster; run again."
                   .formatted(root));
@@ -243,7 +243,7 @@ class PublicationTest {
       org.apache.hadoop.fs.Path nothing =
           new org.apache.hadoop.fs.Path(publication.folder(), "nothing");
       assertThatThrownBy(() -> publication.publish(nothing, true))
-          .isInstanceOf(InputException.class);
+          .isInstanceOf(OutputException.class);
       assertThat(root.resolve("date=n")).doesNotExist();
     }
     assertThat(content()).isEqualTo("old");
@@ -300,7 +300,7 @@ class PublicationTest {
     hadoop.set("fs.plain.impl", PlainStore.class.getName());
     org.apache.hadoop.fs.Path place = new org.apache.hadoop.fs.Path("plain:" + root);
     assertThatThrownBy(() -> Publication.begin(hadoop, place, "n", "night n", Optional.empty()))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(OutputException.class)
         .hasMessage(
             "Cannot write night n to plain:%s: this storage cannot create a file only if it is absent, so two processes could write it at once. With S3A that takes Hadoop 3.4.2 (Spark 4.1) and fs.s3a.create.conditional.enabled=true. Leave out --run-id, or write elsewhere.",
             root);
@@ -314,7 +314,7 @@ class PublicationTest {
             () ->
                 Publication.requireAtomicRename(
                     hadoop, new org.apache.hadoop.fs.Path("store:///s"), "Do that."))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(OutputException.class)
         .hasMessage(
             "Cannot publish to store:/s: a directory cannot be renamed in one step there. Do that.");
   }

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import swarmformer.errors.InputException;
 import swarmformer.errors.LeaseHeldException;
+import swarmformer.errors.OutputException;
 
 class RunDirectoryTest {
   @TempDir Path output;
@@ -45,7 +45,7 @@ class RunDirectoryTest {
   void refusesAnIdThatIsTaken() {
     publish(begin(output, "k"), "old");
     assertThatThrownBy(() -> begin(output, "k"))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(OutputException.class)
         .hasMessage(
             "Cannot write run 'k': file:%s/run=k exists. Set another --run-id, or --overwrite to replace it.",
             output);
@@ -59,7 +59,7 @@ class RunDirectoryTest {
       stage(run, "mine");
       write(output.resolve("run=k/predictions/part"), "theirs");
       assertThatThrownBy(() -> run.publish("app"))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(OutputException.class)
           .hasMessageContaining("run=k exists. Set another --run-id, or --overwrite");
     }
     assertThat(names(output)).containsExactly("run=k");
@@ -122,7 +122,7 @@ class RunDirectoryTest {
   @Test
   void refusesAnIdThatCouldLeaveTheFolder() {
     assertThatThrownBy(() -> begin(output, "../k"))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(OutputException.class)
         .hasMessageStartingWith("Cannot use run id '../k': it may hold letters, digits");
   }
 
@@ -131,7 +131,7 @@ class RunDirectoryTest {
     Path file = output.resolve("file");
     write(file, "not a directory");
     assertThatThrownBy(() -> begin(file, "k"))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(OutputException.class)
         .hasMessage(
             "Cannot write to %s: it is not a directory. Set another --output or --store.", file);
   }
@@ -142,7 +142,7 @@ class RunDirectoryTest {
     hadoop.setClass(
         "fs.forbidden.impl", ForbiddenDisk.class, org.apache.hadoop.fs.FileSystem.class);
     assertThatThrownBy(() -> RunDirectory.begin(hadoop, "forbidden:" + output, "k", false))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(OutputException.class)
         .hasMessage(
             "Cannot write to forbidden:%s: permission denied. Check who may write there, or set another --output or --store.",
             output);
@@ -151,7 +151,7 @@ class RunDirectoryTest {
   @Test
   void refusesAFileSystemThatNobodyKnows() {
     assertThatThrownBy(() -> RunDirectory.begin(new Configuration(), "nowhere:/x", "k", false))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(OutputException.class)
         .hasMessage(
             "Cannot write to nowhere:/x: No FileSystem for scheme \"nowhere\". Add the jar of that file system.");
   }

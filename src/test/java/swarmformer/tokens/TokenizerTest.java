@@ -123,7 +123,7 @@ final class TokenizerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Tokenizer(1, TruncationSide.RIGHT))
         .withMessage(
-            "Cannot cut texts to 1 ids: [CLS] and [SEP] are always there, so give at least 2.");
+            "Cannot truncate texts to 1 ids: [CLS] and [SEP] are always there, so give at least 2.");
   }
 
   @Test

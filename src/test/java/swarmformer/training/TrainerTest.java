@@ -236,7 +236,7 @@ final class TrainerTest {
     assertThatThrownBy(() -> other.run(silent(), line -> {}))
         .isInstanceOf(RecipeException.class)
         .hasMessageContaining(
-            "its recipe, texts, classes, seed, threads, device or --from were others");
+            "its recipe, texts, classes, seed, threads, device or --from were different");
   }
 
   /** With a learning rate of 0 the weights stay those of the model. */

@@ -77,7 +77,7 @@ public record TrendPage(Trend trend, String store, String command) {
             name -> figures.add(figure(title(name), it -> it.shareOf(name), Numbers::percent)));
     figures.add(figure("No prediction", TrendNight::unscoredShare, Numbers::percent));
     figures.add(figure("Texts cut", TrendNight::truncatedShare, Numbers::percent));
-    figures.add(figure("Greatest drift", TrendNight::greatestDrift, Numbers::index));
+    figures.add(figure("Max drift", TrendNight::greatestDrift, Numbers::index));
     figures.add(figure("Batch latency, p95", TrendNight::batchP95Ms, Numbers::time));
     figures.add(figure("Texts a second", TrendNight::textsPerSecond, Numbers::measured));
     Manifest.Model model = trend.latest().manifest().model();

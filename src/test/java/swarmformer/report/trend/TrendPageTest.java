@@ -55,7 +55,7 @@ final class TrendPageTest {
         .contains(
             "Latest night 2026-10-01: 1,000 rows (280 new, 20 changed, 700 reused), 10 without a prediction, of the others 60.61 % positive.")
         .contains("60.61 %", "1.00 %", "3.33 %", "12.5 ms", "40.0 ms", "36bf39cd", "36bf39cd3bc0")
-        .contains("none before", "Nothing to worry about")
+        .contains("none before", "No findings")
         .doesNotContain("null<", "NaN", "Infinity", "<figure", "median before");
   }
 
@@ -70,8 +70,8 @@ final class TrendPageTest {
         .contains(
             "Rows|1,000|median before 1,000",
             "Positive|50.00 %|median before 60.61 %",
-            "Greatest drift|–|none before",
-            "Batch latency, 95 of 100|–|median before 40.0 ms",
+            "Max drift|–|none before",
+            "Batch latency, p95|–|median before 40.0 ms",
             "Texts a second|100|median before 100",
             "Model|36bf39cd|float32");
   }
@@ -152,7 +152,7 @@ final class TrendPageTest {
             "2 nights with a drift above 0.25: 2026-10-04 (0.260, of 990 rows); 2026-10-02 (0.300, of 990 rows).");
     assertThat(page.html())
         .contains("class=\"alarm\">0.300<", "the score has drifted; and errors")
-        .doesNotContain("class=\"alarm\">0.250<", "Nothing to worry about");
+        .doesNotContain("class=\"alarm\">0.250<", "No findings");
   }
 
   @Test
