@@ -33,7 +33,7 @@ public final class EarlyLoad {
 
   private static void load(ModelFiles model, ScoringSettings settings) {
     try {
-      ExecutorModel.of(model, TaskDevice.ofTask(settings.device()).device(), settings);
+      ExecutorModel.preload(model, TaskDevice.ofTask(settings.device()).device(), settings);
     } catch (RuntimeException e) {
       LOG.info("The model did not load early", e);
     }

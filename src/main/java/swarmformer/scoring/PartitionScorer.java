@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
@@ -90,7 +91,10 @@ final class PartitionScorer {
         gpu ? Optional.of(deviceThread()) : Optional.empty());
   }
 
-  /** A thread that ends with the task of this thread, however that ends. */
+  /**
+   * A thread that ends with the task of this thread, however that ends, and before the network that
+   * it uses may be closed.
+   */
   static ExecutorService deviceThread() {
     ExecutorService thread =
         Executors.newSingleThreadExecutor(
@@ -100,8 +104,21 @@ final class PartitionScorer {
               return made;
             });
     TaskContext.get()
-        .addTaskCompletionListener((TaskCompletionListener) task -> thread.shutdownNow());
+        .addTaskCompletionListener(
+            (TaskCompletionListener)
+                task -> {
+                  thread.shutdownNow();
+                  awaitEnd(thread);
+                });
     return thread;
+  }
+
+  private static void awaitEnd(ExecutorService thread) {
+    try {
+      thread.awaitTermination(1, TimeUnit.HOURS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
