@@ -8,7 +8,11 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.rdd.RDD;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction1;
 
 /**
  * What an executor has answered. It travels as bytes, because {@code spark.serializer}, which
@@ -39,6 +43,24 @@ record Answer<T extends Serializable>(String executor, T value) implements Seria
       return (Answer<T>) in.readObject();
     } catch (IOException | ClassNotFoundException e) {
       throw new IllegalStateException("The answer of an executor cannot be read", e);
+    }
+  }
+
+  /** Asks a question on an executor, and gives the answer. */
+  static final class Task extends AbstractFunction1<Iterator<String>, Iterator<byte[]>>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final Question<?> question;
+
+    Task(Question<?> question) {
+      this.question = question;
+    }
+
+    @Override
+    public Iterator<byte[]> apply(Iterator<String> slot) {
+      Answer<?> answer = new Answer<>(SparkEnv.get().executorId(), question.answer());
+      return CollectionConverters.asScala(List.of(answer.toBytes()).iterator());
     }
   }
 }

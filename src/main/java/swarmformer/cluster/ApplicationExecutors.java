@@ -104,7 +104,7 @@ public final class ApplicationExecutors {
       }
       RDD<String> tasks = places.isEmpty() ? tasks(1) : tasksAt(places);
       for (Answer<T> answer :
-          Answer.<T>of(tasks.mapPartitions(new AnswerTask(question), true, BYTES))) {
+          Answer.<T>of(tasks.mapPartitions(new Answer.Task(question), true, BYTES))) {
         answers.put(answer.executor(), answer.value());
       }
     }
@@ -117,7 +117,7 @@ public final class ApplicationExecutors {
    */
   public <T extends Serializable> List<T> askSlots(Question<T> question) {
     RDD<String> tasks = tasks(slots());
-    return Answer.<T>of(tasks.barrier().mapPartitions(new AnswerTask(question), true, BYTES))
+    return Answer.<T>of(tasks.barrier().mapPartitions(new Answer.Task(question), true, BYTES))
         .stream()
         .map(Answer::value)
         .toList();

@@ -13,6 +13,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.cluster.ApplicationExecutors;
+import swarmformer.cluster.Question;
 import swarmformer.scoring.BroadcastModel;
 import swarmformer.scoring.ScoringSettings;
 
@@ -57,8 +58,8 @@ public final class ExecutorCheck {
 
   /** Examines the executors that are there. Takes about ten seconds, and all task slots. */
   public Result execute() {
-    List<Examination> slots =
-        executors.askSlots(new Examine(BroadcastModel.of(spark, model), settings));
+    List<SlotExamination.Result> slots =
+        executors.askSlots(new SlotExamination(BroadcastModel.of(spark, model), settings));
     return new Result(Environment.look(), executors(slots, clockSeconds()));
   }
 
@@ -72,8 +73,9 @@ public final class ExecutorCheck {
     return seconds;
   }
 
-  private List<ExecutorReport> executors(List<Examination> slots, Map<String, Double> clocks) {
-    Map<String, List<Examination>> byName =
+  private List<ExecutorReport> executors(
+      List<SlotExamination.Result> slots, Map<String, Double> clocks) {
+    Map<String, List<SlotExamination.Result>> byName =
         slots.stream()
             .collect(
                 Collectors.groupingBy(
@@ -92,12 +94,13 @@ public final class ExecutorCheck {
     return found;
   }
 
-  private static ExecutorReport executor(List<Examination> slots, int cores, double clockSeconds) {
-    Examination last = slots.get(slots.size() - 1);
+  private static ExecutorReport executor(
+      List<SlotExamination.Result> slots, int cores, double clockSeconds) {
+    SlotExamination.Result last = slots.get(slots.size() - 1);
     SortedMap<Integer, Double> rates = new TreeMap<>();
     long process = 0;
     long outsideHeap = 0;
-    for (Examination slot : slots) {
+    for (SlotExamination.Result slot : slots) {
       slot.trial().textsPerSecond().forEach((batch, rate) -> rates.merge(batch, rate, Double::sum));
       process = Math.max(process, slot.trial().processBytes());
       outsideHeap = Math.max(outsideHeap, slot.trial().processBytes() - slot.trial().heapBytes());
@@ -111,5 +114,15 @@ public final class ExecutorCheck {
         rates,
         process,
         outsideHeap);
+  }
+
+  /** Tells what the clock of an executor shows, in milliseconds. */
+  private static final class TellTime implements Question<Long> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Long answer() {
+      return System.currentTimeMillis();
+    }
   }
 }

@@ -128,7 +128,7 @@ public final class Evaluate implements Callable<Integer> {
 
   private String score(SparkSession spark) {
     slices.stream().filter(column -> !keeps(column)).forEach(input.keep::add);
-    ScoringRun run = new ScoringRun(input, model, output, CommandText.of(spec));
+    ScoringRun run = new ScoringRun(input.source(), model, output.output(), CommandText.of(spec));
     Optional<String> before = run.publishedByEarlierAttempt(spark);
     if (before.isPresent()) {
       Summary.printPublishedBefore(before.get(), spec.commandLine().getOut());

@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
-import picocli.CommandLine;
 import swarmformer.bench.Figure;
+import swarmformer.data.TextSource;
 
 /** Times the whole job of {@link Score} on texts, in an open Spark, several times. */
 record JobBenchmark(SparkSession spark, ModelOptions model, int runs) {
@@ -38,7 +40,7 @@ record JobBenchmark(SparkSession spark, ModelOptions model, int runs) {
     for (int run = -1; run < runs; run++) {
       long start = System.nanoTime();
       ScoringRun.Outcome outcome =
-          new ScoringRun(texts(input), model, into(output, run), "jobs/bench.sh").execute(spark);
+          new ScoringRun(parquet(input), model, into(output, run), "jobs/bench.sh").execute(spark);
       if (run >= 0) {
         job[run] = (System.nanoTime() - start) / 1e9;
         scoring[run] = outcome.metrics().stages().scoreMs() / 1e3;
@@ -47,13 +49,21 @@ record JobBenchmark(SparkSession spark, ModelOptions model, int runs) {
     return new Seconds(Figure.of(job), Figure.of(scoring));
   }
 
-  private static InputOptions texts(String input) {
-    return CommandLine.populateCommand(new InputOptions(), "--input", input, "--format", "parquet");
+  private static TextSource parquet(String input) {
+    return new TextSource(
+        List.of(input),
+        Optional.empty(),
+        Optional.of("parquet"),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
-  private static OutputOptions into(String output, int run) {
-    return CommandLine.populateCommand(
-        new OutputOptions(), "--output", output, "--run-id", "bench" + run);
+  private static ScoringRun.Output into(String output, int run) {
+    return new ScoringRun.Output(output, Optional.of("bench" + run), false, false, false);
   }
 
   private static void delete(Path folder) throws IOException {

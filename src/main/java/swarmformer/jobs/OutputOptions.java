@@ -47,4 +47,10 @@ final class OutputOptions {
     }
     return clashes;
   }
+
+  /** What was asked for; there are no clashes. */
+  ScoringRun.Output output() {
+    return new ScoringRun.Output(
+        output.orElseThrow(), runId, overwrite, emitIds, onBadRow.equals("fail"));
+  }
 }

@@ -12,6 +12,7 @@ import swarmformer.data.PublishedRun;
 import swarmformer.data.RunDirectory;
 import swarmformer.data.RunId;
 import swarmformer.data.Secrets;
+import swarmformer.data.TextSource;
 import swarmformer.data.Texts;
 import swarmformer.metrics.RunFacts;
 import swarmformer.metrics.RunMetrics;
@@ -25,8 +26,31 @@ import swarmformer.scoring.EmittedIds;
 import swarmformer.scoring.ScoringAction;
 import swarmformer.scoring.ScoringSettings;
 
-/** Scores as the options of {@link Score} say. */
-record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, String command) {
+/**
+ * A run of {@link Score}.
+ *
+ * @param input what to read
+ * @param model what to score with
+ * @param output where to write, and what
+ * @param command what was typed
+ */
+record ScoringRun(TextSource input, ModelOptions model, Output output, String command) {
+  /**
+   * Where to write, and what.
+   *
+   * @param directory of all runs
+   * @param runId absent: a new one
+   * @param overwrite replace a run of that id
+   * @param emitIds write token ids
+   * @param failOnBadRow fail at a row that cannot be scored
+   */
+  record Output(
+      String directory,
+      Optional<String> runId,
+      boolean overwrite,
+      boolean emitIds,
+      boolean failOnBadRow) {}
+
   /**
    * What came of it.
    *
@@ -38,14 +62,13 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
   Outcome execute(SparkSession spark) {
     Instant started = Instant.now();
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    String folder = output.output.orElseThrow();
-    OutputPlace.check(input.source(), folder, hadoop);
+    OutputPlace.check(input, output.directory(), hadoop);
     Optional<String> named = named(spark);
     String runId = named.orElseGet(RunId::next);
     try (RunDirectory run =
         named.isPresent()
-            ? RunDirectory.begin(hadoop, folder, runId, output.overwrite)
-            : RunDirectory.beginUnique(hadoop, folder, runId)) {
+            ? RunDirectory.begin(hadoop, output.directory(), runId, output.overwrite())
+            : RunDirectory.beginUnique(hadoop, output.directory(), runId)) {
       DeviceCheck.run(spark, model.device);
       ModelFiles files = new Checkpoints(hadoop, System.getenv()).read(model.model);
       Checkpoint checkpoint = Checkpoint.parse(files);
@@ -57,7 +80,7 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
       long sizeMs;
       try {
         long start = System.nanoTime();
-        texts = Texts.read(spark, input.source(), checkpoint.classNames());
+        texts = Texts.read(spark, input, checkpoint.classNames());
         size = InputSize.of(texts);
         sizeMs = (System.nanoTime() - start) / 1_000_000;
       } finally {
@@ -80,11 +103,13 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
    * The id that all attempts of this application use; without attempts, that of the user if any.
    */
   private Optional<String> named(SparkSession spark) {
-    return output.runId.or(
-        () ->
-            hasAttempts(spark)
-                ? Optional.of(spark.sparkContext().applicationId())
-                : Optional.empty());
+    return output
+        .runId()
+        .or(
+            () ->
+                hasAttempts(spark)
+                    ? Optional.of(spark.sparkContext().applicationId())
+                    : Optional.empty());
   }
 
   /** Whether the cluster manager may start this application again. */
@@ -99,18 +124,15 @@ record ScoringRun(InputOptions input, ModelOptions model, OutputOptions output, 
             id ->
                 hasAttempts(spark)
                     && PublishedRun.exists(
-                        spark,
-                        output.output.orElseThrow(),
-                        id,
-                        spark.sparkContext().applicationId()));
+                        spark, output.directory(), id, spark.sparkContext().applicationId()));
   }
 
   private ScoringSettings settings(Precision precision) {
     return model.settings(
         precision,
-        input.idsColumn.isPresent(),
-        output.emitIds ? EmittedIds.WHOLE : EmittedIds.NONE,
-        output.onBadRow.equals("fail"));
+        input.idsColumn().isPresent(),
+        output.emitIds() ? EmittedIds.WHOLE : EmittedIds.NONE,
+        output.failOnBadRow());
   }
 
   private RunFacts facts(

@@ -1,5 +1,6 @@
 package swarmformer.doctor;
 
+import java.io.Serializable;
 import org.apache.spark.BarrierTaskContext;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.cluster.Question;
@@ -8,23 +9,23 @@ import swarmformer.scoring.BroadcastModel;
 import swarmformer.scoring.ScoringSettings;
 
 /** Examines an executor from one of its task slots, while the others do the same. */
-final class Examine implements Question<Examination> {
+final class SlotExamination implements Question<SlotExamination.Result> {
   private static final long serialVersionUID = 1L;
 
   private final BroadcastModel model;
   private final ScoringSettings settings;
 
-  Examine(BroadcastModel model, ScoringSettings settings) {
+  SlotExamination(BroadcastModel model, ScoringSettings settings) {
     this.model = model;
     this.settings = settings;
   }
 
   @Override
-  public Examination answer() {
+  public Result answer() {
     Engine.Started started = Engine.start(model.files(), settings);
     BarrierTaskContext.get().barrier(); // all slots score at the same time, as in a run
     TrialScoring trial = started.network().map(this::trial).orElse(TrialScoring.NONE);
-    return new Examination(Environment.look(), started.engine(), trial);
+    return new Result(Environment.look(), started.engine(), trial);
   }
 
   private TrialScoring trial(SwarmFormer network) {
@@ -32,4 +33,14 @@ final class Examine implements Question<Examination> {
     return TrialScoring.run(
         network, settings.tokenizer().tokenizer(config.seqLen(), config.truncationSide()));
   }
+
+  /**
+   * What one task found.
+   *
+   * @param surroundings around its process
+   * @param engine of its process
+   * @param trial of its network
+   */
+  record Result(Environment surroundings, Engine engine, TrialScoring trial)
+      implements Serializable {}
 }
