@@ -22,6 +22,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.errors.InputException;
+import swarmformer.errors.SwarmFormerException;
 
 /**
  * The files behind input paths, all of them: what a source then reads is compared with them, so
@@ -124,7 +125,7 @@ final class InputFiles {
                 .formatted(name, LocalNames.adviceFor(name)));
       }
       return withoutHidden(name, found);
-    } catch (InputException e) {
+    } catch (SwarmFormerException e) {
       throw e;
     } catch (IllegalArgumentException e) {
       throw new InputException(

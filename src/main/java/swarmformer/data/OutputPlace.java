@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import swarmformer.errors.InputException;
 import swarmformer.errors.OutputException;
+import swarmformer.errors.SwarmFormerException;
 
 /** Whether an output may lie where a user wants it. */
 public final class OutputPlace {
@@ -18,7 +18,7 @@ public final class OutputPlace {
    * Refuses an output inside an input directory, which the next run would read, and one whose path
    * Spark would not find again.
    *
-   * @throws InputException if it is such a place
+   * @throws OutputException if it is such a place
    */
   public static void check(TextSource source, String output, Configuration hadoop) {
     if (GLOB.matcher(output).find()) {
@@ -36,7 +36,7 @@ public final class OutputPlace {
                   .formatted(output, input));
         }
       }
-    } catch (InputException e) {
+    } catch (SwarmFormerException e) {
       throw e;
     } catch (IllegalArgumentException e) {
       throw new OutputException(

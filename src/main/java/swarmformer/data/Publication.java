@@ -13,7 +13,6 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import swarmformer.errors.InputException;
 import swarmformer.errors.LeaseHeldException;
 import swarmformer.errors.OutputException;
 
@@ -72,8 +71,8 @@ public final class Publication implements Closeable {
    * @param title what messages call it
    * @param target where it is published; empty if not by a rename
    * @throws LeaseHeldException if a live process writes it
-   * @throws InputException if nothing can be written there, or the storage cannot tell which of two
-   *     processes was first
+   * @throws OutputException if nothing can be written there, or the storage cannot tell which of
+   *     two processes was first
    */
   public static Publication begin(
       Configuration hadoop, Path root, String name, String title, Optional<Path> target) {
@@ -199,7 +198,7 @@ public final class Publication implements Closeable {
    * aside before, and comes back if this process dies in between.
    *
    * @throws LeaseHeldException if another process has taken over
-   * @throws InputException if something is there and may not be replaced
+   * @throws OutputException if something is there and may not be replaced
    */
   public void publish(Path staged, boolean replace) {
     Path published = target.orElseThrow();

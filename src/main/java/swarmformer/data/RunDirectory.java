@@ -9,7 +9,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import swarmformer.errors.InputException;
 import swarmformer.errors.LeaseHeldException;
 import swarmformer.errors.OutputException;
 
@@ -55,7 +54,7 @@ public final class RunDirectory implements Closeable {
    *
    * @param overwrite whether a run of this id may be replaced
    * @throws LeaseHeldException if another process writes the run
-   * @throws InputException if the run exists, or the output cannot be written
+   * @throws OutputException if the run exists, or the output cannot be written
    */
   public static RunDirectory begin(
       Configuration hadoop, String output, String runId, boolean overwrite) {
@@ -139,7 +138,7 @@ public final class RunDirectory implements Closeable {
    *
    * @param application id of the Spark application
    * @throws LeaseHeldException if another process has taken the run over
-   * @throws InputException if another run of this id was published meanwhile
+   * @throws OutputException if another run of this id was published meanwhile
    */
   public void publish(String application) {
     String data = isAtomic() ? null : output.toUri().relativize(attempt().toUri()).getPath();

@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import swarmformer.errors.InputException;
+import swarmformer.errors.OutputException;
 
 /** The name of a run, which is also the name of its directory. */
 public final class RunId {
@@ -25,11 +25,11 @@ public final class RunId {
   /**
    * Checks an id that a user gave.
    *
-   * @throws InputException if it cannot be the name of a directory everywhere
+   * @throws OutputException if it cannot be the name of a directory everywhere
    */
   public static String check(String id) {
     if (!VALID.matcher(id).matches()) {
-      throw new InputException(
+      throw new OutputException(
           "Cannot use run id '%s': it may hold letters, digits, '.', '_' and '-', begin with a letter or digit, and be at most 128 long. Set --run-id."
               .formatted(id.replaceAll("\\p{Cntrl}", "?")));
     }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.errors.LeaseHeldException;
 import swarmformer.errors.OutputException;
+import swarmformer.errors.SwarmFormerException;
 
 /** Set {@code -Dswarmformer.rounds=100} to let two hosts of one name begin at once as often. */
 class PublicationTest {
@@ -243,7 +244,7 @@ class PublicationTest {
       org.apache.hadoop.fs.Path nothing =
           new org.apache.hadoop.fs.Path(publication.folder(), "nothing");
       assertThatThrownBy(() -> publication.publish(nothing, true))
-          .isInstanceOf(OutputException.class);
+          .isInstanceOf(SwarmFormerException.class);
       assertThat(root.resolve("date=n")).doesNotExist();
     }
     assertThat(content()).isEqualTo("old");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import swarmformer.errors.InputException;
+import swarmformer.errors.OutputException;
 
 class RunIdTest {
   private static final int LONGEST = 128;
@@ -16,7 +16,7 @@ class RunIdTest {
       strings = {"", " ", "a/b", "/", ".", "..", "../a", "-a", "_a", "a b", "a=b", "ä", "a\nb"})
   void refusesWhatIsNoFolderNameEverywhere(String id) {
     assertThatThrownBy(() -> RunId.check(id))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(OutputException.class)
         .hasMessage(
             "Cannot use run id '%s': it may hold letters, digits, '.', '_' and '-', begin with a letter or digit, and be at most 128 long. Set --run-id."
                 .formatted(id.replace("\n", "?")));
@@ -26,7 +26,7 @@ class RunIdTest {
   void refusesALongOne() {
     assertThat(RunId.check("a".repeat(LONGEST))).hasSize(LONGEST);
     assertThatThrownBy(() -> RunId.check("a".repeat(LONGEST + 1)))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(OutputException.class)
         .hasMessageContaining("at most 128 long");
   }
 
