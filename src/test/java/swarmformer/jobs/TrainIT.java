@@ -138,7 +138,7 @@ final class TrainIT {
       assertThat(held.isValid()).isTrue();
       assertThat(refused.code()).isEqualTo(ErrorCode.INPUT.exitCode());
       assertThat(refused.err())
-          .contains("Cannot train with the state in", "another training is at work there");
+          .contains("Cannot train with the state in", "another training process is using it");
     }
     assertThat(folder.resolve("taken")).doesNotExist();
   }
