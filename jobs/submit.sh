@@ -149,7 +149,20 @@ command -v "$java" >/dev/null || fail "There is no java: install a JDK 17 or 21 
 version=$("$java" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')
 ((version >= 17 && version < 24)) || fail "Spark 4.1 runs on Java 17 to 23, and $java is Java $version: set JAVA_HOME to a JDK 17 or 21."
 
-export SPARK_HOME=${SWARMFORMER_RUNTIME:-$home/target/runtime} SPARK_CONF_DIR=${SPARK_CONF_DIR:-$home/conf} SPARK_SCALA_VERSION=2.13
+export SPARK_HOME=${SWARMFORMER_RUNTIME:-$home/target/runtime} SPARK_SCALA_VERSION=2.13
+
+# Classes that the build has archived load in a third less time. Java takes them only if no directory on
+# the class path has files, as conf/ is one for the processes of a cluster.
+archive=$SPARK_HOME/classes.jsa
+if [[ (-f $archive || -n ${SWARMFORMER_ARCHIVE_CLASSES:-}) && -z $conf_file${SPARK_CONF_DIR:-} && " ${submit_options[*]-}" != *master* ]]; then
+  use=-XX:SharedArchiveFile
+  [[ -z ${SWARMFORMER_ARCHIVE_CLASSES:-} ]] || use=-XX:ArchiveClassesAtExit
+  SPARK_SUBMIT_OPTS="${SPARK_SUBMIT_OPTS:-} $use=$archive -Xlog:cds=off -Xlog:cds+dynamic=off -Xlog:class+path=off"
+  export SPARK_SUBMIT_OPTS="$SPARK_SUBMIT_OPTS -Dlog4j2.configurationFile=file:$home/conf/log4j2.properties"
+  SPARK_CONF_DIR=$SPARK_HOME/conf
+  arguments=(--properties-file "$home/conf/spark-defaults.conf" --conf "spark.metrics.conf=$home/conf/metrics.properties" "${arguments[@]}")
+fi
+export SPARK_CONF_DIR=${SPARK_CONF_DIR:-$home/conf}
 
 # As bin/spark-class does: the launcher prints the command, an empty word and a line break first.
 command=()
