@@ -134,7 +134,7 @@ fi
 if [[ -n ${SPARK_HOME:-} ]]; then
   [[ -x $SPARK_HOME/bin/spark-submit ]] || fail "There is no $SPARK_HOME/bin/spark-submit: correct SPARK_HOME, or unset it."
   # Older ones do not even know our options; the program itself refuses the others.
-  core=$(find "$SPARK_HOME/jars" -maxdepth 1 -name 'spark-core_*.jar' 2>/dev/null | head -n 1)
+  core=$(find "$SPARK_HOME/jars" -maxdepth 1 -name 'spark-core_*.jar' 2>/dev/null | head -n 1) || true
   [[ ! $core =~ spark-core_(2\.12-.*|2\.13-[0-3]\..*)\.jar$ ]] ||
     fail "Cannot run on Spark ${BASH_REMATCH[1]#*-} with Scala ${BASH_REMATCH[1]%%-*}: swarmformer-spark needs Spark 4.0.1 or a later 4.0, 4.1, 4.2 or 4.3, with Scala 2.13. Set SPARK_HOME to one of them."
   # A Spark that nobody told how to log tells the console everything.
