@@ -223,7 +223,7 @@ def test_examples_of_the_page_run(
             "body",
             "Cannot read the data set: no column 'text'. Columns found: body. Set inputCol.",
         ),
-        ({"model": "none"}, "text", "Cannot find model 'none': it is no bundled model ("),
+        ({"model": "none"}, "text", "Cannot find model 'none': it is neither a bundled model ("),
         ({"device": "gpu"}, "text", "device takes auto, cpu or cuda, not 'gpu'."),
         ({"device": "cuda"}, "text", "Cannot use a GPU: "),
         ({"batchSize": 0}, "text", "batchSize must be at least 1, not 0."),

@@ -172,7 +172,7 @@ class SqlFunctionIT {
         "swarmformer(text, 'a', 'b')|swarmformer was given 3 arguments.",
         "swarmformer(1)|Cannot score 1: it is INT, not STRING.",
         "swarmformer(text, id)|Cannot score with model samples.id: give the same text for all rows, as in swarmformer(text, 'small-imdb').",
-        "swarmformer(text, 'none')|Cannot find model 'none': it is no bundled model (base-imdb, small-imdb"
+        "swarmformer(text, 'none')|Cannot find model 'none': it is neither a bundled model (base-imdb, small-imdb"
       })
   void refusesWhenTheQueryIsAnalysed(String call, String message) {
     assertThatThrownBy(() -> spark.sql("SELECT %s FROM samples".formatted(call)))
