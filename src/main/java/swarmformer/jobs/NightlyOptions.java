@@ -15,6 +15,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 import swarmformer.nightly.DateRange;
+import swarmformer.nightly.Gates;
 import swarmformer.nightly.NightSettings;
 
 /** Which nights, and what to heed. */
@@ -80,25 +81,35 @@ final class NightlyOptions {
   Optional<DateRange> baseline;
 
   @Option(
-      names = "--verify",
-      description = "Only verify the store, or these nights of it, against its manifests.")
-  boolean verify;
+      names = "--min-rows",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Exit with 6 if the night has fewer rows. Default: ${DEFAULT-VALUE}; 0 allows an empty night.")
+  long minRows;
 
-  /** What clashes among the options, one sentence each. */
-  List<String> clashes() {
+  /**
+   * What clashes among the options, one sentence each.
+   *
+   * @param forMaintenance whether nights are scored or looked after
+   */
+  List<String> clashes(boolean forMaintenance) {
     List<String> clashes = new ArrayList<>();
     if (date.isPresent() && backfill.isPresent()) {
       clashes.add("--date and --backfill exclude each other.");
     }
-    if (!verify && date.isEmpty() && backfill.isEmpty()) {
+    if (!forMaintenance && date.isEmpty() && backfill.isEmpty()) {
       clashes.add("Missing --date (or --backfill).");
     }
-    if (!verify && backfill.isPresent() && dateColumn.isEmpty()) {
+    if (!forMaintenance && backfill.isPresent() && dateColumn.isEmpty()) {
       clashes.add("--backfill needs --date-col: else every night would hold all of the input.");
     }
     if (maxErrorShare.filter(share -> share >= 0 && share <= 1).isEmpty()
         && maxErrorShare.isPresent()) {
       clashes.add("--max-error-share takes a share from 0 to 1, not " + maxErrorShare.get() + ".");
+    }
+    if (minRows < 0) {
+      clashes.add("--min-rows takes a number of rows, not " + minRows + ".");
     }
     return clashes;
   }
@@ -128,8 +139,10 @@ final class NightlyOptions {
         overwrite,
         newModel,
         end,
-        maxErrorShare.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-        baseline,
+        new Gates(
+            minRows,
+            maxErrorShare.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+            baseline),
         command);
   }
 

@@ -38,8 +38,7 @@ final class NightlySummary {
             .orElse("");
     out.title("Night %s is in the store already%s", result.date(), scored);
     out.line("", "%s", "Nothing was done; --overwrite scores it again.");
-    result.manifest().ifPresent(this::gates);
-    return ExitCode.DONE;
+    return result.manifest().map(this::gates).orElse(ExitCode.DONE);
   }
 
   private int stopped() {
@@ -116,8 +115,22 @@ final class NightlySummary {
         drift.baselineRows());
   }
 
-  private void gates(Manifest night) {
-    night.warnings().forEach(warning -> out.note("Gate", warning + "."));
+  /** A gate stays closed, on every start of the night, until somebody has seen it. */
+  private int gates(Manifest night) {
+    if (night.acknowledged() != null) {
+      String when = Report.text("acknowledged %.16sZ", night.acknowledged().time());
+      night.warnings().forEach(warning -> out.note("Note", warning + "; " + when + "."));
+    } else {
+      night.warnings().forEach(warning -> out.note("Gate", warning + "."));
+    }
+    if (!night.needsAcknowledgement()) {
+      return ExitCode.DONE;
+    }
+    out.note(
+        "Note",
+        "the night ends with exit code %d until --acknowledge --date %s, or --overwrite."
+            .formatted(ExitCode.GATE, result.date()));
+    return ExitCode.GATE;
   }
 
   private int notes(Manifest night) {
@@ -131,7 +144,6 @@ final class NightlySummary {
               "rows with a missing or unparseable date, assigned to no night: %,d.",
               night.counts().undated()));
     }
-    gates(night);
-    return night.warnings().isEmpty() ? ExitCode.DONE : ExitCode.GATE;
+    return gates(night);
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -15,7 +14,6 @@ import picocli.CommandLine.Spec;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.OutputPlace;
 import swarmformer.errors.ErrorCode;
-import swarmformer.errors.InputException;
 import swarmformer.errors.LeaseHeldException;
 import swarmformer.model.Precision;
 import swarmformer.models.Checkpoints;
@@ -24,7 +22,6 @@ import swarmformer.nightly.NightModel;
 import swarmformer.scoring.DeviceCheck;
 import swarmformer.scoring.EmittedIds;
 import swarmformer.scoring.ScoringSettings;
-import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
 
 /** Scores each night's texts into a store that grows. */
@@ -36,7 +33,8 @@ import swarmformer.store.NightStore;
     usageHelpWidth = 100,
     customSynopsis = {
       "${COMMAND-NAME} --input PATH... --store DIR --date YYYY-MM-DD [OPTION...]",
-      "   or: ${COMMAND-NAME} --store DIR --verify [--date YYYY-MM-DD]"
+      "   or: ${COMMAND-NAME} --store DIR --verify [--date YYYY-MM-DD]",
+      "   or: ${COMMAND-NAME} --store DIR --acknowledge --date YYYY-MM-DD"
     },
     description = {
       "Scores a night's texts and adds them to a store, once; rows that were scored before are copied.",
@@ -46,7 +44,7 @@ import swarmformer.store.NightStore;
     footer = {
       "",
       "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device, 6 published and a gate",
-      "has closed, 7 stopped before the deadline, 8 another run has the night."
+      "has closed that is not acknowledged, 7 stopped before the deadline, 8 another run has the night."
     })
 public final class ScoreNightly implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -54,6 +52,7 @@ public final class ScoreNightly implements Callable<Integer> {
   @Mixin private ModelOptions model;
   @Mixin private StoreOptions place;
   @Mixin private NightlyOptions nights;
+  @Mixin private MaintenanceOptions maintenance;
 
   /** Runs the job and ends the JVM with its exit code. */
   public static void main(String... arguments) {
@@ -64,13 +63,17 @@ public final class ScoreNightly implements Callable<Integer> {
   public Integer call() throws IOException {
     Program.refuseClashes(
         spec,
-        nights.verify ? List.of() : input.clashes(),
-        nights.verify ? List.of() : model.clashes(),
+        maintenance.isAsked() ? List.of() : input.clashes(),
+        maintenance.isAsked() ? List.of() : model.clashes(),
         place.clashes(),
-        nights.clashes());
+        nights.clashes(maintenance.isAsked()),
+        maintenance.clashes(nights));
     try (SparkSession spark = SparkJob.openWithDefaults("score-nightly", place.settings())) {
       NightStore store = place.open(spark);
-      return nights.verify ? verify(store) : score(spark, store);
+      return maintenance.isAsked()
+          ? new StoreMaintenance(spec, store, place.isTable())
+              .run(maintenance, nights.dates(Instant.now()))
+          : score(spark, store);
     }
   }
 
@@ -114,47 +117,5 @@ public final class ScoreNightly implements Callable<Integer> {
   /** Token ids tell which words are unknown; a night does not keep them. */
   private ScoringSettings settings(Precision precision) {
     return model.settings(precision, input.idsColumn.isPresent(), EmittedIds.READ, false);
-  }
-
-  private int verify(NightStore store) {
-    List<LocalDate> asked = nights.dates(Instant.now());
-    List<LocalDate> dates = asked.isEmpty() ? store.dates() : asked;
-    if (dates.isEmpty()) {
-      throw new InputException(
-          "Cannot verify %s: there is no night in it. Check --store and --store-format."
-              .formatted(Report.plain(store.root().toString())));
-    }
-    Report out = new Report(spec.commandLine().getOut());
-    int different = 0;
-    for (LocalDate date : dates) {
-      if (place.isTable() && store.manifest(date).isEmpty()) {
-        out.line(date.toString(), "not verified: the table has forgotten its commit");
-        continue;
-      }
-      List<String> differences = differences(store, date);
-      different += differences.isEmpty() ? 0 : 1;
-      out.line(
-          date.toString(),
-          "%s",
-          differences.isEmpty() ? "as published" : String.join("; ", differences));
-    }
-    out.end();
-    if (different > 0) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "Verification failed for %s: %,d of %,d nights differ from what was published. See above; --overwrite scores a night again.",
-              Report.plain(store.root().toString()),
-              different,
-              dates.size()));
-    }
-    return ExitCode.DONE;
-  }
-
-  private static List<String> differences(NightStore store, LocalDate date) {
-    Optional<Manifest> manifest = store.manifest(date);
-    return manifest.isPresent()
-        ? store.differences(manifest.get())
-        : List.of("the store has no manifest of it");
   }
 }

@@ -123,7 +123,7 @@ public final class NightAction {
   private Result score(Publication publication, Work work, Instant started) throws IOException {
     Optional<LocalDate> last = store.lastBeside(night.date());
     refuseNewModel(last);
-    night.baseline().ifPresent(range -> NightFigures.baseline(store, range, night.date()));
+    night.gates().baseline().ifPresent(range -> NightFigures.baseline(store, range, night.date()));
     Optional<Work.Plan> plan = Optional.empty();
     try (Deadline deadline = Deadline.watch(spark.sparkContext(), night.deadline())) {
       try {

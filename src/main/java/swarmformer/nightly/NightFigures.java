@@ -8,10 +8,8 @@ import java.sql.Date;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -82,6 +80,7 @@ final class NightFigures {
     Drift.Distribution found = distribution;
     Optional<Drift> drift =
         night
+            .gates()
             .baseline()
             .map(
                 range ->
@@ -145,9 +144,10 @@ final class NightFigures {
             timings.p95Ms()),
         distribution,
         drift.orElse(null),
-        warnings(counts, drift),
+        night.gates().warnings(counts, drift),
         digest,
-        List.of());
+        List.of(),
+        null);
   }
 
   private Manifest.Counts counts(RowCounts counts) {
@@ -166,22 +166,6 @@ final class NightFigures {
         counts.tokens(),
         counts.errors(),
         counts.bySentiment());
-  }
-
-  private List<String> warnings(RowCounts counts, Optional<Drift> drift) {
-    List<String> warnings = new ArrayList<>();
-    double errorShare =
-        counts.rows() == 0 ? 0 : (counts.rows() - counts.scored()) / (double) counts.rows();
-    if (night.maxErrorShare().isPresent() && errorShare > night.maxErrorShare().getAsDouble()) {
-      warnings.add(
-          String.format(
-              Locale.ROOT,
-              "%.2f %% of the rows have no prediction, more than %.2f %%",
-              100 * errorShare,
-              100 * night.maxErrorShare().getAsDouble()));
-    }
-    drift.ifPresent(found -> warnings.addAll(found.warnings()));
-    return List.copyOf(warnings);
   }
 
   private Dataset<Row> metrics(

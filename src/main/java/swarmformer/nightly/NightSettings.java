@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * What a user asked of a night.
@@ -15,8 +14,7 @@ import java.util.OptionalDouble;
  * @param overwrite whether a night that is in the store is replaced
  * @param newModel whether another model than that of the last night may score
  * @param deadline when to stop, with all that is done kept
- * @param maxErrorShare share of rows without a prediction, 0 to 1, above which a gate closes
- * @param baseline nights to compare with; a gate closes if the rows have drifted from them
+ * @param gates what the night is judged by
  * @param command what was typed
  */
 public record NightSettings(
@@ -26,6 +24,5 @@ public record NightSettings(
     boolean overwrite,
     boolean newModel,
     Optional<Instant> deadline,
-    OptionalDouble maxErrorShare,
-    Optional<DateRange> baseline,
+    Gates gates,
     String command) {}

@@ -117,9 +117,10 @@ record Planning(
     return rows.schema();
   }
 
-  /** Greater than the one of the night that is replaced, whatever this machine's clock says. */
   private long transaction() {
-    long before = store.manifest(night.date()).map(Manifest::transaction).orElse(0L);
-    return Math.max(System.currentTimeMillis(), before + 1);
+    return store
+        .manifest(night.date())
+        .map(Manifest::later)
+        .orElseGet(() -> System.currentTimeMillis());
   }
 }

@@ -28,6 +28,7 @@ import java.util.Map;
  * @param warnings reasons of the gates that closed; empty if none did
  * @param digest of the rows
  * @param files what holds the rows, if the store is of plain files
+ * @param acknowledged who has seen the gates that closed; null if nobody has
  */
 public record Manifest(
     String date,
@@ -46,7 +47,8 @@ public record Manifest(
     Drift drift,
     List<String> warnings,
     Digest digest,
-    List<DataFile> files) {
+    List<DataFile> files,
+    Acknowledgement acknowledged) {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -140,6 +142,14 @@ public record Manifest(
   /** A file of the store. */
   public record DataFile(String name, long bytes, String sha256) {}
 
+  /** That somebody has seen the gates that closed: when, and the command that said so. */
+  public record Acknowledgement(String time, String command) {}
+
+  /** Whether a gate has closed that nobody has acknowledged. */
+  public boolean needsAcknowledgement() {
+    return !warnings.isEmpty() && acknowledged == null;
+  }
+
   /** Reads what {@link #toJson} or {@link #write} wrote. */
   public static Manifest parse(String json) {
     return read(json, Manifest.class);
@@ -174,9 +184,23 @@ public record Manifest(
 
   /** With the files that hold the rows. */
   Manifest withFiles(List<DataFile> found) {
+    return with(transaction, found, acknowledged);
+  }
+
+  /** Of a later publication, which acknowledges the gates that closed. */
+  public Manifest withAcknowledgement(Acknowledgement seen) {
+    return with(later(), files, seen);
+  }
+
+  /** The number of a publication after this one, whatever this machine's clock says. */
+  public long later() {
+    return Math.max(System.currentTimeMillis(), transaction + 1);
+  }
+
+  private Manifest with(long number, List<DataFile> found, Acknowledgement seen) {
     return new Manifest(
         date,
-        transaction,
+        number,
         started,
         published,
         application,
@@ -191,6 +215,7 @@ public record Manifest(
         drift,
         warnings,
         digest,
-        found);
+        found,
+        seen);
   }
 }

@@ -98,6 +98,13 @@ public interface NightStore {
    */
   void publish(Publication publication, Night night, boolean replace);
 
+  /**
+   * Puts a manifest in the place of that of a night, whose rows stay.
+   *
+   * @param publication of this night, begun here
+   */
+  void amend(Publication publication, Manifest manifest);
+
   /** Tells what differs from what the manifest of a night says; empty if nothing. */
   List<String> differences(Manifest manifest);
 

@@ -5,9 +5,6 @@ import static org.apache.spark.sql.functions.not;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -36,7 +33,6 @@ import swarmformer.errors.OutputException;
  */
 public final class ParquetStore implements NightStore {
   private static final String PREFIX = "date=";
-  private static final String MANIFEST = "_manifest.json";
   private static final String KEYS = "_keys";
   private static final long ROWS_OF_A_FILE = 1_000_000;
 
@@ -112,19 +108,7 @@ public final class ParquetStore implements NightStore {
 
   @Override
   public Optional<Manifest> manifest(LocalDate date) {
-    Path file = new Path(folder(date), MANIFEST);
-    try (InputStream in = files.open(file)) {
-      return Optional.of(Manifest.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw Failures.ofReading(file.toString(), e);
-    } catch (IllegalArgumentException e) {
-      throw new InputException(
-          "Cannot read %s: it is not a manifest (%s). Restore it, or score the night again with --overwrite."
-              .formatted(file, e.getMessage()),
-          e);
-    }
+    return new ManifestFile(files, folder(date)).read();
   }
 
   @Override
@@ -195,9 +179,7 @@ public final class ParquetStore implements NightStore {
       write(night.metrics(), staged, "metrics");
       Manifest manifest = night.manifest().withFiles(dataFiles(staged));
       checkNothingLost(manifest, spark.read().parquet(staged.toString()).count());
-      try (OutputStream out = files.create(new Path(staged, MANIFEST))) {
-        out.write(Manifest.write(manifest).getBytes(StandardCharsets.UTF_8));
-      }
+      new ManifestFile(files, staged).write(manifest);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw Failures.ofWriting(root.toString(), e);
     }
@@ -232,6 +214,12 @@ public final class ParquetStore implements NightStore {
               manifest.counts().rows(),
               written));
     }
+  }
+
+  @Override
+  public void amend(Publication publication, Manifest manifest) {
+    new ManifestFile(files, folder(LocalDate.parse(manifest.date())))
+        .replace(publication, manifest);
   }
 
   private List<Manifest.DataFile> dataFiles(Path night) throws IOException {

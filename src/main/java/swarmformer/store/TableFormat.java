@@ -72,13 +72,25 @@ public enum TableFormat {
 
     @Override
     void replace(Dataset<Row> rows, String table, Manifest manifest) {
-      DataFrameWriter<Row> writer =
+      commit(
           rows.write()
-              .format("delta")
               .mode("overwrite")
               .partitionBy("date")
               .option("replaceWhere", "date = DATE'" + manifest.date() + "'")
-              .option("mergeSchema", "true")
+              .option("mergeSchema", "true"),
+          table,
+          manifest);
+    }
+
+    /** The transaction's number makes a commit of it. */
+    @Override
+    void note(SparkSession spark, String table, Manifest manifest) {
+      commit(spark.table(table).limit(0).write().mode("append"), table, manifest);
+    }
+
+    private void commit(DataFrameWriter<Row> rows, String table, Manifest manifest) {
+      DataFrameWriter<Row> writer =
+          rows.format("delta")
               .option("userMetadata", manifest.toJson())
               .option("txnAppId", "swarmformer date=" + manifest.date())
               .option("txnVersion", String.valueOf(manifest.transaction()));
@@ -142,6 +154,17 @@ public enum TableFormat {
           .option("distribution-mode", "none")
           .option("snapshot-property." + MANIFEST, manifest.toJson())
           .overwrite(night);
+    }
+
+    @Override
+    void note(SparkSession spark, String table, Manifest manifest) throws Exception {
+      spark
+          .table(table)
+          .limit(0)
+          .writeTo(table)
+          .option("distribution-mode", "none")
+          .option("snapshot-property." + MANIFEST, manifest.toJson())
+          .append();
     }
 
     /** Lets the commit fail if another one changes the night from now on. */
@@ -214,6 +237,9 @@ public enum TableFormat {
 
   /** Puts rows in the place of those of the night, in one commit that carries the manifest. */
   abstract void replace(Dataset<Row> rows, String table, Manifest manifest) throws Exception;
+
+  /** Commits a manifest alone. */
+  abstract void note(SparkSession spark, String table, Manifest manifest) throws Exception;
 
   /** Characters that the name of a column must not have. */
   String notInNames() {

@@ -179,6 +179,16 @@ public final class TableStore implements NightStore {
     }
   }
 
+  @Override
+  public void amend(Publication publication, Manifest manifest) {
+    publication.check();
+    try {
+      format.note(spark, table, manifest);
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw translate(LocalDate.parse(manifest.date()), e);
+    }
+  }
+
   /**
    * The formats refuse a commit that another one has overtaken, each with exceptions of its own.
    */

@@ -64,6 +64,23 @@ class NightlyOptionsTest {
   }
 
   @Test
+  void doesOneThingAtATimeWithAStore() {
+    assertRefuses(
+        "--verify and --acknowledge exclude each other. --acknowledge needs --date (or --backfill).",
+        "--store",
+        "s",
+        "--verify",
+        "--acknowledge");
+    assertRefuses(
+        "--min-rows takes a number of rows, not -1.",
+        "--store",
+        "s",
+        "--verify",
+        "--min-rows",
+        "-1");
+  }
+
+  @Test
   void takesTheNextTimeThatAClockOfTheZoneShows() {
     NightlyOptions options = new NightlyOptions();
     new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("o", mixin(options)))

@@ -65,7 +65,7 @@ class ScoreNightlyIT {
 
   private void repeatedNightIsLeftAlone(Path store, Path input) {
     Ran again = night(store, "--input", input, "--date", SECOND);
-    assertThat(again.code()).isZero();
+    assertThat(again.code()).isEqualTo(ExitCode.GATE);
     assertThat(again.out())
         .contains("Night 2026-11-02 is in the store already: 5 rows")
         .contains("Nothing was done; --overwrite scores it again.");
@@ -87,7 +87,7 @@ class ScoreNightlyIT {
         .contains(file.getFileName() + " has ", "2026-11-02      as published");
     assertThat(verified.err())
         .containsExactly(
-            "Cannot trust %s: 1 of 2 nights differ from what was published. See above; --overwrite scores a night again."
+            "Verification failed for %s: 1 of 2 nights differ from what was published. See above; --overwrite scores a night again."
                 .formatted(store));
   }
 
@@ -163,7 +163,8 @@ class ScoreNightlyIT {
     Path store = folder.resolve("store");
     Path one = dated("a,A wonderful film.," + FIRST);
     Object[] dated = {"--input", one, "--date-col", "day"};
-    assertThat(night(store, with(dated, "--backfill", FIRST + ".." + SECOND)).code()).isZero();
+    Ran both = night(store, with(dated, "--backfill", FIRST + ".." + SECOND));
+    assertThat(both.code()).isEqualTo(ExitCode.GATE);
     Ran refused = night(store, with(dated, "--date", "2026-11-03", "--model", otherModel()));
     assertThat(refused.code()).isEqualTo(ErrorCode.MODEL.exitCode());
     assertThat(refused.err().get(0)).contains("the last night, 2026-11-01, was scored with");

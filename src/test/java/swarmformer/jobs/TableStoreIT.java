@@ -38,6 +38,7 @@ class TableStoreIT {
     assertThat(second.out()).contains("2 scored (1 new, 1 changed), 1 reused from earlier nights");
     assertThat(night(format, store, "--input", two, "--date", "2026-11-02").out())
         .contains("Night 2026-11-02 is in the store already: 3 rows");
+    acknowledges(format, store, two);
     Ran replaced = night(format, store, "--input", one, "--date", "2026-11-02", "--overwrite");
     assertThat(replaced.err()).isEmpty();
     assertThat(replaced.out()).contains("3 reused from earlier nights");
@@ -53,6 +54,28 @@ class TableStoreIT {
     assertThat(rows(format, store))
         .containsEntry("a", "positive | positive reused")
         .containsOnlyKeys("a", "b", "c");
+  }
+
+  /** In a commit of its own, which leaves the rows as they are. */
+  private static void acknowledges(TableFormat format, Path store, Path input) {
+    Ran closed =
+        night(
+            format,
+            store,
+            "--input",
+            input,
+            "--date",
+            "2026-11-02",
+            "--overwrite",
+            "--min-rows",
+            "4");
+    assertThat(closed.code()).isEqualTo(ExitCode.GATE);
+    assertThat(night(format, store, "--input", input, "--date", "2026-11-02").code())
+        .isEqualTo(ExitCode.GATE);
+    Ran seen = night(format, store, "--acknowledge", "--date", "2026-11-02");
+    assertThat(seen.err()).isEmpty();
+    assertThat(night(format, store, "--input", input, "--date", "2026-11-02").code()).isZero();
+    assertThat(night(format, store, "--verify").out()).contains("2026-11-02      as published");
   }
 
   private static Ran night(TableFormat format, Path store, Object... arguments) {

@@ -36,8 +36,7 @@ final class TestNight {
             overwrite,
             false,
             deadline,
-            OptionalDouble.empty(),
-            Optional.empty(),
+            new Gates(0, OptionalDouble.empty(), Optional.empty()),
             "test");
     return new NightAction(
             spark,

@@ -34,6 +34,23 @@ class ManifestTest {
   }
 
   @Test
+  void needsAnAcknowledgementOnceWhereAGateHasClosed() {
+    Manifest seen =
+        manifest().withAcknowledgement(new Manifest.Acknowledgement("2026-11-02T08:00:00Z", "me"));
+    assertThat(manifest().needsAcknowledgement()).isTrue();
+    assertThat(seen.needsAcknowledgement()).isFalse();
+    assertThat(seen.transaction()).isGreaterThan(manifest().transaction());
+    assertThat(Manifest.parse(Manifest.write(seen))).isEqualTo(seen);
+  }
+
+  @Test
+  void isReadFromAVersionThatKnewNoAcknowledgement() {
+    String json = manifest().toJson().replace(",\"acknowledged\":null", "");
+    assertThat(json).doesNotContain("acknowledg");
+    assertThat(Manifest.parse(json)).isEqualTo(manifest());
+  }
+
+  @Test
   void isNotReadFromAPart() {
     String json = Manifest.write(manifest());
     assertThatThrownBy(() -> Manifest.parse(json.substring(0, json.length() / 2)))
@@ -61,6 +78,7 @@ class ManifestTest {
         null,
         List.of("why"),
         new Digest(9, "-12"),
-        List.of());
+        List.of(),
+        null);
   }
 }

@@ -85,7 +85,8 @@ final class MadeUpNights {
         drift,
         warnings,
         new Digest(counts.rows(), "1"),
-        List.of());
+        List.of(),
+        null);
   }
 
   static Manifest.Model model(String name, String sha256) {

@@ -1,0 +1,43 @@
+package swarmformer.nightly;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import swarmformer.metrics.RowCounts;
+import swarmformer.store.Drift;
+
+/**
+ * What a night that is published is judged by.
+ *
+ * @param minRows rows below which a gate closes
+ * @param maxErrorShare share of rows without a prediction, 0 to 1, above which a gate closes
+ * @param baseline nights to compare with; a gate closes if the rows have drifted from them
+ */
+public record Gates(long minRows, OptionalDouble maxErrorShare, Optional<DateRange> baseline) {
+  /** The reasons of the gates that close, one sentence each; empty if none does. */
+  List<String> warnings(RowCounts counts, Optional<Drift> drift) {
+    List<String> warnings = new ArrayList<>();
+    if (counts.rows() < minRows) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "the night has %,d rows, fewer than %,d (--min-rows)",
+              counts.rows(),
+              minRows));
+    }
+    double errorShare =
+        counts.rows() == 0 ? 0 : (counts.rows() - counts.scored()) / (double) counts.rows();
+    if (maxErrorShare.isPresent() && errorShare > maxErrorShare.getAsDouble()) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%.2f %% of the rows have no prediction, more than %.2f %%",
+              100 * errorShare,
+              100 * maxErrorShare.getAsDouble()));
+    }
+    drift.ifPresent(found -> warnings.addAll(found.warnings()));
+    return List.copyOf(warnings);
+  }
+}
