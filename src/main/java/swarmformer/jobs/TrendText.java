@@ -10,7 +10,7 @@ final class TrendText {
 
   static void print(TrendPage page, Path written, PrintWriter console) {
     Report out = new Report(console);
-    out.title("%s, %s", page.headline(), page.period());
+    out.title("%s. %s, %s", page.state(), page.headline(), page.period());
     out.line("latest", "%s", page.latest());
     page.worries().forEach(worry -> out.note("Warning", worry.toString()));
     out.note("Report", Report.plain(written.toString()));

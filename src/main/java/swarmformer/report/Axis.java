@@ -63,6 +63,12 @@ public record Axis(String title, double from, double to, List<Tick> ticks, List<
     return Plot.place(start + position(value) * length);
   }
 
+  /** Whether a value lies beyond one of the ends. */
+  public boolean isBeyond(double value) {
+    double tolerance = 1e-9 * (to - from);
+    return value < from - tolerance || value > to + tolerance;
+  }
+
   /** Where a value lies, from 0 at the begin to 1 at the end. */
   double position(double value) {
     return Math.max(0, Math.min(1, (value - from) / (to - from)));

@@ -48,6 +48,14 @@ public record Plot(Axis x, Axis y) {
     return path.toString();
   }
 
+  /** The path of a triangle that stands for a value beyond the vertical axis. */
+  public String triangle(double x, double y) {
+    boolean above = y > this.y.to();
+    double edge = above ? TOP : BOTTOM;
+    double tip = above ? -6 : 6;
+    return "M%s %sl-5 0l5 %sl5 %sz".formatted(across(x), place(edge), place(tip), place(-tip));
+  }
+
   /** Width of a bar, with a gap to the next if there is room for it, else without a seam. */
   public String width(BarChart.Bar bar) {
     double width = (x.position(bar.to()) - x.position(bar.from())) * (RIGHT - LEFT);

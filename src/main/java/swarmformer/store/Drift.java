@@ -36,7 +36,7 @@ import org.apache.spark.sql.Row;
 public record Drift(
     String baseline, long baselineRows, long rows, double score, double length, double unknown) {
   /** Usually taken for a shift that matters. */
-  private static final double SHIFT = 0.2;
+  public static final double SHIFT = 0.2;
 
   /** Upper ends of the bins but the last, each belonging to its bin. */
   private static final double[] SCORES = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};
@@ -149,15 +149,33 @@ public record Drift(
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     if (rows > 0 && baselineRows > 0) {
-      warn("score", score, SCORES, warnings);
-      warn("length", length, LENGTHS, warnings);
-      warn("unknown tokens", unknown, UNKNOWN_SHARES, warnings);
+      warn("score", score, scoreLimit(), warnings);
+      warn("length", length, lengthLimit(), warnings);
+      warn("unknown tokens", unknown, unknownLimit(), warnings);
     }
     return warnings;
   }
 
-  private void warn(String what, double index, double[] ends, List<String> warnings) {
-    double limit = SHIFT + ends.length * (1.0 / rows + 1.0 / baselineRows);
+  /** Where the gate closes for the score; infinite if there are no rows. */
+  public double scoreLimit() {
+    return limit(SCORES);
+  }
+
+  /** Where the gate closes for the length; infinite if there are no rows. */
+  public double lengthLimit() {
+    return limit(LENGTHS);
+  }
+
+  /** Where the gate closes for unknown tokens; infinite if there are no rows. */
+  public double unknownLimit() {
+    return limit(UNKNOWN_SHARES);
+  }
+
+  private double limit(double[] ends) {
+    return SHIFT + ends.length * (1.0 / rows + 1.0 / baselineRows);
+  }
+
+  private void warn(String what, double index, double limit, List<String> warnings) {
     if (index > limit) {
       warnings.add(
           String.format(

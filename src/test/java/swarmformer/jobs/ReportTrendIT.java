@@ -39,7 +39,8 @@ final class ReportTrendIT {
     assertThat(ran.err()).isEmpty();
     assertThat(ran.code()).isZero();
     assertThat(ran.out())
-        .contains("3 nights, 2026-11-01 to 2026-11-04, 11 rows in all")
+        .contains(
+            "1 night missing, 1 gate closed. 3 nights, 2026-11-01 to 2026-11-04, 11 rows in all")
         .contains("  latest          2026-11-04: 4 rows (0 new, 0 changed, 4 reused), 1 without a")
         .contains("Warning: 1 night missing: 2026-11-03.")
         .contains(
@@ -47,7 +48,7 @@ final class ReportTrendIT {
         .contains("Report: " + store.resolve("trend.html"));
     assertThat(store.resolve("trend.html"))
         .content()
-        .contains("3 nights<", "2026-11-03: missing", "jobs/report-trend.sh --store " + store)
+        .contains("3 nights, 2026", "2026-11-03: missing", "jobs/report-trend.sh --store " + store)
         .contains("Batch latency", shortSha(), "<title>2026-11-04, score: ")
         .doesNotContain("NaN", "Infinity", ">null<");
     assertThat(store).isDirectoryNotContaining("glob:**.crc");
@@ -65,7 +66,7 @@ final class ReportTrendIT {
     Ran ran = trend("--store", store, "--nights", "2026-11-01..2026-11-01", "--output", page);
     assertThat(ran.err()).isEmpty();
     assertThat(ran.out()).contains("1 night, 2026-11-01, 3 rows").doesNotContain("Warning");
-    assertThat(page).content().contains("Nothing to worry about", "A second night will add charts");
+    assertThat(page).content().contains("No findings", "A second night will add charts");
     assertFails(
         "Cannot tell a trend of %s: it holds no nights of 2026-10-01..2026-10-31. Check --store, --store-format and --nights."
             .formatted(store),
@@ -105,7 +106,7 @@ final class ReportTrendIT {
     assertThat(ran.err())
         .singleElement()
         .asString()
-        .startsWith("Cannot read file:" + notJson + ": it is no manifest (");
+        .startsWith("Cannot read file:" + notJson + ": it is not a manifest (");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package swarmformer.report.trend;
 
 import static swarmformer.report.Numbers.count;
-import static swarmformer.report.Numbers.index;
 import static swarmformer.report.Numbers.percent;
 import static swarmformer.report.Numbers.wholePercent;
 
@@ -12,9 +11,6 @@ import java.util.stream.Collectors;
 
 /** Looks for what somebody should look at. */
 final class Findings {
-  /** An index of drift above it is usually taken for a change that matters. */
-  static final double DRIFT = 0.25;
-
   /** A greater share of rows without a prediction is told. */
   static final double UNSCORED = 0.01;
 
@@ -31,16 +27,43 @@ final class Findings {
     worries.missing();
     worries.unrecorded();
     worries.gates();
-    worries.drift();
     worries.unscored();
     worries.empty();
     return worries.found;
   }
 
+  /** What is wrong, in the words of a headline. */
+  static String state(Trend trend) {
+    Findings findings = new Findings(trend);
+    List<String> parts = new ArrayList<>();
+    long closed = findings.closed().size();
+    long unrecorded = trend.unrecorded().size();
+    addTo(parts, missing(trend), nights(missing(trend), "missing"));
+    addTo(parts, closed, closed == 1 ? "1 gate closed" : count(closed) + " gates closed");
+    addTo(parts, unrecorded, nights(unrecorded, "without a manifest"));
+    int others = of(trend).size();
+    if (parts.isEmpty()) {
+      addTo(parts, others, others == 1 ? "1 finding" : count(others) + " findings");
+    }
+    return parts.isEmpty() ? "All nights in order" : String.join(", ", parts);
+  }
+
+  private static void addTo(List<String> parts, long number, String part) {
+    if (number > 0) {
+      parts.add(part);
+    }
+  }
+
+  private static long missing(Trend trend) {
+    return trend.gaps().stream().mapToLong(gap -> gap.missing().size()).sum();
+  }
+
   private void missing() {
-    List<Trend.Gap> gaps = trend.gaps();
-    long missing = gaps.stream().mapToLong(gap -> gap.missing().size()).sum();
-    add(nights(missing, "missing"), gaps.stream().map(Trend.Gap::toString).toList());
+    add(nights(missing(trend), "missing"), trend.gaps().stream().map(Trend.Gap::toString).toList());
+  }
+
+  private List<TrendNight> closed() {
+    return nights(night -> night.manifest().needsAcknowledgement());
   }
 
   private void unrecorded() {
@@ -49,7 +72,7 @@ final class Findings {
   }
 
   private void gates() {
-    List<TrendNight> warned = nights(night -> !night.manifest().warnings().isEmpty());
+    List<TrendNight> warned = closed();
     if (!warned.isEmpty()) {
       TrendNight last = warned.get(warned.size() - 1);
       String which =
@@ -59,21 +82,6 @@ final class Findings {
               nights(warned.size(), "for which a gate has closed, " + which),
               last.manifest().warnings()));
     }
-  }
-
-  private void drift() {
-    List<TrendNight> drifted = nights(night -> isAbove(night.greatestDrift(), DRIFT));
-    add(
-        nights(drifted.size(), "with a drift above " + DRIFT),
-        drifted.stream()
-            .map(
-                night ->
-                    "%s (%s, of %s rows)"
-                        .formatted(
-                            night.date(),
-                            index(night.greatestDrift()),
-                            count(night.manifest().drift().rows())))
-            .toList());
   }
 
   private void unscored() {
@@ -94,8 +102,10 @@ final class Findings {
                 .collect(Collectors.joining(", ")));
   }
 
+  /** Those that a gate tells of are told there. */
   private void empty() {
-    List<TrendNight> empty = nights(night -> night.counts().rows() == 0);
+    List<TrendNight> empty =
+        nights(night -> night.counts().rows() == 0 && night.manifest().warnings().isEmpty());
     add(
         nights(empty.size(), "without rows"),
         empty.stream().map(night -> night.date().toString()).toList());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import swarmformer.store.Drift;
+import swarmformer.store.Manifest;
 
 /**
  * All nights with their figures, the newest first, and the days between that have none.
@@ -83,19 +84,29 @@ public record NightTable(Trend trend) {
     trend.classes().forEach(name -> cells.add(plain(percent(night.shareOf(name)))));
     cells.add(judged(percent(night.unscoredShare()), night.unscoredShare(), Findings.UNSCORED));
     cells.add(plain(percent(night.truncatedShare())));
-    cells.add(drift(night, Drift::score));
-    cells.add(drift(night, Drift::length));
-    cells.add(drift(night, Drift::unknown));
+    cells.add(drift(night, Drift::score, Drift::scoreLimit));
+    cells.add(drift(night, Drift::length, Drift::lengthLimit));
+    cells.add(drift(night, Drift::unknown, Drift::unknownLimit));
     cells.add(plain(night.batchP50Ms() == null ? NONE : time(night.batchP50Ms())));
     cells.add(plain(night.batchP95Ms() == null ? NONE : time(night.batchP95Ms())));
     cells.add(plain(night.textsPerSecond() == null ? NONE : measured(night.textsPerSecond())));
     cells.add(newModel ? new Cell("new " + night.modelHash(), "alarm") : plain(night.modelHash()));
-    return new Row(night.date().toString(), cells, String.join("; ", night.manifest().warnings()));
+    return new Row(night.date().toString(), cells, note(night.manifest()));
   }
 
-  private static Cell drift(TrendNight night, ToDoubleFunction<Drift> which) {
+  private static String note(Manifest night) {
+    String gates = String.join("; ", night.warnings());
+    return night.acknowledged() == null
+        ? gates
+        : "%s; acknowledged %.10s".formatted(gates, night.acknowledged().time());
+  }
+
+  private static Cell drift(
+      TrendNight night, ToDoubleFunction<Drift> which, ToDoubleFunction<Drift> limit) {
     Double value = night.drift(which);
-    return judged(index(value), value, Findings.DRIFT);
+    return value == null
+        ? plain(NONE)
+        : judged(index(value), value, limit.applyAsDouble(night.manifest().drift()));
   }
 
   private static Cell judged(String text, Double value, double limit) {

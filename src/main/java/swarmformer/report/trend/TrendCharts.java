@@ -1,11 +1,13 @@
 package swarmformer.report.trend;
 
+import static swarmformer.report.Numbers.count;
 import static swarmformer.report.Numbers.time;
 
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import swarmformer.report.Axis;
 import swarmformer.report.BarChart;
 import swarmformer.report.LineChart;
@@ -21,9 +23,12 @@ import swarmformer.store.Drift;
 public record TrendCharts(Trend trend) {
   private static final List<String> STYLES = List.of("first", "second", "third");
 
-  /** From here on something has changed, and from there on it matters. */
+  /** Where the gate closes for nights of many rows. */
   private static final List<Axis.Tick> DRIFT_MARKS =
-      List.of(new Axis.Tick(0.1, "0.1"), new Axis.Tick(Findings.DRIFT, "0.25"));
+      List.of(new Axis.Tick(Drift.SHIFT, "limit " + Drift.SHIFT));
+
+  /** More of them are counted. */
+  private static final int MOST_NAMED = 3;
 
   /** A share of the classes must move by as much to fill the chart. */
   private static final double LEAST_SPAN = 0.1;
@@ -78,7 +83,7 @@ public record TrendCharts(Trend trend) {
     };
     return chart(
         "Drift from the baseline",
-        "Dotted: 0.1, to be watched, and 0.25, to be looked into. Nights of few rows drift by chance.",
+        "Dotted: the limit of the gate, 0.2. Nights of few rows have a higher one, because they drift by chance.",
         fromZero("Population stability index", 0.3, series).marked(DRIFT_MARKS),
         series);
   }
@@ -131,7 +136,31 @@ public record TrendCharts(Trend trend) {
     for (int i = series.length - 1; i >= 0; i--) { // the first on top
       lines.addAll(series[i].lines(trend));
     }
-    return new LineChart(title, description, new Plot(nightAxis(), y), lines);
+    return new LineChart(title, description + beyond(y, series), new Plot(nightAxis(), y), lines);
+  }
+
+  /** A sentence on the nights that lie beyond an axis; empty for none. */
+  private String beyond(Axis y, NightSeries... series) {
+    List<String> named = new ArrayList<>();
+    for (NightSeries each : series) {
+      for (TrendNight night : trend.nights()) {
+        Double value = each.figure().apply(night);
+        if (value != null && y.isBeyond(value)) {
+          named.add("%s (%s)".formatted(night.date(), each.text().apply(value)));
+        }
+      }
+    }
+    return beyond(named);
+  }
+
+  static String beyond(List<String> named) {
+    int more = named.size() - MOST_NAMED;
+    return named.isEmpty()
+        ? ""
+        : " Triangles lie beyond the axis: %s%s."
+            .formatted(
+                String.join(", ", named.subList(0, Math.min(MOST_NAMED, named.size()))),
+                more > 0 ? " and " + count(more) + " more" : "");
   }
 
   private Axis nightAxis() {
@@ -147,28 +176,24 @@ public record TrendCharts(Trend trend) {
   }
 
   private Axis fromZero(String title, double least, NightSeries... series) {
-    double most = Math.max(least, all(series).getMax());
+    double most = Math.max(least, ClippedScale.fromZero(all(series), least).to());
     return title.startsWith("Share")
         ? Axis.ofShares(title, 0, Math.min(1, most))
         : Axis.ofNumbers(title, 0, most);
   }
 
   private Axis around(NightSeries... series) {
-    DoubleSummaryStatistics values = all(series);
-    if (values.getCount() == 0) {
+    if (all(series).findAny().isEmpty()) {
       return Axis.ofShares("Share of rows", 0, 1);
     }
-    double room = Math.max(0, LEAST_SPAN - (values.getMax() - values.getMin())) / 2;
+    ClippedScale scale = ClippedScale.around(all(series), LEAST_SPAN);
+    double room = Math.max(0, LEAST_SPAN - (scale.to() - scale.from())) / 2;
     return Axis.ofShares(
-        "Share of rows", Math.max(0, values.getMin() - room), Math.min(1, values.getMax() + room));
+        "Share of rows", Math.max(0, scale.from() - room), Math.min(1, scale.to() + room));
   }
 
-  private DoubleSummaryStatistics all(NightSeries... series) {
-    DoubleSummaryStatistics values = new DoubleSummaryStatistics();
-    for (NightSeries each : series) {
-      each.values(trend.nights()).forEach(values);
-    }
-    return values;
+  private DoubleStream all(NightSeries... series) {
+    return Stream.of(series).flatMapToDouble(each -> each.values(trend.nights()));
   }
 
   /** The last value beside those before, as a sentence. */

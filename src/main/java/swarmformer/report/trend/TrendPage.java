@@ -26,6 +26,11 @@ public record TrendPage(Trend trend, String store, String command) {
     return Pages.fill("trend.jte", this);
   }
 
+  /** Whether all is well, and what is not. */
+  public String state() {
+    return Findings.state(trend);
+  }
+
   /** What the store holds. */
   public String headline() {
     return trend.dates().size() == 1 ? "1 night" : count(trend.dates().size()) + " nights";

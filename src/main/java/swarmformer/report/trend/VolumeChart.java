@@ -14,7 +14,7 @@ import swarmformer.store.Manifest;
 record VolumeChart(Trend trend, Axis nights) {
   /** Rows, thousands of them, or millions. */
   private record Unit(String name, double rows) {
-    static Unit of(long most) {
+    static Unit of(double most) {
       return most < 20_000
           ? new Unit("Rows", 1)
           : most < 2_000_000
@@ -24,17 +24,31 @@ record VolumeChart(Trend trend, Axis nights) {
   }
 
   BarChart chart() {
-    long most = trend.nights().stream().mapToLong(night -> night.counts().rows()).max().orElse(0);
+    double most =
+        ClippedScale.fromZero(trend.nights().stream().mapToDouble(VolumeChart::rows), 5).to();
     Unit unit = Unit.of(most);
+    Axis rows = Axis.ofNumbers(unit.name(), 0, Math.max(most, 5) / unit.rows());
     List<BarChart.Series> series = new ArrayList<>();
     add(series, "new", "first", Manifest.Counts::fresh, counts -> 0, unit);
     add(series, "changed", "second", Manifest.Counts::changed, Manifest.Counts::fresh, unit);
     add(series, "reused", "third", Manifest.Counts::reused, Manifest.Counts::computed, unit);
     return new BarChart(
         "Rows",
-        "Only new and changed texts are scored.",
-        new Plot(nights, Axis.ofNumbers(unit.name(), 0, Math.max(most, 5) / unit.rows())),
+        "Only new and changed texts are scored." + beyond(rows, unit),
+        new Plot(nights, rows),
         series);
+  }
+
+  private String beyond(Axis axis, Unit unit) {
+    return TrendCharts.beyond(
+        trend.nights().stream()
+            .filter(night -> axis.isBeyond(rows(night) / unit.rows()))
+            .map(night -> "%s (%s)".formatted(night.date(), count(night.counts().rows())))
+            .toList());
+  }
+
+  private static double rows(TrendNight night) {
+    return night.counts().rows();
   }
 
   private void add(

@@ -51,7 +51,7 @@ final class TrendPageTest {
   void oneNightIsATrendOfOne() {
     String html = page(List.of(night(0))).html();
     assertThat(html)
-        .contains("1 night<", "2026-10-01, 1,000 rows", "A second night will add charts.")
+        .contains("1 night, 2026-10-01, 1,000 rows", "A second night will add charts.")
         .contains(
             "Latest night 2026-10-01: 1,000 rows (280 new, 20 changed, 700 reused), 10 without a prediction, of the others 60.61 % positive.")
         .contains("60.61 %", "1.00 %", "3.33 %", "12.5 ms", "40.0 ms", "36bf39cd", "36bf39cd3bc0")
@@ -126,7 +126,7 @@ final class TrendPageTest {
     assertThat(page.charts().drift().legend())
         .extracting(LineChart.Line::name)
         .containsExactly("score", "length", "unknown tokens");
-    assertThat(page.html()).contains("<title>0.1</title>", "<title>0.25</title>", ">0.030<", ">–<");
+    assertThat(page.html()).contains("<title>limit 0.2</title>", ">0.030<", ">–<");
   }
 
   @Test
@@ -137,22 +137,63 @@ final class TrendPageTest {
   }
 
   @Test
-  void driftAndGatesAreToldTheLatestFirst() {
+  void driftIsJudgedByTheLimitOfTheGate() {
+    // 990 and 7,000 rows: 0.2 + 9 (1/990 + 1/7000) = 0.21038 of the score, 0.20923 of the length.
     TrendPage page =
         page(
             List.of(
-                drifted(0, drift(0.1, 0.25, 0.1)),
-                drifted(1, drift(0.1, 0.3, 0.1)),
-                drifted(2, drift(0.1, 0.1, 0.1)),
-                drifted(3, drift(0.26, 0.1, 0.1), "the score has drifted", "and errors")));
+                drifted(0, drift(0.2103, 0.2092, 0)),
+                drifted(1, drift(0.2104, 0.1, 0), "the score has drifted"),
+                drifted(2, drift(0.1, 0.2093, 0), "the length has drifted")));
     assertThat(page.worries())
         .extracting(Finding::toString)
         .containsExactly(
-            "1 night for which a gate has closed, 2026-10-04: the score has drifted; and errors.",
-            "2 nights with a drift above 0.25: 2026-10-04 (0.260, of 990 rows); 2026-10-02 (0.300, of 990 rows).");
+            "2 nights for which a gate has closed, the last of them 2026-10-03: the length has drifted.");
+    assertThat(page.nights().rows())
+        .extracting(
+            row ->
+                row.cells().stream()
+                    .filter(cell -> cell.style().equals("alarm"))
+                    .map(NightTable.Cell::text)
+                    .toList())
+        .containsExactly(List.of("0.209"), List.of("0.210"), List.of());
+  }
+
+  @Test
+  void leadsWithItsState() {
+    assertThat(page(List.of(night(0), night(1))).state()).isEqualTo("All nights in order");
+    TrendPage page =
+        page(List.of(night(0), drifted(3, null, "one"), drifted(4, null, "two"), night(5)));
+    assertThat(page.state()).isEqualTo("2 nights missing, 2 gates closed");
     assertThat(page.html())
-        .contains("class=\"alarm\">0.300<", "the score has drifted; and errors")
-        .doesNotContain("class=\"alarm\">0.250<", "No findings");
+        .contains("<strong>2 nights missing, 2 gates closed</strong><span>4 nights, 2026-10-01 to");
+    assertThat(page(List.of(night(0), MadeUpNights.empty(FIRST.plusDays(1)))).state())
+        .isEqualTo("1 finding");
+  }
+
+  @Test
+  void anAcknowledgedGateIsNoFinding() {
+    Manifest seen =
+        drifted(1, null, "why")
+            .withAcknowledgement(new Manifest.Acknowledgement("2026-10-04T08:00:00Z", "me"));
+    TrendPage page = page(List.of(night(0), seen));
+    assertThat(page.state()).isEqualTo("All nights in order");
+    assertThat(page.nights().rows().get(0).note()).isEqualTo("why; acknowledged 2026-10-04");
+  }
+
+  @Test
+  void anOutlierDoesNotFlattenTheOthers() {
+    List<Manifest> nights = new ArrayList<>();
+    for (int day = 0; day < 9; day++) {
+      nights.add(drifted(day, drift(0.02 + 0.01 * (day % 3), 0.02, 0)));
+    }
+    nights.add(drifted(9, drift(7.5, 0.02, 0), "the score has drifted"));
+    LineChart drift = page(nights).charts().drift();
+    assertThat(drift.plot().y().to()).isLessThan(0.5);
+    assertThat(drift.description()).endsWith("Triangles lie beyond the axis: 2026-10-10 (7.500).");
+    assertThat(page(nights).html())
+        .contains("class=\"beyond first\"", "<title>2026-10-10, score: 7.500</title>");
+    assertThat(page(nights.subList(0, 9)).html()).doesNotContain("class=\"beyond", "Triangles");
   }
 
   @Test
@@ -165,16 +206,16 @@ final class TrendPageTest {
   }
 
   @Test
-  void onlyTheLastOfManyWorriesAreSpelledOut() {
+  void onlyTheLastOfManyFindingsAreSpelledOut() {
     List<Manifest> nights = new ArrayList<>();
     for (int day = 0; day < 8; day++) {
-      nights.add(drifted(day, drift(0.5, 0, 0)));
+      nights.add(MadeUpNights.empty(FIRST.plusDays(day)));
     }
     assertThat(page(nights).worries())
         .singleElement()
         .asString()
-        .startsWith("8 nights with a drift above 0.25: 2026-10-08 (0.500")
-        .endsWith("2026-10-04 (0.500, of 990 rows); and 3 more.");
+        .isEqualTo(
+            "8 nights without rows: 2026-10-08; 2026-10-07; 2026-10-06; 2026-10-05; 2026-10-04; and 3 more.");
   }
 
   @Test
@@ -223,7 +264,7 @@ final class TrendPageTest {
             "1 night without rows: 2026-10-02.");
     String html = page(trend).html();
     assertThat(html)
-        .contains("3 nights<", "Latest night 2026-10-02 has no rows.", "no manifest")
+        .contains("3 nights, 2026-10-01", "Latest night 2026-10-02 has no rows.", "no manifest")
         .doesNotContain("NaN", "Infinity");
     assertThat(heights(page(trend).charts().unsure())).containsExactly(List.of(198 / 990.0));
   }
