@@ -38,6 +38,7 @@ final class NightlySummary {
             .orElse("");
     out.title("Night %s is in the store already%s", result.date(), scored);
     out.line("", "%s", "Nothing was done; --overwrite scores it again.");
+    result.late().ifPresent(change -> out.note("Warning", change));
     return result.manifest().map(this::gates).orElse(ExitCode.DONE);
   }
 

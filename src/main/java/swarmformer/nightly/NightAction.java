@@ -56,6 +56,7 @@ public final class NightAction {
    * @param rowsDone rows that are ready, of {@code rows}
    * @param rows rows that were planned; 0 if it was stopped before
    * @param place where the night is, or will be
+   * @param late what has changed in the input of a night that was there already; absent for nothing
    */
   public record Result(
       LocalDate date,
@@ -63,7 +64,8 @@ public final class NightAction {
       Optional<Manifest> manifest,
       long rowsDone,
       long rows,
-      String place) {}
+      String place,
+      Optional<String> late) {}
 
   /** An action that scores with a model that was checked. */
   public NightAction(
@@ -98,7 +100,7 @@ public final class NightAction {
           new Work(spark.sparkContext().hadoopConfiguration(), store.root(), name, publication);
       if (isThere() && (!night.overwrite() || isOfThisApplication())) {
         work.delete();
-        return result(Outcome.ALREADY_THERE, store.manifest(night.date()), 0, 0);
+        return alreadyThere(store.manifest(night.date()));
       }
       return score(publication, work, started);
     } catch (IOException e) {
@@ -109,6 +111,13 @@ public final class NightAction {
   private boolean isThere() {
     return store.dates().contains(night.date())
         || store.manifest(night.date()).filter(found -> found.counts().rows() == 0).isPresent();
+  }
+
+  private Result alreadyThere(Optional<Manifest> manifest) {
+    Optional<String> late =
+        manifest.flatMap(found -> new LateData(spark, store, source, model, night).find(found));
+    return new Result(
+        night.date(), Outcome.ALREADY_THERE, manifest, 0, 0, store.place(night.date()), late);
   }
 
   /** An attempt that ended before its cluster manager knew is not repeated by the next one. */
@@ -193,7 +202,8 @@ public final class NightAction {
   }
 
   private Result result(Outcome outcome, Optional<Manifest> manifest, long done, long rows) {
-    return new Result(night.date(), outcome, manifest, done, rows, store.place(night.date()));
+    return new Result(
+        night.date(), outcome, manifest, done, rows, store.place(night.date()), Optional.empty());
   }
 
   private void refuseNewModel(Optional<LocalDate> last) {
