@@ -222,6 +222,24 @@ public final class Publication implements Closeable {
     }
   }
 
+  /**
+   * Moves what was published out of sight in one step. It is removed when this ends, or by the next
+   * process if this one dies.
+   *
+   * @throws LeaseHeldException if another process has taken over
+   */
+  public void withdraw() {
+    Path published = target.orElseThrow();
+    check();
+    try {
+      if (files.exists(published)) {
+        rename(published, new Path(folder(), "withdrawn"));
+      }
+    } catch (IOException e) {
+      throw Failures.ofWriting(published.toString(), e);
+    }
+  }
+
   /** {@link FileContext#rename} is atomic and refuses; {@link FileSystem#rename} would nest. */
   private void rename(Path from, Path to) throws IOException {
     FileContext.getFileContext(from.toUri(), hadoop).rename(from, to);

@@ -178,6 +178,18 @@ final class NightlyOptions {
     }
   }
 
+  static final class Days extends Converter<LocalDate> {
+    @Override
+    LocalDate read(String text) {
+      return LocalDate.parse(text);
+    }
+
+    @Override
+    String form() {
+      return "a date such as 2026-11-01";
+    }
+  }
+
   static final class Ranges extends Converter<DateRange> {
     @Override
     DateRange read(String text) {

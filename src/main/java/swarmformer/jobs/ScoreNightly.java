@@ -34,7 +34,8 @@ import swarmformer.store.NightStore;
     customSynopsis = {
       "${COMMAND-NAME} --input PATH... --store DIR --date YYYY-MM-DD [OPTION...]",
       "   or: ${COMMAND-NAME} --store DIR --verify [--date YYYY-MM-DD]",
-      "   or: ${COMMAND-NAME} --store DIR --acknowledge --date YYYY-MM-DD"
+      "   or: ${COMMAND-NAME} --store DIR --acknowledge --date YYYY-MM-DD",
+      "   or: ${COMMAND-NAME} --store DIR --drop-before YYYY-MM-DD | --delete-ids FILE"
     },
     description = {
       "Scores a night's texts and adds them to a store, once; rows that were scored before are copied.",
@@ -71,7 +72,7 @@ public final class ScoreNightly implements Callable<Integer> {
     try (SparkSession spark = SparkJob.openWithDefaults("score-nightly", place.settings())) {
       NightStore store = place.open(spark);
       return maintenance.isAsked()
-          ? new StoreMaintenance(spec, store, place.isTable())
+          ? new StoreMaintenance(spark, spec, store, place.isTable())
               .run(maintenance, nights.dates(Instant.now()))
           : score(spark, store);
     }

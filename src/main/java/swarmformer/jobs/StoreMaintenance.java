@@ -5,20 +5,30 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
 import picocli.CommandLine.Model.CommandSpec;
+import swarmformer.data.Failures;
 import swarmformer.data.Publication;
+import swarmformer.errors.ErrorCode;
 import swarmformer.errors.InputException;
+import swarmformer.errors.LeaseHeldException;
+import swarmformer.nightly.NightDeletion;
 import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
 
 /** Verifies nights of a store, or changes what it says of them. */
 final class StoreMaintenance {
+  private final SparkSession spark;
   private final CommandSpec spec;
   private final NightStore store;
   private final boolean isTable;
   private final Report out;
 
-  StoreMaintenance(CommandSpec spec, NightStore store, boolean isTable) {
+  StoreMaintenance(SparkSession spark, CommandSpec spec, NightStore store, boolean isTable) {
+    this.spark = spark;
     this.spec = spec;
     this.store = store;
     this.isTable = isTable;
@@ -27,7 +37,83 @@ final class StoreMaintenance {
 
   /** Does what is asked, for some nights or all, and gives the exit code. */
   int run(MaintenanceOptions asked, List<LocalDate> dates) {
+    if (asked.dropBefore.isPresent()) {
+      return dropBefore(asked.dropBefore.get());
+    }
+    if (asked.deleteIds.isPresent()) {
+      return deleteIds(asked.deleteIds.get());
+    }
     return asked.acknowledge ? acknowledge(dates) : verify(dates);
+  }
+
+  private int dropBefore(LocalDate date) {
+    NightDeletion deletion = new NightDeletion(spark, store, CommandText.of(spec));
+    List<LocalDate> nights = deletion.before(date);
+    int code =
+        each(
+            nights,
+            night -> {
+              deletion.drop(night);
+              out.line(night.toString(), "removed");
+            });
+    if (nights.isEmpty()) {
+      out.note("Note", "There is no night before %s.".formatted(date));
+    }
+    out.end();
+    return code;
+  }
+
+  private int deleteIds(String file) {
+    NightDeletion deletion = new NightDeletion(spark, store, CommandText.of(spec));
+    Dataset<String> ids = ids(file).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      if (ids.isEmpty()) {
+        throw new InputException(
+            "Cannot delete the ids in %s: it has no lines. Write one id on each line."
+                .formatted(Report.plain(file)));
+      }
+      long[] deleted = {0};
+      int code =
+          each(
+              deletion.holding(ids),
+              night -> {
+                long rows = deletion.delete(night, ids);
+                deleted[0] += rows;
+                out.line(night.toString(), "%,d rows deleted", rows);
+              });
+      out.note("Note", Report.text("Rows deleted in all: %,d.", deleted[0]));
+      if (isTable) {
+        out.note(
+            "Note",
+            "Earlier versions of the table hold the rows until they are removed: VACUUM of Delta, expire_snapshots of Iceberg.");
+      }
+      out.end();
+      return code;
+    } finally {
+      ids.unpersist();
+    }
+  }
+
+  private Dataset<String> ids(String file) {
+    try {
+      return spark.read().textFile(file).where("value <> ''");
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw Failures.ofReading(file, e);
+    }
+  }
+
+  /** One night after the other; those that another process writes are told and left. */
+  private int each(List<LocalDate> nights, Consumer<LocalDate> work) {
+    int code = ExitCode.DONE;
+    for (LocalDate night : nights) {
+      try {
+        work.accept(night);
+      } catch (LeaseHeldException e) {
+        code = ErrorCode.HELD.exitCode();
+        spec.commandLine().getErr().println(e.getMessage());
+      }
+    }
+    return code;
   }
 
   private int verify(List<LocalDate> asked) {

@@ -147,7 +147,8 @@ final class NightFigures {
         night.gates().warnings(counts, drift),
         digest,
         List.of(),
-        null);
+        null,
+        List.of());
   }
 
   private Manifest.Counts counts(RowCounts counts) {

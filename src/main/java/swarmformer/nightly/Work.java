@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,8 @@ import swarmformer.store.Manifest;
  * it is complete, name it.
  */
 final class Work {
+  private static final String WORK = "_work";
+  private static final String PREFIX = "date=";
   private static final String PLAN = "plan.json";
 
   private final FileSystem files;
@@ -62,7 +65,17 @@ final class Work {
   Work(Configuration hadoop, Path root, String name, Publication publication) throws IOException {
     this.publication = publication;
     this.files = root.getFileSystem(hadoop);
-    this.folder = new Path(new Path(root, "_work"), "date=" + name);
+    this.folder = new Path(new Path(root, WORK), PREFIX + name);
+  }
+
+  /** The nights of which something is done that are not published. */
+  static List<LocalDate> dates(Configuration hadoop, Path root) throws IOException {
+    Path all = new Path(root, WORK);
+    List<LocalDate> dates = new ArrayList<>();
+    for (FileStatus night : all.getFileSystem(hadoop).globStatus(new Path(all, PREFIX + "*"))) {
+      dates.add(LocalDate.parse(night.getPath().getName().substring(PREFIX.length())));
+    }
+    return dates;
   }
 
   /** The plan that was made of these facts; absent, and all work gone, if there is none. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a night is made of and what came of it, for the record.
@@ -29,6 +30,7 @@ import java.util.Map;
  * @param digest of the rows
  * @param files what holds the rows, if the store is of plain files
  * @param acknowledged who has seen the gates that closed; null if nobody has
+ * @param deletions of rows since it was published, the latest last
  */
 public record Manifest(
     String date,
@@ -48,12 +50,18 @@ public record Manifest(
     List<String> warnings,
     Digest digest,
     List<DataFile> files,
-    Acknowledgement acknowledged) {
+    Acknowledgement acknowledged,
+    List<Deletion> deletions) {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
+
+  /** Versions that deleted nothing have not written it. */
+  public Manifest {
+    deletions = deletions == null ? List.of() : List.copyOf(deletions);
+  }
 
   /**
    * What was read.
@@ -145,6 +153,18 @@ public record Manifest(
   /** That somebody has seen the gates that closed: when, and the command that said so. */
   public record Acknowledgement(String time, String command) {}
 
+  /** That rows were deleted: when, how many, and the command that said so. */
+  public record Deletion(String time, long rows, String command) {}
+
+  /**
+   * What is told of the rows of a night.
+   *
+   * @param counts of them
+   * @param distribution of scores, lengths and unknown tokens
+   * @param digest of them
+   */
+  public record Contents(Counts counts, Drift.Distribution distribution, Digest digest) {}
+
   /** Whether a gate has closed that nobody has acknowledged. */
   public boolean needsAcknowledgement() {
     return !warnings.isEmpty() && acknowledged == null;
@@ -184,12 +204,22 @@ public record Manifest(
 
   /** With the files that hold the rows. */
   Manifest withFiles(List<DataFile> found) {
-    return with(transaction, found, acknowledged);
+    return with(transaction, contents(), found, acknowledged, deletions);
   }
 
   /** Of a later publication, which acknowledges the gates that closed. */
   public Manifest withAcknowledgement(Acknowledgement seen) {
-    return with(later(), files, seen);
+    return with(later(), contents(), files, seen, deletions);
+  }
+
+  /** Of a later publication, which lacks some rows. What the night was judged by stays. */
+  public Manifest without(Deletion deleted, Contents left) {
+    List<Deletion> all = Stream.concat(deletions.stream(), Stream.of(deleted)).toList();
+    return with(later(), left, files, acknowledged, all);
+  }
+
+  private Contents contents() {
+    return new Contents(counts, distribution, digest);
   }
 
   /** The number of a publication after this one, whatever this machine's clock says. */
@@ -197,7 +227,12 @@ public record Manifest(
     return Math.max(System.currentTimeMillis(), transaction + 1);
   }
 
-  private Manifest with(long number, List<DataFile> found, Acknowledgement seen) {
+  private Manifest with(
+      long number,
+      Contents contents,
+      List<DataFile> found,
+      Acknowledgement seen,
+      List<Deletion> deleted) {
     return new Manifest(
         date,
         number,
@@ -209,13 +244,14 @@ public record Manifest(
         model,
         jar,
         versions,
-        counts,
+        contents.counts(),
         speed,
-        distribution,
+        contents.distribution(),
         drift,
         warnings,
-        digest,
+        contents.digest(),
         found,
-        seen);
+        seen,
+        deleted);
   }
 }

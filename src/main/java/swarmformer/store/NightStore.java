@@ -105,6 +105,23 @@ public interface NightStore {
    */
   void amend(Publication publication, Manifest manifest);
 
+  /**
+   * Puts rows in the place of those of a night, in one step.
+   *
+   * @param publication of this night, begun here
+   * @param rows some of those that it holds
+   * @param manifest what it is made of then; absent if the store has none of the night
+   */
+  void rewrite(
+      Publication publication, LocalDate date, Dataset<Row> rows, Optional<Manifest> manifest);
+
+  /**
+   * Removes a night in one step.
+   *
+   * @param publication of this night, begun here
+   */
+  void drop(Publication publication, LocalDate date);
+
   /** Tells what differs from what the manifest of a night says; empty if nothing. */
   List<String> differences(Manifest manifest);
 

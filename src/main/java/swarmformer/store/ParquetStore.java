@@ -11,12 +11,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,6 +32,7 @@ import swarmformer.errors.OutputException;
 public final class ParquetStore implements NightStore {
   private static final String PREFIX = "date=";
   private static final String KEYS = "_keys";
+  private static final String METRICS = "_metrics";
   private static final long ROWS_OF_A_FILE = 1_000_000;
 
   private final SparkSession spark;
@@ -166,18 +165,11 @@ public final class ParquetStore implements NightStore {
   public void publish(Publication publication, Night night, boolean replace) {
     Path staged = new Path(publication.folder(), "night");
     try {
-      inFiles(night.rows(), night.manifest().counts()).write().parquet(staged.toString());
-      spark
-          .read()
-          .parquet(staged.toString())
-          .where(not(col("reused")))
-          .select(NightStore.key().as(KEY))
-          .coalesce(filesFor(night.manifest().counts().computed()))
-          .write()
-          .parquet(new Path(staged, KEYS).toString());
+      Manifest.Counts counts = night.manifest().counts();
+      stage(night.rows(), counts.computed(), counts.reused(), staged);
       write(night.batches(), staged, "batches");
       write(night.metrics(), staged, "metrics");
-      Manifest manifest = night.manifest().withFiles(dataFiles(staged));
+      Manifest manifest = night.manifest().withFiles(new DataFiles(spark, files, staged).list());
       checkNothingLost(manifest, spark.read().parquet(staged.toString()).count());
       new ManifestFile(files, staged).write(manifest);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
@@ -186,13 +178,51 @@ public final class ParquetStore implements NightStore {
     publication.publish(staged, replace);
   }
 
+  /** The figures of its batches stay, which tell nothing of single rows. */
+  @Override
+  public void rewrite(
+      Publication publication, LocalDate date, Dataset<Row> rows, Optional<Manifest> manifest) {
+    Path staged = new Path(publication.folder(), "night");
+    Path metrics = new Path(folder(date), METRICS);
+    try {
+      long reused = rows.where(col("reused")).count();
+      stage(rows, rows.count() - reused, reused, staged);
+      if (files.exists(metrics)) {
+        FileUtil.copy(files, metrics, files, new Path(staged, METRICS), false, files.getConf());
+      }
+      if (manifest.isPresent()) {
+        Manifest found = manifest.get().withFiles(new DataFiles(spark, files, staged).list());
+        checkNothingLost(found, spark.read().parquet(staged.toString()).count());
+        new ManifestFile(files, staged).write(found);
+      }
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw Failures.ofWriting(root.toString(), e);
+    }
+    publication.publish(staged, true);
+  }
+
+  @Override
+  public void drop(Publication publication, LocalDate date) {
+    publication.withdraw();
+  }
+
+  private void stage(Dataset<Row> rows, long computed, long reused, Path staged) {
+    inFiles(rows, computed, reused).write().parquet(staged.toString());
+    spark
+        .read()
+        .parquet(staged.toString())
+        .where(not(col("reused")))
+        .select(NightStore.key().as(KEY))
+        .coalesce(filesFor(computed))
+        .write()
+        .parquet(new Path(staged, KEYS).toString());
+  }
+
   /** Copies lie in files of their own, so that who looks for what was computed passes them over. */
-  private static Dataset<Row> inFiles(Dataset<Row> rows, Manifest.Counts counts) {
-    Dataset<Row> computed = rows.where(not(col("reused")));
-    Dataset<Row> reused = rows.where(col("reused"));
-    return computed
-        .coalesce(filesFor(counts.computed()))
-        .union(reused.coalesce(filesFor(counts.reused())));
+  private static Dataset<Row> inFiles(Dataset<Row> rows, long computed, long reused) {
+    Dataset<Row> scored = rows.where(not(col("reused")));
+    Dataset<Row> copies = rows.where(col("reused"));
+    return scored.coalesce(filesFor(computed)).union(copies.coalesce(filesFor(reused)));
   }
 
   private static int filesFor(long rows) {
@@ -201,7 +231,7 @@ public final class ParquetStore implements NightStore {
 
   private static void write(Dataset<Row> rows, Path staged, String name) {
     // A shuffle: without one a single task would read all rows of the night.
-    rows.repartition(1).write().parquet(new Path(staged, "_metrics/" + name).toString());
+    rows.repartition(1).write().parquet(new Path(staged, METRICS + "/" + name).toString());
   }
 
   private static void checkNothingLost(Manifest manifest, long written) {
@@ -222,60 +252,12 @@ public final class ParquetStore implements NightStore {
         .replace(publication, manifest);
   }
 
-  private List<Manifest.DataFile> dataFiles(Path night) throws IOException {
-    List<FileStatus> data =
-        Arrays.stream(files.listStatus(night))
-            .filter(file -> !file.getPath().getName().startsWith("_"))
-            .filter(file -> !file.getPath().getName().startsWith("."))
-            .toList();
-    List<String> hashes = FileHash.of(spark, data);
-    List<Manifest.DataFile> found = new ArrayList<>();
-    for (int i = 0; i < data.size(); i++) {
-      FileStatus file = data.get(i);
-      found.add(new Manifest.DataFile(file.getPath().getName(), file.getLen(), hashes.get(i)));
-    }
-    return found;
-  }
-
   @Override
   public List<String> differences(Manifest manifest) {
-    LocalDate date = LocalDate.parse(manifest.date());
-    List<String> differences = new ArrayList<>();
-    try {
-      Map<String, Manifest.DataFile> found = byName(dataFiles(folder(date)));
-      byName(manifest.files())
-          .forEach((name, file) -> compare(name, file, found.remove(name), differences));
-      found.keySet().forEach(name -> differences.add(name + " is not in the manifest"));
-    } catch (IOException e) {
-      throw Failures.ofReading(place(date), e);
-    }
-    if (differences.isEmpty()) {
-      Dataset<Row> night = spark.read().parquet(folder(date).toString());
-      differences.addAll(manifest.digest().differences(night));
-    }
-    return differences;
-  }
-
-  private static Map<String, Manifest.DataFile> byName(List<Manifest.DataFile> files) {
-    Map<String, Manifest.DataFile> byName = new TreeMap<>();
-    files.forEach(file -> byName.put(file.name(), file));
-    return byName;
-  }
-
-  private static void compare(
-      String name, Manifest.DataFile expected, Manifest.DataFile found, List<String> differences) {
-    if (found == null) {
-      differences.add(name + " is missing");
-    } else if (!found.equals(expected)) {
-      differences.add(
-          String.format(
-              Locale.ROOT,
-              "%s has %,d bytes with SHA-256 %.12s, not %,d with %.12s",
-              name,
-              found.bytes(),
-              found.sha256(),
-              expected.bytes(),
-              expected.sha256()));
-    }
+    Path night = folder(LocalDate.parse(manifest.date()));
+    List<String> differences = new DataFiles(spark, files, night).differences(manifest.files());
+    return differences.isEmpty()
+        ? manifest.digest().differences(spark.read().parquet(night.toString()))
+        : differences;
   }
 }

@@ -4,12 +4,16 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import java.io.IOException;
+import java.sql.Date;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.DataFrameWriterV2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -71,12 +75,12 @@ public enum TableFormat {
     }
 
     @Override
-    void replace(Dataset<Row> rows, String table, Manifest manifest) {
+    void replace(Dataset<Row> rows, String table, LocalDate date, Optional<Manifest> manifest) {
       commit(
           rows.write()
               .mode("overwrite")
               .partitionBy("date")
-              .option("replaceWhere", "date = DATE'" + manifest.date() + "'")
+              .option("replaceWhere", "date = DATE'" + date + "'")
               .option("mergeSchema", "true"),
           table,
           manifest);
@@ -85,15 +89,17 @@ public enum TableFormat {
     /** The transaction's number makes a commit of it. */
     @Override
     void note(SparkSession spark, String table, Manifest manifest) {
-      commit(spark.table(table).limit(0).write().mode("append"), table, manifest);
+      commit(spark.table(table).limit(0).write().mode("append"), table, Optional.of(manifest));
     }
 
-    private void commit(DataFrameWriter<Row> rows, String table, Manifest manifest) {
-      DataFrameWriter<Row> writer =
-          rows.format("delta")
-              .option("userMetadata", manifest.toJson())
-              .option("txnAppId", "swarmformer date=" + manifest.date())
-              .option("txnVersion", String.valueOf(manifest.transaction()));
+    private void commit(DataFrameWriter<Row> rows, String table, Optional<Manifest> manifest) {
+      DataFrameWriter<Row> writer = rows.format("delta");
+      manifest.ifPresent(
+          night ->
+              writer
+                  .option("userMetadata", night.toJson())
+                  .option("txnAppId", "swarmformer date=" + night.date())
+                  .option("txnVersion", String.valueOf(night.transaction())));
       if (table.startsWith(PATH)) {
         writer.save(pathOf(table));
       } else {
@@ -138,7 +144,8 @@ public enum TableFormat {
     }
 
     @Override
-    void replace(Dataset<Row> rows, String table, Manifest manifest) throws Exception {
+    void replace(Dataset<Row> rows, String table, LocalDate date, Optional<Manifest> manifest)
+        throws Exception {
       if (!exists(rows.sparkSession(), table)) {
         rows.limit(0)
             .writeTo(table)
@@ -147,12 +154,13 @@ public enum TableFormat {
             .partitionedBy(col("date"))
             .createOrReplace();
       }
-      Column night = col("date").equalTo(lit(java.sql.Date.valueOf(manifest.date())));
-      rows.writeTo(table)
+      Column night = col("date").equalTo(lit(Date.valueOf(date)));
+      DataFrameWriterV2<Row> writer = rows.writeTo(table);
+      manifest.ifPresent(found -> writer.option("snapshot-property." + MANIFEST, found.toJson()));
+      writer
           .options(sinceNow(rows.sparkSession(), table))
           .option("mergeSchema", "true")
           .option("distribution-mode", "none")
-          .option("snapshot-property." + MANIFEST, manifest.toJson())
           .overwrite(night);
     }
 
@@ -235,8 +243,10 @@ public enum TableFormat {
    */
   abstract Dataset<Row> history(SparkSession spark, String table);
 
-  /** Puts rows in the place of those of the night, in one commit that carries the manifest. */
-  abstract void replace(Dataset<Row> rows, String table, Manifest manifest) throws Exception;
+  /** Puts rows in the place of those of a night, in one commit that carries its manifest. */
+  abstract void replace(
+      Dataset<Row> rows, String table, LocalDate date, Optional<Manifest> manifest)
+      throws Exception;
 
   /** Commits a manifest alone. */
   abstract void note(SparkSession spark, String table, Manifest manifest) throws Exception;

@@ -173,7 +173,7 @@ public final class TableStore implements NightStore {
     dates = Optional.empty();
     Dataset<Row> rows = night.rows().withColumn("date", lit(Date.valueOf(night.date())));
     try {
-      format.replace(rows, table, night.manifest());
+      format.replace(rows, table, night.date(), Optional.of(night.manifest()));
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw translate(night.date(), e);
     }
@@ -189,6 +189,32 @@ public final class TableStore implements NightStore {
     }
   }
 
+  @Override
+  public void rewrite(
+      Publication publication, LocalDate date, Dataset<Row> rows, Optional<Manifest> manifest) {
+    publication.check();
+    dates = Optional.empty();
+    try {
+      format.replace(rows.withColumn("date", lit(Date.valueOf(date))), table, date, manifest);
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw translate(date, e);
+    }
+  }
+
+  @Override
+  public void drop(Publication publication, LocalDate date) {
+    if (!exists()) {
+      return; // the night is under way alone
+    }
+    publication.check();
+    dates = Optional.empty();
+    try {
+      spark.sql("DELETE FROM %s WHERE date = DATE'%s'".formatted(table, date));
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw translate(date, e);
+    }
+  }
+
   /**
    * The formats refuse a commit that another one has overtaken, each with exceptions of its own.
    */
@@ -199,7 +225,7 @@ public final class TableStore implements NightStore {
             .anyMatch(name -> name.contains("Concurrent") || OVERTAKEN.contains(name));
     return overtaken
         ? new OutputException(
-            "Cannot publish night %s: another writer changed %s meanwhile. Run again."
+            "Cannot change night %s: another writer changed %s meanwhile. Run again."
                 .formatted(date, table),
             failure)
         : Failures.ofWriting(table, failure);

@@ -24,6 +24,10 @@ class NightlyOptionsTest {
         "--date",
         "1.11.2026");
     assertRefuses(
+        "Invalid value for option '--drop-before': 'yesterday' is not a date such as 2026-11-01.",
+        "--drop-before",
+        "yesterday");
+    assertRefuses(
         "Invalid value for option '--backfill': '2026-11-02..2026-11-01' is not a range such as 2026-11-01..2026-11-30.",
         "--backfill",
         "2026-11-02..2026-11-01");
@@ -71,6 +75,16 @@ class NightlyOptionsTest {
         "s",
         "--verify",
         "--acknowledge");
+    assertRefuses(
+        "--drop-before and --delete-ids exclude each other. --drop-before goes without --date and --backfill.",
+        "--store",
+        "s",
+        "--drop-before",
+        "2026-11-01",
+        "--delete-ids",
+        "ids.txt",
+        "--date",
+        "yesterday");
     assertRefuses(
         "--min-rows takes a number of rows, not -1.",
         "--store",

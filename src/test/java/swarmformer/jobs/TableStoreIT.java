@@ -3,7 +3,11 @@ package swarmformer.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static swarmformer.jobs.Nights.input;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +58,33 @@ class TableStoreIT {
     assertThat(rows(format, store))
         .containsEntry("a", "positive | positive reused")
         .containsOnlyKeys("a", "b", "c");
+    deletesRowsAndNights(format, store);
+  }
+
+  private void deletesRowsAndNights(TableFormat format, Path store) {
+    Path ids = write("a", "nobody");
+    for (int rows = 2; rows >= 0; rows -= 2) { // the second time there is nothing to do
+      Ran deleted = night(format, store, "--delete-ids", ids);
+      assertThat(deleted.err()).isEmpty();
+      assertThat(deleted.out()).contains("Rows deleted in all: " + rows + ".");
+    }
+    assertThat(rows(format, store)).containsOnlyKeys("b", "c");
+    assertThat(night(format, store, "--verify").out())
+        .contains("2026-11-01      as published", "2026-11-02      as published");
+    Ran dropped = night(format, store, "--drop-before", "2026-11-02");
+    assertThat(dropped.err()).isEmpty();
+    assertThat(dropped.out()).contains("2026-11-01      removed").doesNotContain("2026-11-02 ");
+    assertThat(night(format, store, "--verify").out())
+        .contains("2026-11-02      as published")
+        .doesNotContain("2026-11-01");
+  }
+
+  private Path write(String... lines) {
+    try {
+      return Files.write(folder.resolve("ids.txt"), List.of(lines));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** In a commit of its own, which leaves the rows as they are. */

@@ -86,7 +86,8 @@ final class MadeUpNights {
         warnings,
         new Digest(counts.rows(), "1"),
         List.of(),
-        null);
+        null,
+        List.of());
   }
 
   static Manifest.Model model(String name, String sha256) {
