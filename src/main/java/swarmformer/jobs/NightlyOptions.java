@@ -73,6 +73,21 @@ final class NightlyOptions {
   Optional<Double> maxErrorShare;
 
   @Option(
+      names = "--min-estimated-accuracy",
+      paramLabel = "X",
+      description =
+          "Exit with 6 if the model's probabilities let expect a lower accuracy (0 to 1).")
+  Optional<Double> minEstimatedAccuracy;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      defaultValue = "1",
+      description =
+          "What the estimate divides logits by, as the report of jobs/evaluate.sh says. Default: ${DEFAULT-VALUE}.")
+  double temperature;
+
+  @Option(
       names = "--baseline",
       paramLabel = "FROM..TO",
       converter = Ranges.class,
@@ -108,6 +123,16 @@ final class NightlyOptions {
         && maxErrorShare.isPresent()) {
       clashes.add("--max-error-share takes a share from 0 to 1, not " + maxErrorShare.get() + ".");
     }
+    if (minEstimatedAccuracy.isPresent()
+        && minEstimatedAccuracy.filter(share -> share >= 0 && share <= 1).isEmpty()) {
+      clashes.add(
+          "--min-estimated-accuracy takes a share from 0 to 1, not "
+              + minEstimatedAccuracy.get()
+              + ".");
+    }
+    if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
+      clashes.add("--temperature takes a number above 0, not " + temperature + ".");
+    }
     if (minRows < 0) {
       clashes.add("--min-rows takes a number of rows, not " + minRows + ".");
     }
@@ -139,10 +164,12 @@ final class NightlyOptions {
         overwrite,
         newModel,
         end,
+        temperature,
         new Gates(
             minRows,
             maxErrorShare.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-            baseline),
+            baseline,
+            minEstimatedAccuracy.map(OptionalDouble::of).orElse(OptionalDouble.empty())),
         command);
   }
 

@@ -64,6 +64,12 @@ final class NightlySummary {
       out.line("repeated ids", "%,d", counts.repeatedIds());
     }
     line("sentiment", Report.shares(counts.bySentiment(), counts.scored()));
+    if (night.estimate() != null) {
+      out.line(
+          "accuracy",
+          "%.2f %% estimated from the model's probabilities (calibrated, no new kind of text)",
+          100 * night.estimate().accuracy());
+    }
     line("no prediction", Report.counts(counts.errors()));
     if (counts.truncated() > 0) {
       out.line("truncated", "%,d", counts.truncated());

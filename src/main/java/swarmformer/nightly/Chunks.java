@@ -19,8 +19,6 @@ import swarmformer.scoring.BroadcastModel;
 import swarmformer.scoring.Progress;
 import swarmformer.scoring.ScoringSettings;
 import swarmformer.scoring.Spread;
-import swarmformer.store.Digest;
-import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
 
 /**
@@ -110,8 +108,7 @@ final class Chunks {
     String notes = work.begin("batches");
     BatchLog log = new BatchLog(spark, notes);
     Observation observation = new Observation();
-    List<Column> figures = new ArrayList<>(Digest.aggregates());
-    figures.addAll(Drift.Distribution.aggregates());
+    List<Column> figures = RowSums.aggregates(plan.temperature());
     String directory = work.begin("rows");
     try (Spread spread = new Spread(spark, InputSize.ofRows(rows), settings)) {
       Texts texts = spread.over(NightRows.texts(planned, plan.carried(), parts));
@@ -126,16 +123,9 @@ final class Chunks {
                   figures.subList(1, figures.size()).toArray(Column[]::new)),
           directory);
     }
-    Map<String, Object> observed = observed(observation);
     Work.Chunk chunk =
         new Work.Chunk(
-            directory,
-            notes,
-            log.attempts(),
-            parts,
-            rows,
-            Digest.of(observed),
-            Drift.Distribution.of(observed));
+            directory, notes, log.attempts(), parts, rows, RowSums.of(observed(observation)));
     work.add(chunk);
     done.add(chunk);
     spent = spent.plusNanos(System.nanoTime() - start);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import swarmformer.metrics.RowCounts;
 import swarmformer.store.Drift;
+import swarmformer.store.Manifest;
 
 /**
  * What a night that is published is judged by.
@@ -14,10 +15,17 @@ import swarmformer.store.Drift;
  * @param minRows rows below which a gate closes
  * @param maxErrorShare share of rows without a prediction, 0 to 1, above which a gate closes
  * @param baseline nights to compare with; a gate closes if the rows have drifted from them
+ * @param minEstimatedAccuracy share of right predictions, 0 to 1; a gate closes if fewer are
+ *     estimated
  */
-public record Gates(long minRows, OptionalDouble maxErrorShare, Optional<DateRange> baseline) {
+public record Gates(
+    long minRows,
+    OptionalDouble maxErrorShare,
+    Optional<DateRange> baseline,
+    OptionalDouble minEstimatedAccuracy) {
   /** The reasons of the gates that close, one sentence each; empty if none does. */
-  List<String> warnings(RowCounts counts, Optional<Drift> drift) {
+  List<String> warnings(
+      RowCounts counts, Optional<Drift> drift, Optional<Manifest.Estimate> estimate) {
     List<String> warnings = new ArrayList<>();
     if (counts.rows() < minRows) {
       warnings.add(
@@ -38,6 +46,18 @@ public record Gates(long minRows, OptionalDouble maxErrorShare, Optional<DateRan
               100 * maxErrorShare.getAsDouble()));
     }
     drift.ifPresent(found -> warnings.addAll(found.warnings()));
+    if (minEstimatedAccuracy.isPresent()) {
+      estimate
+          .filter(found -> found.accuracy() < minEstimatedAccuracy.getAsDouble())
+          .ifPresent(
+              found ->
+                  warnings.add(
+                      String.format(
+                          Locale.ROOT,
+                          "the estimated accuracy is %.2f %%, less than %.2f %%",
+                          100 * found.accuracy(),
+                          100 * minEstimatedAccuracy.getAsDouble())));
+    }
     return List.copyOf(warnings);
   }
 }

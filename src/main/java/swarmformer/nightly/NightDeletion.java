@@ -23,8 +23,6 @@ import swarmformer.data.Failures;
 import swarmformer.data.Publication;
 import swarmformer.errors.LeaseHeldException;
 import swarmformer.metrics.RowCounts;
-import swarmformer.store.Digest;
-import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
 
@@ -124,10 +122,16 @@ public final class NightDeletion {
   }
 
   private Manifest of(Manifest manifest, long deleted, Dataset<Row> left) {
+    Optional<Manifest.Estimate> before = Optional.ofNullable(manifest.estimate());
+    double temperature = before.map(Manifest.Estimate::temperature).orElse(1.0);
+    RowSums sums = RowSums.of(left, temperature);
     return manifest.without(
         new Manifest.Deletion(Instant.now().toString(), deleted, command),
         new Manifest.Contents(
-            counts(manifest.counts(), left), Drift.Distribution.of(left), Digest.of(left)));
+            counts(manifest.counts(), left),
+            sums.distribution(),
+            sums.digest(),
+            before.flatMap(found -> sums.confidence().estimate(temperature)).orElse(null)));
   }
 
   /** Which rows were changed ones is not known any more: the new ones go first. */

@@ -23,7 +23,6 @@ import swarmformer.metrics.RunMetrics;
 import swarmformer.metrics.StageTimes;
 import swarmformer.metrics.Versions;
 import swarmformer.scoring.OwnJar;
-import swarmformer.store.Digest;
 import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
@@ -67,17 +66,14 @@ final class NightFigures {
     boolean copies = plan.counts().reused() > 0;
     RowCounts counts = RowCounts.of(batches);
     BatchTimings timings = BatchTimings.of(batches);
-    Drift.Distribution distribution =
-        copies ? Drift.Distribution.of(reused) : Drift.Distribution.NONE;
-    Digest digest = copies ? Digest.of(reused) : Digest.NONE;
+    RowSums sums = copies ? RowSums.of(reused, plan.temperature()) : RowSums.NONE;
     if (copies) {
       counts = counts.plus(RowCounts.ofPredictions(reused));
     }
     for (Work.Chunk chunk : chunks.done()) {
-      distribution = distribution.plus(chunk.distribution());
-      digest = digest.plus(chunk.digest());
+      sums = sums.plus(chunk.sums());
     }
-    Drift.Distribution found = distribution;
+    Drift.Distribution found = sums.distribution();
     Optional<Drift> drift =
         night
             .gates()
@@ -89,8 +85,7 @@ final class NightFigures {
                         Drift.Distribution.of(baseline(store, range, night.date())),
                         found));
     String application = spark.sparkContext().applicationId();
-    Manifest manifest =
-        manifest(application, counts, timings, distribution, drift, digest, versions);
+    Manifest manifest = manifest(application, counts, timings, sums, drift, versions);
     return new NightStore.Night(
         night.date(), rows, batches, metrics(counts, timings, manifest, versions), manifest);
   }
@@ -118,11 +113,11 @@ final class NightFigures {
       String application,
       RowCounts counts,
       BatchTimings timings,
-      Drift.Distribution distribution,
+      RowSums sums,
       Optional<Drift> drift,
-      Digest digest,
       Versions versions) {
     Instant now = Instant.now();
+    Optional<Manifest.Estimate> estimate = sums.confidence().estimate(plan.temperature());
     return new Manifest(
         night.date().toString(),
         plan.transaction(),
@@ -142,13 +137,14 @@ final class NightFigures {
             timings.meanMs(),
             timings.p50Ms(),
             timings.p95Ms()),
-        distribution,
+        sums.distribution(),
         drift.orElse(null),
-        night.gates().warnings(counts, drift),
-        digest,
+        night.gates().warnings(counts, drift, estimate),
+        sums.digest(),
         List.of(),
         null,
-        List.of());
+        List.of(),
+        estimate.orElse(null));
   }
 
   private Manifest.Counts counts(RowCounts counts) {
@@ -207,6 +203,12 @@ final class NightFigures {
         .withColumn("psi_score", lit(drift.map(Drift::score).orElse(null)).cast("double"))
         .withColumn("psi_length", lit(drift.map(Drift::length).orElse(null)).cast("double"))
         .withColumn("psi_unknown", lit(drift.map(Drift::unknown).orElse(null)).cast("double"))
+        .withColumn(
+            "estimated_accuracy",
+            lit(Optional.ofNullable(manifest.estimate())
+                    .map(Manifest.Estimate::accuracy)
+                    .orElse(null))
+                .cast("double"))
         .withColumn("warnings", lit(manifest.warnings().toArray(String[]::new)));
   }
 

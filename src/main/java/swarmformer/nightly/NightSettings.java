@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param overwrite whether a night that is in the store is replaced
  * @param newModel whether another model than that of the last night may score
  * @param deadline when to stop, with all that is done kept
+ * @param temperature what logits are divided by for calibrated probabilities
  * @param gates what the night is judged by
  * @param command what was typed
  */
@@ -24,5 +25,6 @@ public record NightSettings(
     boolean overwrite,
     boolean newModel,
     Optional<Instant> deadline,
+    double temperature,
     Gates gates,
     String command) {}

@@ -61,6 +61,7 @@ record Planning(
     facts.put("model_sha256", model.facts().sha256());
     facts.put("config_sha256", model.facts().configSha256());
     facts.put("dtype", model.facts().dtype());
+    facts.put("temperature", String.valueOf(night.temperature()));
     return facts;
   }
 
@@ -77,6 +78,7 @@ record Planning(
             input,
             undated,
             NightRows.countsOf(work.planned(spark, schema, transaction)),
+            night.temperature(),
             transaction);
     work.writePlan(plan);
     return plan;

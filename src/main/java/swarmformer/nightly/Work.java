@@ -23,8 +23,6 @@ import org.apache.spark.sql.types.StructType;
 import swarmformer.data.Failures;
 import swarmformer.data.Folders;
 import swarmformer.data.Publication;
-import swarmformer.store.Digest;
-import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
 
 /**
@@ -50,6 +48,7 @@ final class Work {
    * @param input what was read
    * @param undated rows of the input that belong to no night
    * @param counts of the plan
+   * @param temperature what logits are divided by for calibrated probabilities
    * @param transaction numbers the publication: when it was planned, in milliseconds since 1970, or
    *     one more than that of the night it replaces
    */
@@ -60,6 +59,7 @@ final class Work {
       Manifest.Input input,
       long undated,
       NightRows.PlanCounts counts,
+      double temperature,
       long transaction) {}
 
   Work(Configuration hadoop, Path root, String name, Publication publication) throws IOException {
@@ -135,8 +135,7 @@ final class Work {
    * @param attempts those at its tasks that count
    * @param parts parts of the plan that it is made of
    * @param rows number of its rows
-   * @param digest of its rows
-   * @param distribution of its rows
+   * @param sums over its rows
    */
   record Chunk(
       String directory,
@@ -144,8 +143,7 @@ final class Work {
       List<Long> attempts,
       List<Integer> parts,
       long rows,
-      Digest digest,
-      Drift.Distribution distribution) {}
+      RowSums sums) {}
 
   /** Notes that a chunk is done. */
   void add(Chunk chunk) throws IOException {

@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  * @param files what holds the rows, if the store is of plain files
  * @param acknowledged who has seen the gates that closed; null if nobody has
  * @param deletions of rows since it was published, the latest last
+ * @param estimate of the accuracy; null without scored rows, or if the version that wrote it did
+ *     not estimate
  */
 public record Manifest(
     String date,
@@ -51,7 +53,8 @@ public record Manifest(
     Digest digest,
     List<DataFile> files,
     Acknowledgement acknowledged,
-    List<Deletion> deletions) {
+    List<Deletion> deletions,
+    Estimate estimate) {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -162,8 +165,18 @@ public record Manifest(
    * @param counts of them
    * @param distribution of scores, lengths and unknown tokens
    * @param digest of them
+   * @param estimate of the accuracy; null if there is none
    */
-  public record Contents(Counts counts, Drift.Distribution distribution, Digest digest) {}
+  public record Contents(
+      Counts counts, Drift.Distribution distribution, Digest digest, Estimate estimate) {}
+
+  /**
+   * The accuracy that the model's own probabilities let expect.
+   *
+   * @param accuracy share of right predictions, 0 to 1
+   * @param temperature what logits were divided by for calibrated probabilities
+   */
+  public record Estimate(double accuracy, double temperature) {}
 
   /** Whether a gate has closed that nobody has acknowledged. */
   public boolean needsAcknowledgement() {
@@ -219,7 +232,7 @@ public record Manifest(
   }
 
   private Contents contents() {
-    return new Contents(counts, distribution, digest);
+    return new Contents(counts, distribution, digest, estimate);
   }
 
   /** The number of a publication after this one, whatever this machine's clock says. */
@@ -252,6 +265,7 @@ public record Manifest(
         contents.digest(),
         found,
         seen,
-        deleted);
+        deleted,
+        contents.estimate());
   }
 }

@@ -86,6 +86,15 @@ class NightlyOptionsTest {
         "--date",
         "yesterday");
     assertRefuses(
+        "--min-estimated-accuracy takes a share from 0 to 1, not 90.0. --temperature takes a number above 0, not 0.0.",
+        "--store",
+        "s",
+        "--verify",
+        "--min-estimated-accuracy",
+        "90",
+        "--temperature",
+        "0");
+    assertRefuses(
         "--min-rows takes a number of rows, not -1.",
         "--store",
         "s",

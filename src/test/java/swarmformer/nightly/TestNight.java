@@ -36,7 +36,8 @@ final class TestNight {
             overwrite,
             false,
             deadline,
-            new Gates(0, OptionalDouble.empty(), Optional.empty()),
+            1,
+            new Gates(0, OptionalDouble.empty(), Optional.empty(), OptionalDouble.empty()),
             "test");
     return new NightAction(
             spark,

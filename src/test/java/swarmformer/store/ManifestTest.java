@@ -44,10 +44,19 @@ class ManifestTest {
   }
 
   @Test
-  void isReadFromAVersionThatKnewNoAcknowledgement() {
-    String json = manifest().toJson().replace(",\"acknowledged\":null,\"deletions\":[]", "");
+  void isReadFromAVersionThatKnewLess() {
+    String json =
+        manifest()
+            .toJson()
+            .replace(
+                ",\"acknowledged\":null,\"deletions\":[],\"estimate\":{\"accuracy\":0.875,\"temperature\":1.5}",
+                "");
     assertThat(json).doesNotContain("acknowledg");
-    assertThat(Manifest.parse(json)).isEqualTo(manifest());
+    Manifest early = Manifest.parse(json);
+    assertThat(early.acknowledged()).isNull();
+    assertThat(early.estimate()).isNull();
+    assertThat(early.deletions()).isEmpty();
+    assertThat(early.digest()).isEqualTo(manifest().digest());
   }
 
   @Test
@@ -80,6 +89,7 @@ class ManifestTest {
         new Digest(9, "-12"),
         List.of(),
         null,
-        List.of());
+        List.of(),
+        new Manifest.Estimate(0.875, 1.5));
   }
 }

@@ -63,6 +63,17 @@ public record TrendCharts(Trend trend) {
         : chart("Most frequent classes", "Of the rows with a prediction.", around(series), series);
   }
 
+  /** The accuracy that can be expected without labels. */
+  public LineChart accuracy() {
+    NightSeries share =
+        new NightSeries("", "first", TrendNight::estimatedAccuracy, Numbers::percent);
+    return chart(
+        "Estimated accuracy",
+        "The mean probability of the predicted class. It holds while the probabilities are calibrated and texts mean what they meant.",
+        around(share),
+        share);
+  }
+
   /** How many rows the model is unsure of. */
   public LineChart unsure() {
     NightSeries share = new NightSeries("", "first", TrendNight::unsureShare, Numbers::percent);

@@ -66,6 +66,11 @@ public record TrendNight(Manifest manifest) {
     return drift(drift -> Math.max(drift.score(), Math.max(drift.length(), drift.unknown())));
   }
 
+  /** The accuracy that the model's own probabilities let expect. */
+  public Double estimatedAccuracy() {
+    return manifest.estimate() == null ? null : manifest.estimate().accuracy();
+  }
+
   /** Median latency of a batch. */
   public Double batchP50Ms() {
     return manifest.speed().batchP50Ms();

@@ -80,6 +80,9 @@ public record TrendPage(Trend trend, String store, String command) {
         .classes()
         .forEach(
             name -> figures.add(figure(title(name), it -> it.shareOf(name), Numbers::percent)));
+    if (trend.nights().stream().anyMatch(night -> night.estimatedAccuracy() != null)) {
+      figures.add(figure("Estimated accuracy", TrendNight::estimatedAccuracy, Numbers::percent));
+    }
     figures.add(figure("No prediction", TrendNight::unscoredShare, Numbers::percent));
     figures.add(figure("Texts cut", TrendNight::truncatedShare, Numbers::percent));
     figures.add(figure("Max drift", TrendNight::greatestDrift, Numbers::index));

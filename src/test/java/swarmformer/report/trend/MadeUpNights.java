@@ -87,7 +87,8 @@ final class MadeUpNights {
         new Digest(counts.rows(), "1"),
         List.of(),
         null,
-        List.of());
+        List.of(),
+        counts.scored() == 0 ? null : new Manifest.Estimate(0.9, 1));
   }
 
   static Manifest.Model model(String name, String sha256) {
