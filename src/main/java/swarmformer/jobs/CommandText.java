@@ -62,6 +62,7 @@ final class CommandText {
           "--from",
           "--predictions",
           "--recipe",
+          "--delete-ids",
           "--validation",
           "--unlabelled");
 
@@ -116,6 +117,9 @@ final class CommandText {
     }
     if (option.equals("--option")) {
       return ofReader(value);
+    }
+    if (option.equals("--alert")) {
+      return HIDDEN; // addresses of webhooks are secrets, and commands may hold some
     }
     return PLACES.contains(option) ? Secrets.without(value) : value;
   }

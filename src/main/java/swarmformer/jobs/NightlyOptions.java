@@ -88,6 +88,13 @@ final class NightlyOptions {
   double temperature;
 
   @Option(
+      names = "--alert",
+      paramLabel = "COMMAND|URL",
+      description =
+          "Give the night as JSON to this command or address if a gate has closed or it failed.")
+  Optional<String> alert;
+
+  @Option(
       names = "--baseline",
       paramLabel = "FROM..TO",
       converter = Ranges.class,

@@ -55,6 +55,9 @@ public final class ScoreNightly implements Callable<Integer> {
   @Mixin private NightlyOptions nights;
   @Mixin private MaintenanceOptions maintenance;
 
+  /** The night that is being scored. */
+  private Optional<LocalDate> underWay = Optional.empty();
+
   /** Runs the job and ends the JVM with its exit code. */
   public static void main(String... arguments) {
     Program.main(new ScoreNightly(), arguments);
@@ -74,8 +77,21 @@ public final class ScoreNightly implements Callable<Integer> {
       return maintenance.isAsked()
           ? new StoreMaintenance(spark, spec, store, place.isTable())
               .run(maintenance, nights.dates(Instant.now()))
-          : score(spark, store);
+          : scoreWithAlert(spark, store);
     }
+  }
+
+  private int scoreWithAlert(SparkSession spark, NightStore store) {
+    try {
+      return score(spark, store);
+    } catch (RuntimeException e) {
+      alert().ifPresent(alert -> alert.failed(underWay, e));
+      throw e;
+    }
+  }
+
+  private Optional<NightAlert> alert() {
+    return nights.alert.map(target -> new NightAlert(target, spec.commandLine().getErr()));
   }
 
   private int score(SparkSession spark, NightStore store) {
@@ -92,6 +108,7 @@ public final class ScoreNightly implements Callable<Integer> {
     Optional<Instant> deadline = nights.deadlineAfter(submitted);
     int code = ExitCode.DONE;
     for (LocalDate date : nights.dates(submitted)) {
+      underWay = Optional.of(date);
       NightAction night =
           new NightAction(
               spark,
@@ -103,7 +120,11 @@ public final class ScoreNightly implements Callable<Integer> {
               ScoringRun.versions());
       try {
         NightAction.Result result = night.execute();
-        code = Math.max(code, NightlySummary.print(result, spec.commandLine().getOut()));
+        int ended = NightlySummary.print(result, spec.commandLine().getOut());
+        if (ended == ExitCode.GATE) {
+          alert().ifPresent(alert -> alert.gateClosed(result, result.manifest().orElseThrow()));
+        }
+        code = Math.max(code, ended);
         if (result.outcome() == NightAction.Outcome.STOPPED) {
           return code;
         }
