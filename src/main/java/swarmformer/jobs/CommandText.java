@@ -63,6 +63,7 @@ final class CommandText {
           "--predictions",
           "--recipe",
           "--delete-ids",
+          "--lineage",
           "--validation",
           "--unlabelled");
 

@@ -1,10 +1,14 @@
 package swarmformer.jobs;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 import swarmformer.data.TextSource;
 
@@ -95,6 +99,30 @@ final class InputOptions {
       clashes.add("--keep takes column names or all, not both.");
     }
     return clashes;
+  }
+
+  /** A source with the whole addresses of its paths, as lineage calls them. */
+  static TextSource qualified(TextSource source, SparkSession spark) {
+    List<String> paths = new ArrayList<>();
+    for (String name : source.paths()) {
+      try {
+        Path path = new Path(name);
+        FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+        paths.add(files.makeQualified(path).toString());
+      } catch (IOException | IllegalArgumentException e) {
+        paths.add(name); // what reads it says what is wrong with it
+      }
+    }
+    return new TextSource(
+        paths,
+        source.table(),
+        source.format(),
+        source.readerOptions(),
+        source.textColumn(),
+        source.idColumn(),
+        source.labelColumn(),
+        source.idsColumn(),
+        source.keep());
   }
 
   TextSource source() {

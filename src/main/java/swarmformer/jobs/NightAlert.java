@@ -3,12 +3,7 @@ package swarmformer.jobs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +21,6 @@ import swarmformer.store.Manifest;
  * @param console where an alert that fails is told
  */
 record NightAlert(String target, PrintWriter console) {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
   /** Tells of a gate that has closed. */
   void gateClosed(NightAction.Result night, Manifest manifest) {
     Map<String, Object> facts = facts(night.date(), "gate closed", ExitCode.GATE);
@@ -55,8 +48,8 @@ record NightAlert(String target, PrintWriter console) {
   private void send(Map<String, Object> facts) {
     String json = Manifest.write(facts);
     try {
-      if (target.startsWith("http://") || target.startsWith("https://")) {
-        post(json);
+      if (JsonPost.isAddress(target)) {
+        JsonPost.send(target, json, Optional.empty());
       } else {
         run(json);
       }
@@ -78,23 +71,6 @@ record NightAlert(String target, PrintWriter console) {
         : "";
   }
 
-  private void post(String json) throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(target))
-            .timeout(TIMEOUT)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json))
-            .build();
-    HttpResponse<Void> answer =
-        HttpClient.newBuilder()
-            .connectTimeout(TIMEOUT)
-            .build()
-            .send(request, HttpResponse.BodyHandlers.discarding());
-    if (answer.statusCode() / 100 != 2) {
-      throw new IOException("the server answered " + answer.statusCode());
-    }
-  }
-
   private void run(String json) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder("/bin/sh", "-c", target)
@@ -106,9 +82,9 @@ record NightAlert(String target, PrintWriter console) {
     } catch (IOException e) {
       // A command need not read it; its exit code tells whether it failed.
     }
-    if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+    if (!process.waitFor(JsonPost.TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new IOException("the command took more than " + TIMEOUT.toSeconds() + " s");
+      throw new IOException("the command took more than " + JsonPost.TIMEOUT.toSeconds() + " s");
     }
     if (process.exitValue() != 0) {
       throw new IOException("the command ended with exit code " + process.exitValue());

@@ -95,6 +95,13 @@ final class NightlyOptions {
   Optional<String> alert;
 
   @Option(
+      names = "--lineage",
+      paramLabel = "FILE|URL",
+      description =
+          "Tell OpenLineage of each night: add events to a file, or send them. Default: OPENLINEAGE_URL.")
+  Optional<String> lineage;
+
+  @Option(
       names = "--baseline",
       paramLabel = "FROM..TO",
       converter = Ranges.class,

@@ -118,8 +118,17 @@ public final class ScoreNightly implements Callable<Integer> {
               settings(precision),
               nights.settings(date, deadline, command),
               ScoringRun.versions());
+      Optional<LineageEvent> lineage = lineageEvent(spark, store, date, checked);
       try {
         NightAction.Result result = night.execute();
+        if (result.outcome() == NightAction.Outcome.PUBLISHED) {
+          emit(
+              lineage.map(
+                  event ->
+                      event.complete(
+                          result.manifest().orElseThrow(),
+                          store.rows(date, date).orElseThrow().schema())));
+        }
         int ended = NightlySummary.print(result, spec.commandLine().getOut());
         if (ended == ExitCode.GATE) {
           alert().ifPresent(alert -> alert.gateClosed(result, result.manifest().orElseThrow()));
@@ -131,9 +140,40 @@ public final class ScoreNightly implements Callable<Integer> {
       } catch (LeaseHeldException e) {
         code = ErrorCode.HELD.exitCode();
         spec.commandLine().getErr().println(e.getMessage());
+      } catch (RuntimeException e) {
+        emit(lineage.map(event -> event.failed(String.valueOf(e.getMessage()))));
+        throw e;
       }
     }
     return code;
+  }
+
+  private Optional<NightLineage> lineage() {
+    return NightLineage.of(nights.lineage, System.getenv(), spec.commandLine().getErr());
+  }
+
+  private void emit(Optional<String> event) {
+    event.ifPresent(text -> lineage().ifPresent(lineage -> lineage.emit(text)));
+  }
+
+  private Optional<LineageEvent> lineageEvent(
+      SparkSession spark, NightStore store, LocalDate date, NightModel scorer) {
+    String namespace = NightLineage.namespace(System.getenv());
+    return lineage()
+        .map(
+            to ->
+                new LineageEvent(
+                    namespace,
+                    date,
+                    InputOptions.qualified(input.source(), spark),
+                    nights
+                        .dateColumn
+                        .map(columns -> List.of(columns.split(",", -1)))
+                        .orElse(List.of()),
+                    scorer.facts(),
+                    place.isNamedTable()
+                        ? new LineageEvent.Dataset(namespace, place.store.orElseThrow())
+                        : LineageEvent.Dataset.ofPath(store.root() + "/predictions")));
   }
 
   /** Token ids tell which words are unknown; a night does not keep them. */

@@ -50,6 +50,11 @@ final class StoreOptions {
     return tableFormat().isPresent();
   }
 
+  /** Whether the store is a table of a catalog, which has no directory that is ours. */
+  boolean isNamedTable() {
+    return isTable() && store.filter(name -> !name.contains("/")).isPresent();
+  }
+
   /** Settings that Spark needs from its start. */
   Map<String, String> settings() {
     return tableFormat().map(TableFormat::settings).orElse(Map.of());

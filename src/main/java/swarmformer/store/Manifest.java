@@ -206,13 +206,18 @@ public record Manifest(
     }
   }
 
-  /** On one line. */
-  String toJson() {
+  /** Writes a record on one line. */
+  public static String writeLine(Object value) {
     try {
-      return JSON.writeValueAsString(this);
+      return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  /** On one line. */
+  String toJson() {
+    return writeLine(this);
   }
 
   /** With the files that hold the rows. */
