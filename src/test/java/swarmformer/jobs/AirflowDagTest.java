@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The Airflow DAG, in Python without Airflow: two modules in its place note what the DAG asks for
@@ -40,14 +41,24 @@ class AirflowDagTest {
     Files.writeString(
         folder.resolve("airflow/decorators.py"),
         """
+        import os
         from datetime import datetime, timedelta, timezone
 
         def dag(*, schedule, start_date, catchup, max_active_runs, tags):
             return lambda function: function
 
+        class DagRun:
+            run_after = datetime(2026, 11, 2, 1, tzinfo=timezone.utc)
+
         def task(*, retries, retry_delay):
             end = datetime(2026, 11, 2, 1, tzinfo=timezone.utc)
-            return lambda function: lambda: function(data_interval_end=end)
+            contexts = {
+                "scheduled": {"data_interval_end": end, "logical_date": datetime(2026, 11, 1, 1, tzinfo=timezone.utc)},
+                "manual": {"logical_date": end, "dag_run": DagRun},
+                "undated": {"dag_run": DagRun},
+            }
+            context = contexts[os.environ.get("RUN", "scheduled")]
+            return lambda function: lambda: function(**context)
         """);
   }
 
@@ -74,6 +85,15 @@ class AirflowDagTest {
                 + " --deadline 06:00 --device cuda --conf-file yarn-gpu\n");
   }
 
+  /** As of Airflow 3, whose manual runs have no interval and maybe no logical date. */
+  @ParameterizedTest
+  @ValueSource(strings = {"scheduled", "manual", "undated"})
+  void startsTheNightBeforeWhateverStartedIt(String run) throws Exception {
+    assertThat(scoreEndingWith(0, run)).isEqualTo(new Script.Ended(0, "", ""));
+    assertThat(Files.readString(folder.resolve("started"))).startsWith("--date 2026-11-01 ");
+    assertThat(scoreEndingWith(7, run).err()).contains("2026-11-03 01:00:00+00:00");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "1, AirflowFailException: Night 2026-11-01 is not scored",
@@ -88,6 +108,10 @@ class AirflowDagTest {
   }
 
   private Script.Ended scoreEndingWith(int code) throws Exception {
+    return scoreEndingWith(code, "scheduled");
+  }
+
+  private Script.Ended scoreEndingWith(int code, String run) throws Exception {
     Path script =
         shell.program(
             "score-nightly.sh", "echo \"$@\" > '%s/started'; exit %d".formatted(folder, code));
@@ -95,6 +119,6 @@ class AirflowDagTest {
     Files.writeString(
         dag,
         Files.readString(DAG).replace("/opt/swarmformer/jobs/score-nightly.sh", script.toString()));
-    return shell.run("python3", dag);
+    return shell.run(Map.of("RUN", run), "python3", dag);
   }
 }

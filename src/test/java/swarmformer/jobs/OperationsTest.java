@@ -46,7 +46,7 @@ class OperationsTest {
         .isNotEmpty()
         .allSatisfy(file -> assertThat(HOME.resolve(file)).exists());
     assertThat(matches("`([\\w-]+\\.(?:py|yaml|service|timer|sh))`", page()))
-        .hasSize(8)
+        .hasSize(9)
         .allSatisfy(file -> assertThat(SCHEDULERS.resolve(file)).exists());
   }
 

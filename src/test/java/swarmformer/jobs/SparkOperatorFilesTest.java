@@ -53,6 +53,32 @@ class SparkOperatorFilesTest {
   }
 
   @Test
+  void askApachesOperatorForTheSameNight() throws Exception {
+    Map<String, ?> night = read("apache-spark-application.yaml");
+    Map<?, ?> spec = (Map<?, ?>) night.get("spec");
+    Map<?, ?> kubeflow = application("spark-application.yaml");
+    assertThat(night.get("apiVersion")).isEqualTo("spark.apache.org/v1");
+    assertThat(spec.keySet())
+        .map(Object::toString)
+        .containsExactlyInAnyOrder(
+            "mainClass",
+            "jars",
+            "driverArgs",
+            "applicationTolerations",
+            "runtimeVersions",
+            "sparkConf");
+    assertThat(spec.get("driverArgs")).isEqualTo(kubeflow.get("arguments"));
+    assertThat(spec.get("mainClass")).isEqualTo(kubeflow.get("mainClass"));
+    assertThat(spec.get("jars")).isEqualTo(kubeflow.get("mainApplicationFile"));
+    Map<String, String> settings = settings(spec);
+    assertThat(SparkSettings.faults(settings)).isEmpty();
+    assertThat(settings).containsAllEntriesOf(settings(kubeflow));
+    Map<String, String> conf = SparkSettings.read(HOME.resolve("conf/kubernetes-gpu.conf"));
+    settings.keySet().retainAll(conf.keySet());
+    assertThat(conf).containsAllEntriesOf(settings);
+  }
+
+  @Test
   void agreeWithTheSettingsForKubernetes() throws Exception {
     Map<String, String> conf = SparkSettings.read(HOME.resolve("conf/kubernetes-gpu.conf"));
     Map<?, ?> application = application("spark-application.yaml");
