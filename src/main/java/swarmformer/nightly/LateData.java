@@ -73,13 +73,16 @@ record LateData(
     if (now.equals(then)) {
       return Optional.empty();
     }
+    String what =
+        now.rows() == then.rows()
+            ? String.format(
+                Locale.ROOT, "of its %,d rows some are others than in the store", now.rows())
+            : String.format(
+                Locale.ROOT,
+                "it has %,d rows of this night, the store %,d",
+                now.rows(),
+                then.rows());
     return Optional.of(
-        String.format(
-            Locale.ROOT,
-            now.rows() == then.rows()
-                ? "the input has changed since: of its %,d rows some are others than in the store. --overwrite scores the night again."
-                : "the input has changed since: it has %,d rows of this night, the store %,d. --overwrite scores the night again.",
-            now.rows(),
-            then.rows()));
+        "the input has changed since: " + what + ". --overwrite scores the night again.");
   }
 }
