@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import swarmformer.errors.InputException;
 
 /**
@@ -26,11 +29,25 @@ public record RunRecord(String run, String application, String token, String dat
   /** Its name. */
   public static final String FILE = "run.json";
 
+  private static final Logger LOG = LoggerFactory.getLogger(RunRecord.class);
+  private static final int MAX_ATTEMPTS = 3;
+
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   /** Reads the record of a run; empty if there is no such run. */
   static Optional<RunRecord> read(FileSystem files, Path run) throws IOException {
+    for (int attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
+      try {
+        return readOnce(files, run);
+      } catch (PathIOException e) { // S3A: it was replaced between its status and its content
+        LOG.info("{} is read again: {}", run, e.getMessage());
+      }
+    }
+    return readOnce(files, run);
+  }
+
+  private static Optional<RunRecord> readOnce(FileSystem files, Path run) throws IOException {
     try (InputStream in = files.open(new Path(run, FILE))) {
       return Optional.of(JSON.readValue(in.readAllBytes(), RunRecord.class));
     } catch (FileNotFoundException e) {

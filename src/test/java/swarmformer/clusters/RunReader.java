@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIOException;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 
@@ -107,6 +108,8 @@ final class RunReader implements AutoCloseable {
               check(predictions.get());
             }
           }
+        } catch (PathIOException e) {
+          // S3A: run.json was replaced between its status and its content. The next read sees it.
         } catch (IOException e) {
           torn.add(e.toString());
         }
