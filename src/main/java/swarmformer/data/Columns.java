@@ -16,7 +16,6 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.errors.InputException;
-import swarmformer.errors.OutputException;
 
 /**
  * The columns of an input that a run uses, by their names there.
@@ -106,7 +105,7 @@ public record Columns(
   private static void checkClashes(Set<String> keep, TextSource source) {
     for (String name : keep) {
       if (PredictionColumns.isReserved(name)) {
-        throw new OutputException(
+        throw new InputException(
             "Cannot keep column '%s' of %s: predictions have a column of that name. Rename it or leave it out of --keep."
                 .formatted(name, source.name()));
       }

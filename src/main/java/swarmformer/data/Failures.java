@@ -1,8 +1,12 @@
 package swarmformer.data;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.ObjectStreamException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NotDirectoryException;
 import java.sql.SQLException;
@@ -13,8 +17,10 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
+import org.apache.hadoop.fs.PathIOException;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.SparkThrowable;
@@ -34,6 +40,10 @@ import swarmformer.errors.SwarmFormerException;
 public final class Failures {
   /** What Spark raises where a file cannot be read, whatever its reader has thrown. */
   private static final Set<String> DAMAGED = Set.of("CANNOT_READ_FILE_FOOTER", "FAILED_READ_FILE");
+
+  /** Packages of decoders, which may be shaded and so have no class that is known here. */
+  private static final List<String> DECODERS =
+      List.of("org.apache.orc.", "org.apache.parquet.", "com.google.protobuf.");
 
   /** Data exceptions, and syntax errors or rule violations. */
   private static final Set<String> MISTAKES = Set.of("22", "42");
@@ -63,16 +73,20 @@ public final class Failures {
     return foreseen.orElseGet(() -> unchecked(failure));
   }
 
-  /** What to throw for a failure at one file of a source. */
+  /** What to throw for a failure at one file of a source, which was found. */
   static RuntimeException ofReadingFile(String file, Throwable failure) {
     String local = file.replaceFirst("^file:/+", "/");
-    RuntimeException explained = ofReading(local, failure);
-    return explained instanceof InputException && first(failure, Failures::damaged).isEmpty()
-        ? explained
-        : new InputException(
-            "Cannot read %s: a file is damaged or of another format (%s). Check it, or set --format."
-                .formatted(local, firstLine(failure)),
-            failure);
+    Optional<String> outside =
+        first(failure, Failures::known).or(() -> first(failure, Failures::outOfReach));
+    return foreseen(failure)
+        .orElseGet(
+            () ->
+                new InputException(
+                    "Cannot read "
+                        + local
+                        + ": "
+                        + outside.orElseGet(() -> damage(firstLine(failure))),
+                    failure));
   }
 
   /** What to throw for a failure to read a source, which may be that of a wrong option. */
@@ -213,10 +227,31 @@ public final class Failures {
   }
 
   private static String damaged(Throwable cause) {
-    return DAMAGED.contains(condition(cause))
-        ? "a file is damaged or of another format ("
-            + firstLine(cause)
-            + "). Check it, or set --format."
+    return DAMAGED.contains(condition(cause)) || isOfDecoder(cause)
+        ? damage(firstLine(cause))
+        : null;
+  }
+
+  private static String damage(String why) {
+    return "a file is damaged or of another format (" + why + "). Check it, or set --format.";
+  }
+
+  /** Whether it was thrown by what decompresses or decodes the content of files. */
+  private static boolean isOfDecoder(Throwable cause) {
+    String name = cause.getClass().getName();
+    return cause instanceof ZipException
+        || cause instanceof EOFException
+        || DECODERS.stream().anyMatch(name::startsWith);
+  }
+
+  /** What the storage says, and not the content. */
+  private static String outOfReach(Throwable cause) {
+    return cause instanceof FileNotFoundException
+            || cause instanceof SocketException
+            || cause instanceof UnknownHostException
+            || cause instanceof InterruptedIOException
+            || cause instanceof PathIOException
+        ? unreachable(cause)
         : null;
   }
 
