@@ -88,13 +88,20 @@ final class CsvFiles {
   /**
    * Reads them with a column that marks the records that do not parse.
    *
-   * @throws InputException if they are empty, or have different columns
+   * @throws InputException if they are empty, have different columns, or a quote is never closed
    */
   Dataset<Row> read() {
     CsvHeader wanted = CsvHeader.of(options);
     List<FileHeads.Head> heads =
         FileHeads.read(spark, files.statuses(), wanted, ReadOptions.get(options, "encoding"));
-    StructType columns = columns(heads, wanted);
+    StructType columns = new StructType();
+    for (StructField field : columns(heads, wanted).fields()) {
+      String name = inDirectoriesToo().getOrDefault(field.name(), field.name());
+      columns = columns.add(name, field.dataType());
+    }
+    if (ReadOptions.isTrue(options, "multiLine")) {
+      CsvQuotes.of(options).ifPresent(quotes -> quotes.check(spark, files.statuses()));
+    }
     boolean anyLineEnd = mayReadAnyLineEnd(heads);
     if (anyLineEnd) {
       options.put("lineSep", "\n");
@@ -106,7 +113,19 @@ final class CsvFiles {
             .format("csv")
             .schema(files.withPartitions(Reader.withMalformed(columns)))
             .load(files.paths());
-    return anyLineEnd ? withoutReturns(rows, columns.fields()) : rows;
+    Dataset<Row> records = anyLineEnd ? withoutReturns(rows, columns.fields()) : rows;
+    return records.drop(inDirectoriesToo().values().toArray(String[]::new));
+  }
+
+  /**
+   * Columns of partitions, and what they are called if they are in the files, too. There the names
+   * of directories count, as Spark has it; it would take all columns behind them for the one
+   * before.
+   */
+  private Map<String, String> inDirectoriesToo() {
+    Map<String, String> names = new HashMap<>();
+    files.partitionColumns().forEach(name -> names.put(name, name + " (in files)"));
+    return names;
   }
 
   private StructType columns(List<FileHeads.Head> heads, CsvHeader wanted) {

@@ -215,6 +215,10 @@ public final class Failures {
     if (isDenied(cause)) {
       return "permission denied. Check who may read it.";
     }
+    if (cause.getClass().getSimpleName().equals("TextParsingException")
+        && message.contains("ArrayIndexOutOfBoundsException")) {
+      return "a record has more columns than Spark reads, 20480. Check --option sep, or set --option maxColumns=1000000.";
+    }
     if (cause instanceof SQLException) {
       return message + ". Check --option, and add the jar of the driver.";
     }

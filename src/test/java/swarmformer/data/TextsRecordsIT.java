@@ -73,10 +73,38 @@ class TextsRecordsIT {
   }
 
   @Test
-  void readsAnUnclosedQuoteAsOneRecord() {
-    Source source = csv("id,text\n1,Good.\n2,\"never closed\n3,Bad.\n");
-    assertThat(source.column("id")).containsExactly("1", "2");
-    assertThat(source.read().counts().rows()).isEqualTo(2);
+  void refusesAQuoteThatIsNeverClosed() {
+    String content = "id,text\n1,Good.\n2,\"never closed\n3,Bad.\n";
+    Path packed = TestFiles.gzip(folder, "packed.csv.gz", content);
+    for (Source source : List.of(csv(content), Source.of(packed))) {
+      assertThat(source.refusal())
+          .isEqualTo(
+              "Cannot read file:%s: the quote that opens in line 3 is never closed, and the lines behind it would become one text. Close it; if no text has a line break, set --option multiLine=false, and if no value is quoted, --option quote=."
+                  .formatted(source.source().name()));
+      assertThat(source.option("multiLine", "false").texts())
+          .containsExactly("Good.", "never closed", "Bad.");
+    }
+  }
+
+  @Test
+  void refusesAQuoteThatIsNeverClosedInOneOfManyFiles() {
+    for (int i = 0; i < 20; i++) {
+      TestFiles.text(folder, "in/%d.csv".formatted(i), "id,text\n1,\"Two\nlines\"\n");
+    }
+    assertThat(Source.of(folder.resolve("in")).texts()).hasSize(20);
+    Path last = TestFiles.text(folder, "in/last.csv", "id,text\n\n1,\"Two\nlines\n");
+    assertThat(Source.of(folder.resolve("in")).refusal())
+        .startsWith(
+            "Cannot read file:%s: the quote that opens in line 3 is never closed".formatted(last));
+  }
+
+  @Test
+  void refusesMoreColumnsThanSparkReads() {
+    Source source = csv("text,x\nGood." + ",1".repeat(30_000) + "\n");
+    assertThat(source.refusal())
+        .endsWith(
+            ": a record has more columns than Spark reads, 20480. Check --option sep, or set --option maxColumns=1000000.");
+    assertThat(source.option("maxColumns", "40000").column(Texts.MALFORMED)).containsExactly(true);
   }
 
   @Test

@@ -100,6 +100,18 @@ class WrittenByProgramsIT {
         .containsExactlyInAnyOrder("Good, very.", "Bad.");
   }
 
+  /** As of programs that leave the columns of partitions in the files. */
+  @Test
+  void readsColumnsOfPartitionsThatFilesHaveToo() {
+    TestFiles.text(folder, "in/day=01/a.csv", "day,id,text\n1,a,Good.\n");
+    TestFiles.text(folder, "in/day=02/a.csv", "day,id,text\n2,b,\"Bad,\nvery.\"\n");
+    Source source = Source.of(folder.resolve("in")).keep("day");
+    assertThat(source.texts()).containsExactlyInAnyOrder("Good.", "Bad,\nvery.");
+    assertThat(source.column("day")).containsExactlyInAnyOrder("01", "02");
+    assertThat(source.column(Texts.MALFORMED)).containsExactly(false, false);
+    assertThat(source.keep("all").read().rows().columns()).startsWith("id", "text", "day");
+  }
+
   @ParameterizedTest
   @CsvSource({"';',;", "'\t',\\t", "|,|"})
   void tellsHowColumnsAreSeparated(String separator, String shown) {
