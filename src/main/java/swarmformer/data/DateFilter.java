@@ -1,9 +1,11 @@
 package swarmformer.data;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.from_utc_timestamp;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.regexp_replace;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
@@ -15,11 +17,18 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.execution.datasources.TextBasedFileFormat;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.IntegerType;
@@ -28,6 +37,7 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 import swarmformer.errors.InputException;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Picks the rows of one date. A point in time belongs to the date that it has in a zone; text with
@@ -43,12 +53,14 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
   private static final String WITHOUT_SECONDS =
       "^(.{8,10}[T ]\\d{1,2}:\\d{2})( ?([A-Za-z]|[+-]\\d).*)$";
 
+  private static final String UNDATED = "undated";
+
   private static final String ZONE = " ?([A-Za-z]|[+-]\\d).*";
 
   private final String column;
   private final ZoneId zone;
   private final LocalDate date;
-  private long undated;
+  private LongSupplier undated = () -> 0;
 
   /** Picks the rows whose column has that date in that zone. */
   public DateFilter(String column, ZoneId zone, LocalDate date) {
@@ -57,20 +69,54 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
     this.date = date;
   }
 
-  /** Number of rows that have no date, or none that is understood; known after use. */
+  /**
+   * Number of rows that have no date, or none that is understood. It is known once the rows that
+   * were picked have been read.
+   */
   public long undated() {
-    return undated;
+    return undated.getAsLong();
   }
 
   /**
-   * Picks the rows.
+   * Picks the rows. Those without a date are counted while they are read, if all rows are read in
+   * any case; else by themselves, so that files can tell what need not be read.
    *
    * @throws InputException if there is no such column, or it cannot hold dates
    */
   @Override
   public Dataset<Row> apply(Dataset<Row> input) {
-    undated = input.where(isUndated(input)).count();
-    return matching(input);
+    Column isUndated = isUndated(input);
+    if (!isReadWhole(input)) {
+      undated = () -> input.where(isUndated).count();
+      return matching(input);
+    }
+    Observation observation = new Observation();
+    undated = () -> (long) observed(observation).get(UNDATED);
+    return matching(
+        input.observe(observation, coalesce(sum(isUndated.cast("long")), lit(0L)).as(UNDATED)));
+  }
+
+  private static Map<String, Object> observed(Observation observation) {
+    try {
+      return observation.getAsJava();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Stopped while rows without a date were counted.", e);
+    }
+  }
+
+  /** Lines have no columns that could be read alone, and no ranges of their values. */
+  private boolean isReadWhole(Dataset<Row> input) {
+    List<LogicalPlan> leaves =
+        CollectionConverters.asJava(input.queryExecution().analyzed().collectLeaves());
+    return !leaves.isEmpty() && leaves.stream().allMatch(this::isOfLines);
+  }
+
+  private boolean isOfLines(LogicalPlan leaf) {
+    return leaf instanceof LogicalRelation relation
+        && relation.relation() instanceof HadoopFsRelation files
+        && files.fileFormat() instanceof TextBasedFileFormat
+        && columns().stream().noneMatch(List.of(files.partitionSchema().fieldNames())::contains);
   }
 
   /** Picks the rows, which may have no other columns than those of the date. */

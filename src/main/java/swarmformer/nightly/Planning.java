@@ -46,9 +46,7 @@ record Planning(
     Manifest.Input input = Inputs.list(spark, texts, filter);
     Map<String, String> facts = facts(input);
     Optional<Work.Plan> found = work.plan(facts);
-    return found.isPresent()
-        ? found.get()
-        : make(work, texts, input, facts, filter.map(DateFilter::undated).orElse(0L));
+    return found.isPresent() ? found.get() : make(work, texts, input, facts, filter);
   }
 
   private Map<String, String> facts(Manifest.Input input) {
@@ -66,7 +64,11 @@ record Planning(
   }
 
   private Work.Plan make(
-      Work work, Texts texts, Manifest.Input input, Map<String, String> facts, long undated)
+      Work work,
+      Texts texts,
+      Manifest.Input input,
+      Map<String, String> facts,
+      Optional<DateFilter> filter)
       throws IOException {
     long transaction = transaction();
     StructType schema = write(NightRows.input(texts), work, work.planRows(transaction));
@@ -76,7 +78,7 @@ record Planning(
             schema.json(),
             NightRows.carried(texts),
             input,
-            undated,
+            filter.map(DateFilter::undated).orElse(0L),
             NightRows.countsOf(work.planned(spark, schema, transaction)),
             night.temperature(),
             transaction);

@@ -3,6 +3,7 @@ package swarmformer.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
@@ -10,13 +11,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.LocalSpark;
 import swarmformer.errors.InputException;
 
 class DateFilterIT {
   private static final LocalDate NIGHT = LocalDate.of(2026, 11, 1);
+
+  @TempDir private Path folder;
 
   @Test
   void takesAPointInTimeForTheDateOfItsZone() {
@@ -124,6 +129,25 @@ class DateFilterIT {
   void countsRowsThatHaveNoDate() {
     DateFilter filter = new DateFilter("d", ZoneId.of("UTC"), NIGHT);
     assertThat(filter.apply(rows("string", "null", "'soon'", "'2026-11-01'")).count()).isEqualTo(1);
+    assertThat(filter.undated()).isEqualTo(2);
+  }
+
+  /** Partitions of other dates are passed over, and lines are read in one pass. */
+  @ParameterizedTest
+  @CsvSource({"csv,d", "json,d", "csv,day"})
+  void countsRowsOfFilesThatHaveNoDate(String format, String column) {
+    Path input = folder.resolve("in");
+    for (String day : List.of("2026-11-01", "2026-11-02", "someday")) {
+      String row =
+          format.equals("csv")
+              ? "id,text,d\n1,Good.,%s\n2,Bad.,%1$s\n"
+              : "{\"text\":\"Good.\",\"d\":\"%s\"}\n{\"text\":\"Bad.\",\"d\":\"%1$s\"}\n";
+      TestFiles.text(input, "day=%s/a.%s".formatted(day, format), row.formatted(day));
+    }
+    DateFilter filter = new DateFilter(column, ZoneId.of("UTC"), NIGHT);
+    Source source = Source.of(input);
+    Texts texts = Texts.read(LocalSpark.session(), source.source(), List.of("a", "b"), filter);
+    assertThat(texts.rows().count()).isEqualTo(2);
     assertThat(filter.undated()).isEqualTo(2);
   }
 
