@@ -4,21 +4,29 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.from_json;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.raise_error;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.errors.InputException;
@@ -26,6 +34,10 @@ import swarmformer.errors.InputException;
 /**
  * JSON files with any number of documents on a line, or in a file where {@code multiLine} is set.
  * Spark's own reader takes the first document for all of the line or file.
+ *
+ * <p>What columns there are is found in all documents of a small input, and in some of a large one.
+ * Nothing is lost by that: columns that nobody has named are read as text, whatever they hold, and
+ * all documents are looked at if one that was named is not among those found.
  */
 final class JsonFiles {
   /** Options of files, which mean nothing for a document. */
@@ -43,6 +55,12 @@ final class JsonFiles {
 
   /** A file is held in memory as a string. */
   private static final long MOST_BYTES = 1L << 30;
+
+  /** Bytes of files whose documents are all looked at for columns. */
+  private static final long SMALL = 16L << 20;
+
+  /** Documents of each split of a larger input that are looked at. */
+  private static final int SAMPLE = 1_000;
 
   private static final String DOCUMENT = "_document";
   private static final String FIELDS = "_fields";
@@ -73,14 +91,28 @@ final class JsonFiles {
     Map<String, String> options = ReadOptions.without(source.readerOptions(), OF_FILES);
     Dataset<Row> documents = documents();
     options.put("columnNameOfCorruptRecord", Reader.MALFORMED_RECORD);
-    StructType found = found(documents, options);
+    Dataset<String> texts =
+        documents.select(col(DOCUMENT).getField(JsonDocuments.TEXT)).as(Encoders.STRING());
+    Optional<StructType> sampled = sampled(texts, options);
+    StructType found = sampled.orElseGet(() -> found(texts, options));
+    if (found.isEmpty()) {
+      throw new DataException(
+          "Cannot read %s: no line is a JSON object. Check the file, or set --option multiLine=true if documents have several lines."
+              .formatted(source.name()));
+    }
+    List<String> unseen = sampled.isPresent() ? unseen(found, usual()) : List.of();
+    StructType fields = found;
+    for (String name : unseen) {
+      fields = fields.add(name, DataTypes.StringType);
+    }
     Column parsed =
-        from_json(col(DOCUMENT).getField(JsonDocuments.TEXT), Reader.withMalformed(found), options);
+        from_json(
+            col(DOCUMENT).getField(JsonDocuments.TEXT), Reader.withMalformed(fields), options);
     List<Column> columns = new ArrayList<>();
     for (StructField field : found.fields()) {
       columns.add(col(FIELDS).getField(field.name()).as(field.name()));
     }
-    columns.add(malformed().as(Reader.MALFORMED_RECORD));
+    columns.add(malformed(unseen).as(Reader.MALFORMED_RECORD));
     files.partitionColumns().forEach(name -> columns.add(Columns.quoted(name)));
     return documents.withColumn(FIELDS, parsed).select(columns.toArray(Column[]::new));
   }
@@ -106,27 +138,92 @@ final class JsonFiles {
     return TextLines.read(spark, files, options).select(columns.toArray(Column[]::new));
   }
 
-  /** The columns of all documents. */
-  private StructType found(Dataset<Row> documents, Map<String, String> options) {
-    Dataset<String> texts =
-        documents.select(col(DOCUMENT).getField(JsonDocuments.TEXT)).as(Encoders.STRING());
+  /**
+   * The columns of some documents of a large input, those that nobody has named as text; absent if
+   * all documents have to be looked at.
+   */
+  private Optional<StructType> sampled(Dataset<String> documents, Map<String, String> options) {
+    boolean large = files.statuses().stream().mapToLong(FileStatus::getLen).sum() > SMALL;
+    if (!large
+        || source.keep().equals(List.of("all"))
+        || ReadOptions.isTrue(options, "inferTimestamp")) {
+      return Optional.empty();
+    }
+    StructType found = found(sample(documents), options);
+    Set<String> named = new HashSet<>(source.keep());
+    named.add(source.idsColumn().or(source::textColumn).orElse("text"));
+    source.idColumn().ifPresent(named::add);
+    source.labelColumn().ifPresent(named::add);
+    if (!unseen(found, named).isEmpty()) {
+      return Optional.empty();
+    }
+    named.addAll(usual());
+    StructType columns = new StructType();
+    for (StructField field : found.fields()) {
+      boolean asFound = named.contains(field.name());
+      columns = columns.add(field.name(), asFound ? field.dataType() : DataTypes.StringType);
+    }
+    return Optional.of(columns);
+  }
+
+  /** Columns that count without being named. */
+  private Set<String> usual() {
+    Set<String> usual = new HashSet<>();
+    if (source.idColumn().isEmpty()) {
+      usual.add("id");
+    }
+    if (source.labelColumn().isEmpty()) {
+      usual.add("label");
+    }
+    return usual;
+  }
+
+  private List<String> unseen(StructType found, Set<String> names) {
+    Set<String> seen = new HashSet<>(List.of(found.fieldNames()));
+    seen.addAll(files.partitionColumns());
+    return names.stream().filter(name -> !seen.contains(name)).sorted().toList();
+  }
+
+  /** Reads no further in a split than it has to. */
+  private static Dataset<String> sample(Dataset<String> documents) {
+    MapPartitionsFunction<String, String> first =
+        rest ->
+            Stream.generate(() -> rest)
+                .limit(SAMPLE)
+                .takeWhile(Iterator::hasNext)
+                .map(Iterator::next)
+                .iterator();
+    return documents.mapPartitions(first, Encoders.STRING());
+  }
+
+  private StructType found(Dataset<String> documents, Map<String, String> options) {
     List<StructField> fields =
-        new ArrayList<>(List.of(spark.read().options(options).json(texts).schema().fields()));
+        new ArrayList<>(List.of(spark.read().options(options).json(documents).schema().fields()));
     List<String> partitions = files.partitionColumns();
     fields.removeIf(
         field -> partitions.contains(field.name()) || field.name().equals(Reader.MALFORMED_RECORD));
-    if (fields.isEmpty()) {
-      throw new InputException(
-          "Cannot read %s: no line is a JSON object. Check the file, or set --option multiLine=true if documents have several lines."
-              .formatted(source.name()));
-    }
     return new StructType(fields.toArray(StructField[]::new));
   }
 
-  private static Column malformed() {
+  /**
+   * Marks what is not a document.
+   *
+   * @param unseen columns that count without being named, and that no document of the sample has
+   */
+  private static Column malformed(List<String> unseen) {
     Column document = col(DOCUMENT);
-    return coalesce(
-        col(FIELDS).getField(Reader.MALFORMED_RECORD),
-        when(document.getField(JsonDocuments.BROKEN), document.getField(JsonDocuments.TEXT)));
+    Column malformed =
+        coalesce(
+            col(FIELDS).getField(Reader.MALFORMED_RECORD),
+            when(document.getField(JsonDocuments.BROKEN), document.getField(JsonDocuments.TEXT)));
+    for (String name : unseen) {
+      String message =
+          "an object has '%1$s', and none of the first %2$d of each part of the input has. Set --%1$s-col %1$s: then all are looked at for columns."
+              .formatted(name, SAMPLE);
+      malformed =
+          when(col(FIELDS).getField(name).isNotNull(), raise_error(lit(message)).cast("string"))
+              .otherwise(malformed);
+    }
+    return malformed;
   }
 }
