@@ -103,7 +103,7 @@ class TextsRecordsIT {
     Source source = csv("text,x\nGood." + ",1".repeat(30_000) + "\n");
     assertThat(source.refusal())
         .endsWith(
-            ": a record has more columns than Spark reads, 20480. Check --option sep, or set --option maxColumns=1000000.");
+            ": a record has more columns than maxColumns, 20480 if it is not set. Check --option sep, or set --option maxColumns=1000000.");
     assertThat(source.option("maxColumns", "40000").column(Texts.MALFORMED)).containsExactly(true);
   }
 
