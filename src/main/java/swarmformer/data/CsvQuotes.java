@@ -107,7 +107,12 @@ record CsvQuotes(byte separator, byte quote, byte escape) implements Serializabl
     /** Behind a quote that closes a value, or is the first of two. */
     QUOTE,
     /** Behind blanks behind a quote. */
-    BLANKS
+    BLANKS,
+    /**
+     * Behind a quote that is not escaped, in a value of several lines, which then ends as a plain
+     * one.
+     */
+    UNESCAPED
   }
 
   /** The line where a quote opens that is never closed. */
@@ -116,6 +121,7 @@ record CsvQuotes(byte separator, byte quote, byte escape) implements Serializabl
     long line = 1;
     long opened = 0;
     boolean opensAgain = false; // the last quote stands where one opens
+    boolean paired = false; // the quotes of the value so far are even in number
     boolean escaped = false;
     byte before = '\n';
     byte[] chunk = in.readNBytes(CHUNK);
@@ -142,11 +148,21 @@ record CsvQuotes(byte separator, byte quote, byte escape) implements Serializabl
               state = State.START_OF_VALUE;
             } else if (b == ' ' || b == '\t') {
               state = State.BLANKS;
-            } else if (opensAgain && opened < line) {
+            } else if (opened == line) {
+              state = State.PLAIN; // as Spark reads a quote that is not escaped
+            } else if (opensAgain) {
               return Optional.of(opened);
             } else {
-              state = State.PLAIN; // as Spark reads a quote that is not escaped
+              state = State.UNESCAPED;
+              paired = true;
             }
+          }
+          case UNESCAPED -> {
+            if (ends && !paired) {
+              return Optional.of(opened);
+            }
+            paired ^= b == quote;
+            state = ends ? State.START_OF_VALUE : state;
           }
         }
         line += b == '\n' || (before == '\r' && b != '\n') ? 1 : 0;
@@ -154,6 +170,7 @@ record CsvQuotes(byte separator, byte quote, byte escape) implements Serializabl
       }
       chunk = in.readNBytes(CHUNK);
     }
-    return state == State.QUOTED ? Optional.of(opened) : Optional.empty();
+    boolean open = state == State.QUOTED || (state == State.UNESCAPED && !paired);
+    return open ? Optional.of(opened) : Optional.empty();
   }
 }

@@ -26,6 +26,8 @@ class CsvQuotesTest {
         "\"1\",\"a\"\n\"2\",\"never closed\n\"3\",\"b\"\n",
         "\"\",\"\"\"\"\n2,\"a \"\"quoted\"\" word\n",
         "1,a\n\"",
+        "1,a\n2,\"never closed\n3,with \"quotes\" in it\n4,b\n",
+        "1,a\n2,\"never closed\n3,with \"quotes\"",
       })
   void findsAQuoteThatIsNeverClosed(String content) throws IOException {
     assertThat(unclosed(content, USUAL)).hasValue(2L);
