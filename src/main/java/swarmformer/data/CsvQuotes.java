@@ -16,6 +16,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
+import swarmformer.errors.InputException;
 
 /**
  * Looks for quotes that are never closed in CSV files whose records may have several lines. Spark
@@ -96,7 +97,7 @@ record CsvQuotes(byte separator, byte quote, byte escape) implements Serializabl
         InputStream in = codec == null ? file : codec.createInputStream(file)) {
       return unclosed(in);
     } catch (IOException e) {
-      throw ReadErrors.ofFile(name, e);
+      throw Failures.ofReadingFile(name, e);
     }
   }
 

@@ -36,8 +36,8 @@ import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
-import swarmformer.errors.InputException;
 import scala.jdk.javaapi.CollectionConverters;
+import swarmformer.errors.InputException;
 
 /**
  * Picks the rows of one date. A point in time belongs to the date that it has in a zone; text with

@@ -217,7 +217,7 @@ public final class Failures {
     }
     if (cause.getClass().getSimpleName().equals("TextParsingException")
         && message.contains("ArrayIndexOutOfBoundsException")) {
-      return "a record has more columns than Spark reads, 20480. Check --option sep, or set --option maxColumns=1000000.";
+      return "a record has more columns than maxColumns, 20480 if it is not set. Check --option sep, or set --option maxColumns=1000000.";
     }
     if (cause instanceof SQLException) {
       return message + ". Check --option, and add the jar of the driver.";

@@ -96,7 +96,7 @@ final class JsonFiles {
     Optional<StructType> sampled = sampled(texts, options);
     StructType found = sampled.orElseGet(() -> found(texts, options));
     if (found.isEmpty()) {
-      throw new DataException(
+      throw new InputException(
           "Cannot read %s: no line is a JSON object. Check the file, or set --option multiLine=true if documents have several lines."
               .formatted(source.name()));
     }
