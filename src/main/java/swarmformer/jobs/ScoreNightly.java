@@ -82,6 +82,7 @@ public final class ScoreNightly implements Callable<Integer> {
   }
 
   private int scoreWithAlert(SparkSession spark, NightStore store) {
+    underWay = nights.dates(SparkJob.submitted(spark)).stream().findFirst();
     try {
       return score(spark, store);
     } catch (RuntimeException e) {
