@@ -70,7 +70,9 @@ public record Analysis(
           evaluation.evaluated() == 0 ? List.of() : slices(judged, columns),
           InputFacts.of(predictions),
           Latencies.of(batches),
-          other.map(run -> Comparison.of(predictions, run.id(), run.predictions())).orElse(null));
+          other
+              .map(run -> Comparison.of(predictions, run, evaluation.confusion().classes()))
+              .orElse(null));
     } finally {
       judged.unpersist();
     }
@@ -98,7 +100,8 @@ public record Analysis(
     slices.add(Slices.byLength(judged));
     slices.add(Slices.byTruncation(judged));
     columns.forEach(column -> slices.add(Slices.byColumn(judged, column)));
-    return List.copyOf(slices);
+    long comparisons = slices.stream().mapToLong(Slices::compared).sum();
+    return slices.stream().map(each -> each.corrected(comparisons)).toList();
   }
 
   /** Adds the figures to those of a report. */

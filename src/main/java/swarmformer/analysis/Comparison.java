@@ -4,81 +4,195 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 
+import java.util.List;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.special.Erf;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
 import swarmformer.data.Columns;
+import swarmformer.errors.InputException;
+import swarmformer.metrics.Confusion;
 
 /**
  * Two runs on the rows that both judge, found by ids that occur once in each.
  *
  * @param runId the other run
- * @param rows rows that both judge
- * @param bothRight rows that both have right
- * @param onlyHere rows that only this run has right
- * @param onlyThere rows that only the other run has right
- * @param bothWrong rows that both have wrong
- * @param accuracyHere accuracy of this run on these rows; 0 where there are none
- * @param accuracyThere that of the other
- * @param exact whether the p-value is that of the exact test
- * @param pValue of McNemar's test, two-sided: how likely so great a difference is if both are
- *     equally good. Exact up to {@value #EXACT_UP_TO} rows that one of them has right; of more that
- *     of chi-square with continuity correction
+ * @param counts which of the two is right
+ * @param significance whether they differ by more than chance
+ * @param here figures of this run on these rows; null where only counts are known
+ * @param there those of the other
+ * @param turned rows that the runs predict differently; empty where only counts are known
  */
 public record Comparison(
     String runId,
-    long rows,
-    long bothRight,
-    long onlyHere,
-    long onlyThere,
-    long bothWrong,
-    double accuracyHere,
-    double accuracyThere,
-    boolean exact,
-    double pValue) {
+    Counts counts,
+    Significance significance,
+    Figures here,
+    Figures there,
+    List<Turned> turned) {
   private static final int EXACT_UP_TO = 1_000;
 
-  /** Compares predictions with those of another run. */
-  static Comparison of(Dataset<Row> predictions, String runId, Dataset<Row> others) {
-    Row counts =
-        judgements(predictions, "here")
-            .join(judgements(others, "there"), "id")
-            .selectExpr(
-                "count_if(here AND there)",
-                "count_if(here AND NOT there)",
-                "count_if(there AND NOT here)",
-                "count_if(NOT here AND NOT there)")
-            .head();
-    return of(runId, counts.getLong(0), counts.getLong(1), counts.getLong(2), counts.getLong(3));
+  /** Rows that became wrong, and rows that became right, that are told. */
+  private static final int MOST_TURNED = 10;
+
+  /**
+   * Rows that both judge.
+   *
+   * @param bothRight rows that both have right
+   * @param onlyHere rows that only this run has right
+   * @param onlyThere rows that only the other run has right
+   * @param bothWrong rows that both have wrong
+   */
+  public record Counts(long bothRight, long onlyHere, long onlyThere, long bothWrong) {
+    /** All of them. */
+    public long rows() {
+      return bothRight + onlyHere + onlyThere + bothWrong;
+    }
   }
 
+  /**
+   * Whether the runs differ by more than chance.
+   *
+   * @param difference accuracy of this run less that of the other; 0 where there are no rows
+   * @param interval where the true difference lies, by Tango's score interval
+   * @param exact whether the p-value is that of the exact test
+   * @param pValue of McNemar's test, two-sided: how likely so great a difference is if both are
+   *     equally good. Exact up to {@value #EXACT_UP_TO} rows that one of them has right; of more
+   *     that of chi-square with continuity correction
+   */
+  public record Significance(double difference, Interval interval, boolean exact, double pValue) {}
+
+  /** Figures of a run on the rows of both, as {@link Confusion} has them. */
+  public record Figures(double accuracy, double precision, double recall, double f1) {
+    static Figures of(Confusion confusion) {
+      return new Figures(
+          confusion.accuracy(), confusion.precision(), confusion.recall(), confusion.f1());
+    }
+  }
+
+  /**
+   * A row that one run has right and the other wrong.
+   *
+   * @param id of the row
+   * @param label class it has
+   * @param here what this run predicts
+   * @param there what the other predicts
+   * @param confidence probability of what this run predicts
+   */
+  public record Turned(String id, long label, long here, long there, double confidence) {
+    /** Whether this run has it right. */
+    public boolean isRight() {
+      return here == label;
+    }
+  }
+
+  /**
+   * Compares predictions with those of another run.
+   *
+   * @param classes number of classes of this run
+   * @throws InputException if they share no row
+   */
+  static Comparison of(Dataset<Row> predictions, Analysis.OtherRun other, int classes) {
+    Dataset<Row> pairs =
+        judgements(predictions, "here")
+            .join(
+                judgements(other.predictions(), "there")
+                    .select("id", "right_there", "prediction_there"),
+                "id")
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      Counts counts = counts(pairs);
+      if (counts.rows() == 0) {
+        throw new InputException(
+            "Cannot compare with run '%s': no row with a label and a prediction has the same id in both. Set --against to a run of the same input, with the same --id-col."
+                .formatted(other.id()));
+      }
+      int classesThere = 1 + pairs.agg(max(col("prediction_there"))).head().getInt(0);
+      return new Comparison(
+          other.id(),
+          counts,
+          significance(counts),
+          figures(pairs, "prediction_here", Math.max(classes, classesThere)),
+          figures(pairs, "prediction_there", Math.max(classes, classesThere)),
+          turned(pairs));
+    } finally {
+      pairs.unpersist();
+    }
+  }
+
+  /** Rows whose id occurs once, with what became of them. */
   private static Dataset<Row> judgements(Dataset<Row> predictions, String name) {
     Dataset<Row> judged = LabelledRows.of(predictions);
     return judged
         .groupBy(Columns.idText(judged).as("id"))
-        .agg(count(lit(1)).as("rows"), first(col("prediction").equalTo(col("label"))).as(name))
+        .agg(
+            count(lit(1)).as("rows"),
+            first(col("prediction").equalTo(col("label"))).as("right_" + name),
+            first(col("label")).as("label"),
+            first(col("prediction")).as("prediction_" + name),
+            first(LabelledRows.confidence(1)).as("confidence"))
         .where("rows = 1 AND id IS NOT NULL")
         .drop("rows");
   }
 
-  /** Tests counts. */
-  public static Comparison of(
-      String runId, long bothRight, long onlyHere, long onlyThere, long bothWrong) {
-    long rows = bothRight + onlyHere + onlyThere + bothWrong;
-    boolean exact = onlyHere + onlyThere <= EXACT_UP_TO;
-    return new Comparison(
-        runId,
-        rows,
-        bothRight,
-        onlyHere,
-        onlyThere,
-        bothWrong,
-        rows == 0 ? 0 : (double) (bothRight + onlyHere) / rows,
-        rows == 0 ? 0 : (double) (bothRight + onlyThere) / rows,
+  private static Counts counts(Dataset<Row> pairs) {
+    Row row =
+        pairs
+            .selectExpr(
+                "count_if(right_here AND right_there)",
+                "count_if(right_here AND NOT right_there)",
+                "count_if(right_there AND NOT right_here)",
+                "count_if(NOT right_here AND NOT right_there)")
+            .head();
+    return new Counts(row.getLong(0), row.getLong(1), row.getLong(2), row.getLong(3));
+  }
+
+  private static Figures figures(Dataset<Row> pairs, String prediction, int classes) {
+    return Figures.of(
+        Confusion.of(pairs.select(col("label"), col(prediction).as("prediction")), classes));
+  }
+
+  /** Rows that became wrong, then rows that became right, the most confident ones of each. */
+  private static List<Turned> turned(Dataset<Row> pairs) {
+    Column becameRight = col("right_here");
+    return mostConfident(pairs.where("right_there AND NOT right_here"))
+        .unionByName(mostConfident(pairs.where("right_here AND NOT right_there")))
+        .orderBy(becameRight, col("confidence").desc(), col("id"))
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new Turned(
+                    row.getAs("id"),
+                    row.<Integer>getAs("label"),
+                    row.<Integer>getAs("prediction_here"),
+                    row.<Integer>getAs("prediction_there"),
+                    row.<Double>getAs("confidence")))
+        .toList();
+  }
+
+  private static Dataset<Row> mostConfident(Dataset<Row> rows) {
+    return rows.orderBy(col("confidence").desc(), col("id")).limit(MOST_TURNED);
+  }
+
+  /** Compares runs of which only counts are known. */
+  public static Comparison of(String runId, Counts counts) {
+    return new Comparison(runId, counts, significance(counts), null, null, List.of());
+  }
+
+  private static Significance significance(Counts counts) {
+    long here = counts.onlyHere();
+    long there = counts.onlyThere();
+    boolean exact = here + there <= EXACT_UP_TO;
+    return new Significance(
+        counts.rows() == 0 ? 0 : (double) (here - there) / counts.rows(),
+        Interval.pairedDifference(here, there, counts.rows()),
         exact,
-        exact ? exactly(onlyHere, onlyThere) : byChiSquare(onlyHere, onlyThere));
+        exact ? exactly(here, there) : byChiSquare(here, there));
   }
 
   private static double exactly(long here, long there) {

@@ -10,6 +10,8 @@ public record Interval(double low, double high) {
   /** What 95 % of a normal distribution lie within, in standard deviations. */
   private static final double Z = 1.959963984540054;
 
+  private static final int BISECTIONS = 100;
+
   /** Wilson's interval of a share; 0 to 1 where there is no row. */
   public static Interval wilson(long part, long whole) {
     if (whole == 0) {
@@ -22,6 +24,50 @@ public record Interval(double low, double high) {
     double half = Z * Math.sqrt(variance) / scale;
     return new Interval(
         part == 0 ? 0 : centre - half, part == whole ? 1 : Math.min(1, centre + half));
+  }
+
+  /**
+   * Tango's score interval of the difference of two shares of the same rows.
+   *
+   * @param onlyFirst rows that only the first share counts
+   * @param onlySecond rows that only the second share counts
+   * @param rows all rows; -1 to 1 where there is none
+   */
+  public static Interval pairedDifference(long onlyFirst, long onlySecond, long rows) {
+    if (rows == 0) {
+      return new Interval(-1, 1);
+    }
+    double difference = (double) (onlyFirst - onlySecond) / rows;
+    return new Interval(
+        onlySecond == rows ? -1 : root(onlyFirst, onlySecond, rows, -1, difference, Z),
+        onlyFirst == rows ? 1 : root(onlyFirst, onlySecond, rows, difference, 1, -Z));
+  }
+
+  /** The difference between two bounds at which the score, which falls, is {@code wanted}. */
+  private static double root(
+      long first, long second, long rows, double low, double high, double wanted) {
+    double from = low;
+    double to = high;
+    for (int i = 0; i < BISECTIONS; i++) {
+      double middle = (from + to) / 2;
+      if (score(first, second, rows, middle) > wanted) {
+        from = middle;
+      } else {
+        to = middle;
+      }
+    }
+    return (from + to) / 2;
+  }
+
+  /** How far the observed difference is from a true one, in standard errors under that. */
+  private static double score(long first, long second, long rows, double difference) {
+    double a = 2.0 * rows;
+    double b = -first - second + (2.0 * rows - first + second) * difference;
+    double c = -second * difference * (1 - difference);
+    double onlySecond = (Math.sqrt(b * b - 4 * a * c) - b) / (2 * a);
+    double variance = rows * (2 * onlySecond + difference * (1 - difference));
+    double distance = first - second - rows * difference;
+    return distance == 0 ? 0 : distance / Math.sqrt(Math.max(0, variance));
   }
 
   /** Whether a share lies in it. */

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -14,15 +15,21 @@ import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import swarmformer.data.Columns;
 
 /**
- * Accuracy by the values of a column.
+ * Accuracy by the values of a column. Values with fewer than {@value #FEWEST} rows say little: they
+ * are told together.
  *
  * @param column name of the column
- * @param slices in the order of their values, numbers by size; of more than {@value #MOST} values
- *     those with most rows, then all others together
+ * @param compared number of values with enough rows, which are compared with the rest
+ * @param slices of the values with enough rows the {@value #MOST} of least accuracy, in order, then
+ *     all others together
  */
-public record Slices(String column, List<Slice> slices) {
+public record Slices(String column, long compared, List<Slice> slices) {
+  /** Rows that a value needs to be told apart. */
+  public static final long FEWEST = 30;
+
   private static final int MOST = 20;
   private static final long[] LENGTHS = {16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024};
 
@@ -34,18 +41,27 @@ public record Slices(String column, List<Slice> slices) {
    * @param right how many are right
    * @param accuracy their share
    * @param interval where the true accuracy lies
+   * @param pValue how likely so few right ones are if these rows are like the rest, times the
+   *     number of values that are compared (Bonferroni); null where it is not compared
    */
-  public record Slice(String value, long rows, long right, double accuracy, Interval interval) {
-    static Slice of(String value, long rows, long right) {
-      return new Slice(value, rows, right, (double) right / rows, Interval.wilson(right, rows));
+  public record Slice(
+      String value, long rows, long right, double accuracy, Interval interval, Double pValue) {
+    static Slice of(String value, long rows, long right, Double pValue) {
+      double accuracy = (double) right / rows;
+      return new Slice(value, rows, right, accuracy, Interval.wilson(right, rows), pValue);
+    }
+
+    /** Whether it is weaker than chance would make one of all that are compared. */
+    public boolean isWeak() {
+      return pValue != null && pValue < 0.05;
     }
   }
 
-  /** By the values of a column. */
+  /** By the values of a column, the worst first. */
   static Slices byColumn(Dataset<Row> judged, String column) {
-    Column value = col("`" + column.replace("`", "``") + "`").cast("string");
-    List<Slice> all = slices(judged, coalesce(value, lit("(null)")));
-    return new Slices(column, all);
+    Column value = Columns.quoted(column).cast("string");
+    return of(
+        column, judged, coalesce(value, lit("(null)")), Comparator.comparing(Slice::accuracy));
   }
 
   /** By the number of tokens. */
@@ -56,50 +72,83 @@ public record Slices(String column, List<Slice> slices) {
       long from = i == 0 ? 1 : LENGTHS[i - 1] + 1;
       length = when(col("tokens").leq(LENGTHS[i]), from + "–" + LENGTHS[i]).otherwise(length);
     }
-    return new Slices("tokens", slices(judged, length));
+    return of("tokens", judged, length, Comparator.comparing(Slices::firstNumber));
   }
 
   /** By whether the text was cut. */
   static Slices byTruncation(Dataset<Row> judged) {
-    return new Slices(
-        "truncated", slices(judged, when(col("truncated"), "truncated").otherwise("complete")));
+    Column value = when(col("truncated"), "truncated").otherwise("complete");
+    return of("truncated", judged, value, Comparator.comparing(Slice::value));
   }
 
-  private static List<Slice> slices(Dataset<Row> judged, Column value) {
+  /** The slices with p-values for so many comparisons. */
+  Slices corrected(long comparisons) {
+    return new Slices(
+        column,
+        compared,
+        slices.stream()
+            .map(
+                each ->
+                    Slice.of(
+                        each.value(),
+                        each.rows(),
+                        each.right(),
+                        each.pValue() == null ? null : Math.min(1, each.pValue() * comparisons)))
+            .toList());
+  }
+
+  private static Slices of(
+      String column, Dataset<Row> judged, Column value, Comparator<Slice> order) {
     Dataset<Row> grouped =
         judged
             .groupBy(value.as("value"))
             .agg(count(lit(1)).as("rows"), sum(LabelledRows.RIGHT).as("right"));
+    Row totals =
+        grouped
+            .agg(sum("rows"), sum("right"), count(lit(1)), count(when(col("rows").geq(FEWEST), 1)))
+            .head();
     List<Slice> slices =
         new ArrayList<>(
-            grouped.orderBy(col("rows").desc(), col("value")).limit(MOST).collectAsList().stream()
-                .map(row -> Slice.of(row.getString(0), row.getLong(1), row.getLong(2)))
-                .sorted(Comparator.comparing(Slices::leadingNumber).thenComparing(Slice::value))
+            grouped
+                .where(col("rows").geq(FEWEST))
+                .orderBy(col("right").divide(col("rows")), col("rows").desc(), col("value"))
+                .limit(MOST)
+                .collectAsList()
+                .stream()
+                .map(row -> compared(row, totals.getLong(0), totals.getLong(1)))
+                .sorted(order)
                 .toList());
-    addOthers(slices, grouped);
-    return List.copyOf(slices);
+    addOthers(slices, grouped, totals);
+    return new Slices(column, totals.getLong(3), List.copyOf(slices));
   }
 
-  private static void addOthers(List<Slice> slices, Dataset<Row> grouped) {
-    if (slices.size() == MOST) {
-      Row totals = grouped.agg(sum("rows"), sum("right"), count(lit(1))).head();
-      long rows = totals.getLong(0) - slices.stream().mapToLong(Slice::rows).sum();
-      long right = totals.getLong(1) - slices.stream().mapToLong(Slice::right).sum();
-      if (rows > 0) {
-        slices.add(
-            Slice.of(
-                String.format(Locale.ROOT, "%,d others", totals.getLong(2) - MOST), rows, right));
-      }
-    }
+  private static Slice compared(Row row, long allRows, long allRight) {
+    long rows = row.getLong(1);
+    long right = row.getLong(2);
+    Double pValue = rows == allRows ? null : WeakSlice.pValue(rows, right, allRows, allRight);
+    return Slice.of(row.getString(0), rows, right, pValue);
   }
 
-  /** What sorts 7 before 10, and 33–48 before 129–192; texts come last. */
-  private static double leadingNumber(Slice slice) {
-    String number = slice.value().replaceFirst("^(-?\\d+(\\.\\d+)?)(–\\d+)?$", "$1");
-    try {
-      return Double.parseDouble(number);
-    } catch (NumberFormatException e) {
-      return Double.POSITIVE_INFINITY;
+  private static void addOthers(List<Slice> slices, Dataset<Row> grouped, Row totals) {
+    long values = totals.getLong(2) - slices.size();
+    if (values == 0) {
+      return;
     }
+    String name =
+        values == 1
+            ? grouped
+                .where(not(col("value").isin(slices.stream().map(Slice::value).toArray())))
+                .head()
+                .getString(0)
+            : String.format(Locale.ROOT, "%,d others", values);
+    long rows = totals.getLong(0) - slices.stream().mapToLong(Slice::rows).sum();
+    long right = totals.getLong(1) - slices.stream().mapToLong(Slice::right).sum();
+    slices.add(Slice.of(name, rows, right, null));
+  }
+
+  /** What sorts 33–48 before 129–192, and what is over all of them last. */
+  private static long firstNumber(Slice slice) {
+    String number = slice.value().replaceFirst("–.*", "");
+    return number.startsWith("over") ? Long.MAX_VALUE : Long.parseLong(number);
   }
 }

@@ -175,7 +175,7 @@ public final class Evaluate implements Callable<Integer> {
     EvaluationPage page =
         new EvaluationPage(report, analysis, RecordedRun.of(metrics), CommandText.of(spec));
     Path written = write(spark, run, page);
-    EvaluationText.print(report, written, spec.commandLine().getOut());
+    EvaluationText.print(page, written, spec.commandLine().getOut());
   }
 
   private static Path write(SparkSession spark, PublishedRun run, EvaluationPage page) {

@@ -8,37 +8,50 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
+import swarmformer.analysis.Interval;
+import swarmformer.analysis.Slices;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.metrics.Confusion;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
 import swarmformer.metrics.Probabilities;
 import swarmformer.metrics.PublishedFigures;
+import swarmformer.report.EvaluationPage;
+import swarmformer.report.Numbers;
 
 /** An evaluation, for a person at a console. */
 final class EvaluationText {
+  /** Values of a column that are told here; the page has more. */
+  private static final int SLICES = 5;
+
+  private final EvaluationPage page;
   private final EvaluationReport report;
   private final Evaluation evaluation;
   private final Report out;
 
-  private EvaluationText(EvaluationReport report, PrintWriter out) {
-    this.report = report;
+  private EvaluationText(EvaluationPage page, PrintWriter out) {
+    this.page = page;
+    this.report = page.report();
     this.evaluation = report.evaluation();
     this.out = new Report(out);
   }
 
-  static void print(EvaluationReport report, Path written, PrintWriter out) {
-    EvaluationText text = new EvaluationText(report, out);
+  static void print(EvaluationPage page, Path written, PrintWriter out) {
+    EvaluationText text = new EvaluationText(page, out);
     text.title();
-    if (report.evaluation().evaluated() > 0) {
+    if (page.evaluation().evaluated() > 0) {
+      page.verdict().forEach(sentence -> text.out.sentence("", sentence));
+      text.out.blank();
       text.quality();
-      ConfusionText.print(report, text.out);
+      ConfusionText.print(text.report, text.out);
+      text.comparison();
+      text.slices();
     }
     text.speed();
     text.model();
-    text.out.line("run", "%s", report.run().<String>getAs("run_id"));
+    text.out.line("run", "%s", text.report.run().<String>getAs("run_id"));
     text.out.place("figures", new Path(written, "metrics.json"));
-    report.evaluation().notes().forEach(note -> text.out.note("Note", note));
+    text.report.evaluation().notes().forEach(note -> text.out.note("Note", note));
     text.out.note("Report", Report.plain(new Path(written, "report.html").toString()));
     text.out.end();
   }
@@ -63,6 +76,9 @@ final class EvaluationText {
       out.line("", "%9s %11s", "here", "published");
     }
     share("accuracy", confusion.accuracy(), published.map(PublishedFigures::accuracy));
+    Interval interval = page.analysis().interval();
+    out.line("", "  95 %% interval %s", Numbers.range(interval.low(), interval.high()));
+    share("base rate", confusion.baseRate(), Optional.empty());
     share("precision", confusion.precision(), published.map(PublishedFigures::precision));
     share("recall", confusion.recall(), published.map(PublishedFigures::recall));
     share("F1", confusion.f1(), published.map(PublishedFigures::f1));
@@ -84,9 +100,35 @@ final class EvaluationText {
     out.line(name, "%9s", value == null ? "-" : Report.text("%.4f", value));
   }
 
+  private void comparison() {
+    if (page.analysis().comparison() != null) {
+      out.sentence("against", page.comparison().difference());
+      out.blank();
+    }
+  }
+
+  /** The columns that were asked for, which come after length and truncation. */
+  private void slices() {
+    for (Slices slices : page.analysis().slices().stream().skip(2).toList()) {
+      out.line("by " + slices.column(), "%9s %11s", "rows", "accuracy");
+      slices.slices().stream()
+          .limit(SLICES)
+          .forEach(
+              slice ->
+                  out.line(
+                      slice.value(),
+                      "%,9d %11s%s",
+                      slice.rows(),
+                      percent(slice.accuracy()),
+                      slice.isWeak() ? "  weak" : ""));
+      out.blank();
+    }
+  }
+
   private void speed() {
     Row run = report.run();
-    if (run.getAs("batch_mean_ms") == null) {
+    if (run.getAs("batch_mean_ms") == null
+        || !Report.isPastWarmUp(run.<Long>getAs("score_stage_ms"))) {
       return;
     }
     out.line(
@@ -98,12 +140,6 @@ final class EvaluationText {
         ms(run.getAs("batch_max_ms")));
     out.line("text latency", "mean %s", ms(report.meanSampleMs()));
     out.line("speed", "%s texts/s while scoring", Report.number(run.getAs("texts_per_second")));
-    out.line(
-        "processed",
-        "%,d of %,d texts in %,.1f s",
-        run.<Long>getAs("scored"),
-        run.<Long>getAs("rows"),
-        run.<Long>getAs("total_ms") / 1e3);
   }
 
   private void model() {

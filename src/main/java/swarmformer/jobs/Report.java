@@ -7,6 +7,9 @@ import java.util.stream.Collectors;
 
 /** Text for a person at a console: names in one column, values in the next. */
 final class Report {
+  /** Characters of a line after the name. */
+  private static final int WIDTH = 78;
+
   private final PrintWriter out;
 
   Report(PrintWriter out) {
@@ -22,6 +25,21 @@ final class Report {
   /** A name and its value. */
   void line(String name, String format, Object... values) {
     out.println(text("  %-14s  ", name) + text(format, values));
+  }
+
+  /** A sentence on as many lines as it needs. */
+  void sentence(String name, String sentence) {
+    StringBuilder line = new StringBuilder();
+    String first = name;
+    for (String word : sentence.split(" ")) {
+      if (line.length() + word.length() >= WIDTH) {
+        line(first, "%s", line.toString().strip());
+        line.setLength(0);
+        first = "";
+      }
+      line.append(word).append(' ');
+    }
+    line(first, "%s", line.toString().strip());
   }
 
   /** Where something lies. */
@@ -55,6 +73,11 @@ final class Report {
   /** A share of one. */
   static String percent(double share) {
     return text("%.2f %%", 100 * share);
+  }
+
+  /** Whether scoring took long enough for a speed that is not that of its start. */
+  static boolean isPastWarmUp(long scoreMs) {
+    return scoreMs >= 60_000;
   }
 
   /** How many there are of each, as in "2 no tokens, 3 null text". */

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -76,6 +77,24 @@ public record Confusion(long[][] counts) {
   /** Share of rows whose class was predicted, 0 to 1. */
   public double accuracy() {
     return ratio(right(), total());
+  }
+
+  /** The class that most rows are labelled with; of equal ones the first. */
+  public int mostFrequentLabel() {
+    return IntStream.range(0, classes())
+        .reduce(0, (best, label) -> labelled(label) > labelled(best) ? label : best);
+  }
+
+  /** Accuracy of always saying the most frequent class: the base rate. */
+  public double baseRate() {
+    return ratio(labelled(mostFrequentLabel()), total());
+  }
+
+  /** The class that was predicted for every row; empty if there are several, or no rows. */
+  public OptionalInt onlyPrediction() {
+    return IntStream.range(0, classes())
+        .filter(each -> total() > 0 && predicted(each) == total())
+        .findFirst();
   }
 
   /** Share of the predictions of a class that are right. */

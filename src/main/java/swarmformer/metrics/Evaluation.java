@@ -67,6 +67,7 @@ public record Evaluation(
     fields.count("without_label", withoutLabel);
     fields.count("without_prediction", withoutPrediction);
     fields.number("accuracy", confusion.accuracy());
+    fields.number("base_rate", confusion.baseRate());
     fields.number("precision", confusion.precision());
     fields.number("recall", confusion.recall());
     fields.number("f1", confusion.f1());

@@ -20,9 +20,9 @@ public record EvaluationReport(Evaluation evaluation, Row run) {
 
   private static final DataType NAMES = DataTypes.createArrayType(DataTypes.StringType, false);
 
-  /** Published figures of the model's size, if any. */
+  /** Published figures of the model's size for these data, if any. */
   public Optional<PublishedFigures> published() {
-    return PublishedFigures.ofSize(run.<Long>getAs("model_parameters"));
+    return PublishedFigures.of(run.<Long>getAs("model_parameters"), evaluation.confusion());
   }
 
   /** Configuration of the model. */

@@ -14,6 +14,8 @@ import java.util.Optional;
  */
 public record PublishedFigures(
     String model, double accuracy, double precision, double recall, double f1) {
+  private static final long REVIEWS_OF_CLASS = 12_500;
+
   private static final Map<Long, PublishedFigures> BY_PARAMETERS =
       Map.of(
           4_302_850L,
@@ -23,8 +25,15 @@ public record PublishedFigures(
           new PublishedFigures(
               "takara-ai/SwarmFormer-Sentiment-Base", 0.8903, 0.8722, 0.9146, 0.8929));
 
-  /** The figures of the published model with so many parameters. */
-  public static Optional<PublishedFigures> ofSize(long parameters) {
-    return Optional.ofNullable(BY_PARAMETERS.get(parameters));
+  /**
+   * The figures of the published model with so many parameters, for rows that are as many and as
+   * evenly labelled as the test reviews; none for other data, which they say nothing of.
+   */
+  public static Optional<PublishedFigures> of(long parameters, Confusion confusion) {
+    boolean testReviews =
+        confusion.classes() == 2
+            && confusion.labelled(0) == REVIEWS_OF_CLASS
+            && confusion.labelled(1) == REVIEWS_OF_CLASS;
+    return testReviews ? Optional.ofNullable(BY_PARAMETERS.get(parameters)) : Optional.empty();
   }
 }

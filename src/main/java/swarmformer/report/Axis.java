@@ -58,6 +58,14 @@ public record Axis(String title, double from, double to, List<Tick> ticks, List<
     return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
   }
 
+  /** The first and the last tick, and the one in the middle if there is one. */
+  public List<Tick> ends() {
+    int last = ticks.size() - 1;
+    return last > 1 && last % 2 == 0
+        ? List.of(ticks.get(0), ticks.get(last / 2), ticks.get(last))
+        : List.of(ticks.get(0), ticks.get(last));
+  }
+
   /** Place of a value on a line of a picture. */
   public String along(double value, double start, double length) {
     return Plot.place(start + position(value) * length);

@@ -1,8 +1,12 @@
 package swarmformer.report;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import swarmformer.analysis.Analysis;
 import swarmformer.analysis.CalibrationCurve;
+import swarmformer.analysis.Interval;
 import swarmformer.metrics.Confusion;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
@@ -49,6 +53,32 @@ public record EvaluationPage(
   /** Names of the classes. */
   public List<String> classNames() {
     return report.classNames();
+  }
+
+  /** What it comes to, one sentence each; there must be rows. */
+  public List<String> verdict() {
+    return Verdict.of(this);
+  }
+
+  /** The class of which least is found, if there are several with rows and they differ. */
+  OptionalInt weakestClass() {
+    return IntStream.range(0, confusion().classes())
+        .filter(label -> confusion().labelled(label) > 0)
+        .filter(label -> isWeak(confusion().labelled(label), confusion().counts()[label][label]))
+        .boxed()
+        .min(Comparator.comparing(label -> confusion().shareOf(label, label)))
+        .map(OptionalInt::of)
+        .orElse(OptionalInt.empty());
+  }
+
+  /** Whether the interval of some rows lies below the accuracy of all. */
+  private boolean isWeak(long rows, long right) {
+    return Interval.wilson(right, rows).high() < confusion().accuracy();
+  }
+
+  /** The tables on the other run; there must be one. */
+  public ComparisonTables comparison() {
+    return new ComparisonTables(analysis().comparison(), classNames());
   }
 
   /** Whether the confusion matrix is shown. */

@@ -5,7 +5,6 @@ import static swarmformer.report.Numbers.count;
 import static swarmformer.report.Numbers.decimal;
 import static swarmformer.report.Numbers.percent;
 import static swarmformer.report.Numbers.points;
-import static swarmformer.report.Numbers.probability;
 import static swarmformer.report.Numbers.surely;
 import static swarmformer.report.Numbers.wholePercent;
 
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import swarmformer.analysis.Analysis;
 import swarmformer.analysis.CalibrationCurve;
-import swarmformer.analysis.Comparison;
 import swarmformer.analysis.Interval;
 import swarmformer.analysis.Slices;
 import swarmformer.metrics.PublishedFigures;
@@ -30,48 +28,30 @@ public record EvaluationTables(EvaluationPage page) {
         new Table.Row(
             List.of("This run", percent(accuracy), ""),
             new Table.Range(interval.low(), accuracy, interval.high())));
+    rows.add(
+        alone(
+            "Always saying " + page.classNames().get(page.confusion().mostFrequentLabel()),
+            page.confusion().baseRate(),
+            accuracy));
     page.report().published().ifPresent(published -> rows.add(published(published)));
     if (page.analysis().comparison() != null) {
-      rows.add(other(page.analysis().comparison()));
+      rows.add(page.comparison().headline());
     }
     return new Table(List.of("", "Accuracy", "This run differs by"), rows, scaleOf(rows));
   }
 
   private Table.Row published(PublishedFigures published) {
-    double accuracy = published.accuracy();
-    return new Table.Row(
-        List.of(
-            "Published: %s, IMDb test reviews".formatted(published.model()),
-            percent(accuracy),
-            points(page.confusion().accuracy() - accuracy)),
-        new Table.Range(accuracy, accuracy, accuracy));
+    return alone(
+        "Published: %s, IMDb test reviews".formatted(published.model()),
+        published.accuracy(),
+        page.confusion().accuracy());
   }
 
-  private static Table.Row other(Comparison comparison) {
-    double accuracy = comparison.accuracyThere();
+  /** An accuracy without an interval beside that of this run. */
+  static Table.Row alone(String name, double accuracy, double here) {
     return new Table.Row(
-        List.of(
-            "Run %s, on %s rows of both".formatted(comparison.runId(), count(comparison.rows())),
-            percent(accuracy),
-            points(comparison.accuracyHere() - accuracy)),
+        List.of(name, percent(accuracy), points(here - accuracy)),
         new Table.Range(accuracy, accuracy, accuracy));
-  }
-
-  /** What McNemar's test says, as a sentence. */
-  public String mcNemar() {
-    Comparison comparison = page.analysis().comparison();
-    String verdict =
-        comparison.pValue() < 0.05
-            ? "The difference is more than chance would give"
-            : "So small a difference may well be chance";
-    return "%s rows only this run has right, %s only run %s. %s: McNemar's test, %s, p %s."
-        .formatted(
-            count(comparison.onlyHere()),
-            count(comparison.onlyThere()),
-            comparison.runId(),
-            verdict,
-            comparison.exact() ? "exact" : "chi-square with continuity correction",
-            probability(comparison.pValue()));
   }
 
   /** Precision, recall and F1 of each class. */
@@ -150,11 +130,21 @@ public record EvaluationTables(EvaluationPage page) {
             .map(
                 slice ->
                     new Table.Row(
-                        List.of(slice.value(), count(slice.rows()), percent(slice.accuracy())),
+                        List.of(
+                            slice.value() + (slice.isWeak() ? " (weak)" : ""),
+                            count(slice.rows()),
+                            percent(slice.accuracy())),
                         new Table.Range(
                             slice.interval().low(), slice.accuracy(), slice.interval().high())))
             .toList();
     return new Table(List.of(headingOf(slices), "Rows", "Accuracy"), rows, scaleOf(rows));
+  }
+
+  /** How slices are compared, as a sentence. */
+  public String comparisons() {
+    long compared = page.analysis().slices().stream().mapToLong(Slices::compared).sum();
+    return "Values with at least %s rows, the weakest first where they have no order of their own; the others together. Weak: less accurate than the rest of the rows, at p < 0.05 after Bonferroni's correction for the %s comparisons on this page."
+        .formatted(count(Slices.FEWEST), count(compared));
   }
 
   /** What accuracy is told by. */

@@ -19,6 +19,18 @@ public final class Numbers {
     return share == null ? NONE : text("%.2f %%", 100 * share);
   }
 
+  /** A share of one as a person says it: {@code 93 of 100}; not all or none unless it is. */
+  public static String ofHundred(double share) {
+    boolean rounds = (Math.round(100 * share) % 100 == 0) && share > 0 && share < 1;
+    double thousand = share < 0.5 ? Math.ceil(1_000 * share) : Math.floor(1_000 * share);
+    return rounds ? text("%,.0f of 1,000", thousand) : text("%.0f of 100", 100 * share);
+  }
+
+  /** Two shares of one: {@code 70.12 to 79.93 %}. */
+  public static String range(double low, double high) {
+    return text("%.2f to %.2f %%", 100 * low, 100 * high).replace('-', '−');
+  }
+
   /** A round share of one: {@code 5 %}. */
   public static String wholePercent(double share) {
     return text("%.0f %%", 100 * share);
@@ -32,6 +44,11 @@ public final class Numbers {
   /** A difference of two shares: {@code +0.22 points}. */
   public static String points(double difference) {
     return text("%+.2f points", 100 * difference).replace('-', '−');
+  }
+
+  /** Two differences of shares: {@code −0.31 to +2.05 points}. */
+  public static String pointsRange(double low, double high) {
+    return text("%+.2f to %+.2f points", 100 * low, 100 * high).replace('-', '−');
   }
 
   /** A share of one as a style takes it. */

@@ -25,6 +25,11 @@ public record Table(List<String> columns, List<Row> rows, Axis scale) {
 
   /** A value and the interval around it; equal for a value alone. */
   public record Range(double low, double value, double high) {
+    /** Its ends; empty for a value alone. */
+    public String ends() {
+      return low == high ? "" : Numbers.range(low, high);
+    }
+
     /** The same in words. */
     public String label() {
       String share = Numbers.percent(value);

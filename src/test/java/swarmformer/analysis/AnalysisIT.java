@@ -2,6 +2,7 @@ package swarmformer.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -56,45 +57,71 @@ final class AnalysisIT {
         Evaluation.of(predictions), predictions, batches(), List.of(slices), Optional.empty());
   }
 
-  @Test
-  void slicesByLengthTruncationAndColumns() {
-    Analysis analysis =
-        analyse(
-            predictions(
-                row("a", 10, 1, 2, 17),
-                row("b", 9, 1, -2, 32),
-                row("c", 9, 1, 2, 5_000),
-                row("d", null, 0, -2, 16)),
-            "rating");
-    assertThat(analysis.slices())
-        .extracting(Slices::column)
-        .containsExactly("tokens", "truncated", "rating");
-    assertThat(analysis.slices().get(0).slices())
-        .containsExactly(
-            Slices.Slice.of("1–16", 1, 1),
-            Slices.Slice.of("17–32", 2, 1),
-            Slices.Slice.of("over 1024", 1, 1));
-    assertThat(analysis.slices().get(1).slices())
-        .containsExactly(Slices.Slice.of("cut", 1, 1), Slices.Slice.of("whole", 3, 2));
-    assertThat(analysis.slices().get(2).slices())
-        .containsExactly(
-            Slices.Slice.of("9", 2, 1),
-            Slices.Slice.of("10", 1, 1),
-            Slices.Slice.of("(null)", 1, 1));
+  private static void add(List<Row> rows, int number, Integer rating, float score, int tokens) {
+    for (int i = 0; i < number; i++) {
+      rows.add(row("r" + rows.size(), rating, 1, score, tokens));
+    }
   }
 
   @Test
-  void addsUpAllButTheCommonestValues() {
+  void lengthsStayInTheirOrder() {
     List<Row> rows = new ArrayList<>();
-    for (int value = 0; value < 25; value++) {
-      for (int i = 0; i < (value < 20 ? 2 : 1); i++) {
-        rows.add(row("r", value, 1, value < 24 ? 1 : -1, 10));
-      }
+    add(rows, 30, 1, 2, 5_000);
+    add(rows, 30, 1, -2, 32);
+    add(rows, 40, 1, 2, 16);
+    Slices slices = analyse(predictions(rows)).slices().get(0);
+    assertThat(slices.column()).isEqualTo("tokens");
+    assertThat(slices.slices())
+        .extracting(Slices.Slice::value)
+        .containsExactly("1–16", "17–32", "over 1024");
+    assertThat(slices.slices().get(1).accuracy()).isZero();
+  }
+
+  @Test
+  void valuesOfAColumnComeByAccuracyAndRareOnesTogether() {
+    List<Row> rows = new ArrayList<>();
+    add(rows, 40, 8, 2, 10);
+    add(rows, 20, 9, 2, 10);
+    add(rows, 20, 9, -2, 10);
+    add(rows, 2, 3, 2, 10);
+    add(rows, 1, null, -2, 10);
+    Slices slices = analyse(predictions(rows), "rating").slices().get(2);
+    assertThat(slices.compared()).isEqualTo(2);
+    assertThat(slices.slices())
+        .extracting(Slices.Slice::value)
+        .containsExactly("9", "8", "2 others");
+    assertThat(slices.slices().get(2).right()).isEqualTo(2);
+    assertThat(slices.slices().get(2).pValue()).isNull();
+  }
+
+  @Test
+  void oneRareValueKeepsItsName() {
+    List<Row> rows = new ArrayList<>();
+    add(rows, 40, 8, 2, 10);
+    add(rows, 1, null, -2, 10);
+    assertThat(analyse(predictions(rows), "rating").slices().get(2).slices())
+        .extracting(Slices.Slice::value)
+        .containsExactly("8", "(null)");
+  }
+
+  /** Twenty values of 30 rows, and 30 of another value that are all wrong. */
+  @Test
+  void pValuesAreTimesTheNumberOfComparisons() {
+    List<Row> rows = new ArrayList<>();
+    for (int value = 1; value <= 20; value++) {
+      add(rows, 29, value, 2, 10);
+      add(rows, 1, value, -2, 10);
     }
-    List<Slices.Slice> slices = analyse(predictions(rows), "rating").slices().get(2).slices();
-    assertThat(slices).hasSize(21);
-    assertThat(slices.get(2).value()).isEqualTo("2");
-    assertThat(slices.get(20)).isEqualTo(Slices.Slice.of("5 others", 5, 4));
+    add(rows, 30, 0, -2, 10);
+    Analysis analysis = analyse(predictions(rows), "rating");
+    Slices slices = analysis.slices().get(2);
+    assertThat(analysis.slices()).extracting(Slices::compared).containsExactly(1L, 1L, 21L);
+    assertThat(slices.slices()).hasSize(21);
+    assertThat(slices.slices().get(0).value()).isEqualTo("0");
+    assertThat(slices.slices().get(0).isWeak()).isTrue();
+    assertThat(slices.slices().get(0).pValue())
+        .isEqualTo(23 * WeakSlice.pValue(30, 0, 630, 580), within(1e-12));
+    assertThat(slices.slices().get(1).isWeak()).isFalse();
   }
 
   @Test
@@ -204,7 +231,21 @@ final class AnalysisIT {
             row("here", 1, 1, -1, 1),
             row("there", 1, 1, 1, 1),
             row("twice", 1, 1, -1, 1));
-    assertThat(Comparison.of(here, "r", there)).isEqualTo(Comparison.of("r", 1, 1, 1, 0));
+    Comparison comparison = Comparison.of(here, new Analysis.OtherRun("r", there), 2);
+    assertThat(comparison.counts()).isEqualTo(new Comparison.Counts(1, 1, 1, 0));
+    assertThat(comparison.here()).isEqualTo(new Comparison.Figures(2 / 3.0, 1, 2 / 3.0, 0.8));
+    assertThat(comparison.turned())
+        .extracting(Comparison.Turned::id, Comparison.Turned::isRight)
+        .containsExactly(tuple("there", false), tuple("here", true));
+  }
+
+  @Test
+  void refusesToCompareWhatSharesNoRow() {
+    Dataset<Row> here = predictions(row("a", 1, 1, 1, 1));
+    Dataset<Row> there = predictions(row("b", 1, 1, 1, 1));
+    assertThatThrownBy(() -> Comparison.of(here, new Analysis.OtherRun("r", there), 2))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("Cannot compare with run 'r': no row with a label");
   }
 
   @Test

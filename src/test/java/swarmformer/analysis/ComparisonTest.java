@@ -18,25 +18,28 @@ final class ComparisonTest {
 
   private static void assertAgrees(JsonNode expected) {
     Comparison comparison =
-        Comparison.of("r", 7, expected.get("here").asLong(), expected.get("there").asLong(), 2);
-    assertThat(comparison.exact()).isEqualTo(expected.get("exact").booleanValue());
-    assertThat(comparison.pValue())
+        Comparison.of(
+            "r",
+            new Comparison.Counts(
+                7, expected.get("here").asLong(), expected.get("there").asLong(), 2));
+    assertThat(comparison.significance().exact()).isEqualTo(expected.get("exact").booleanValue());
+    assertThat(comparison.significance().pValue())
         .as("%s", expected)
         .isEqualTo(expected.get("p").doubleValue(), within(1e-9));
   }
 
   @Test
-  void accuraciesAreOfTheRowsOfBoth() {
-    Comparison comparison = Comparison.of("r", 6, 2, 1, 1);
-    assertThat(comparison.rows()).isEqualTo(10);
-    assertThat(comparison.accuracyHere()).isEqualTo(0.8);
-    assertThat(comparison.accuracyThere()).isEqualTo(0.7);
+  void differencesAreOfTheRowsOfBoth() {
+    Comparison comparison = Comparison.of("r", new Comparison.Counts(6, 2, 1, 1));
+    assertThat(comparison.counts().rows()).isEqualTo(10);
+    assertThat(comparison.significance().difference()).isEqualTo(0.1);
+    assertThat(comparison.significance().interval()).isEqualTo(Interval.pairedDifference(2, 1, 10));
   }
 
   @Test
   void noRowsAreNoDifference() {
-    Comparison comparison = Comparison.of("r", 0, 0, 0, 0);
-    assertThat(comparison.pValue()).isOne();
-    assertThat(comparison.accuracyHere()).isZero();
+    Comparison comparison = Comparison.of("r", new Comparison.Counts(0, 0, 0, 0));
+    assertThat(comparison.significance().pValue()).isOne();
+    assertThat(comparison.significance().difference()).isZero();
   }
 }

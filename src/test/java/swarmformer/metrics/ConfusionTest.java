@@ -37,6 +37,22 @@ final class ConfusionTest {
   }
 
   @Test
+  void theBaseRateIsThatOfTheMostFrequentLabel() {
+    assertThat(TWO.mostFrequentLabel()).isZero();
+    assertThat(TWO.baseRate()).isEqualTo(0.6, EXACT);
+    assertThat(THREE.mostFrequentLabel()).isZero();
+    assertThat(THREE.baseRate()).isEqualTo(0.4, EXACT);
+    assertThat(new Confusion(new long[2][2]).baseRate()).isZero();
+  }
+
+  @Test
+  void knowsAModelThatSaysOneClassOnly() {
+    assertThat(new Confusion(new long[][] {{0, 3}, {0, 5}}).onlyPrediction()).hasValue(1);
+    assertThat(TWO.onlyPrediction()).isEmpty();
+    assertThat(new Confusion(new long[2][2]).onlyPrediction()).isEmpty();
+  }
+
+  @Test
   void classWithoutRowsCountsAsZeroInMeans() {
     Confusion onlyOne = new Confusion(new long[][] {{0, 0, 0}, {0, 9, 0}, {0, 0, 0}});
     assertThat(onlyOne.accuracy()).isOne();

@@ -39,11 +39,33 @@ final class EvaluationPageTest {
   void showsWhatThereIs() {
     assertThat(HandmadePage.full("plain").html())
         .contains("85.00 %", "85 of 100 right", "95 % interval 76.72 % to 90.69 %")
+        .contains("76.72 to 90.69 %", "Always saying negative", "+35.00 points")
         .contains(
-            "takara-ai/SwarmFormer-Sentiment-Small", "−1.20 points", "chance", "exact, p = 0.4531")
+            "Right for 85 of 100; always saying negative would be right for 50 of 100.",
+            "Weakest on texts of 1–16 tokens: right for 75 of 100 (60 rows).",
+            "20 % of the rows can be decided automatically at an error of at most 5 %")
+        .contains(
+            "chance", "exact, p = 0.4531", "+3.00 points better than run plain (95 % interval ")
+        .contains("Rows that turned", "plain, wrong", "1–16 (weak)", "Bonferroni")
+        .doesNotContain("takara-ai")
         .contains("ROC curve", "Reliability", "Risk and coverage", "Batch latency", "By plain")
         .contains("2, on 4 rows", HandmadePage.COMMAND, "&gt; 99.99 %")
         .doesNotContain("null", "NaN", "Infinity");
+  }
+
+  @Test
+  void publishedFiguresStandBesideTheTestReviewsAlone() {
+    assertThat(HandmadePage.ofCounts(new long[][] {{11_000, 1_500}, {1_000, 11_500}}).html())
+        .contains("Published: takara-ai/SwarmFormer-Sentiment-Small", "+3.80 points");
+    assertThat(HandmadePage.ofCounts(new long[][] {{11_000, 1_500}, {1_000, 11_499}}).html())
+        .doesNotContain("takara-ai");
+  }
+
+  @Test
+  void aModelThatAlwaysSaysOneClassIsCalledThat() {
+    assertThat(HandmadePage.ofCounts(new long[][] {{0, 40}, {0, 60}}).html())
+        .contains("The model always says positive, whatever the text")
+        .doesNotContain("can be decided automatically at an error");
   }
 
   @Test

@@ -55,8 +55,9 @@ final class HandmadePage {
             new Probabilities(0.4, 0.1, ranking));
     List<Slices> slices =
         List.of(
-            new Slices("tokens", List.of(slice("1–16", 60, 50), slice("17–32", 40, 35))),
-            new Slices(outside, List.of(slice(outside, 100, 85))));
+            new Slices(
+                "tokens", 2, List.of(slice("1–16", 60, 45, 0.03), slice("17–32", 40, 40, 1.0))),
+            new Slices(outside, 0, List.of(slice(outside, 100, 85, null))));
     Analysis analysis =
         new Analysis(
             Interval.wilson(85, 100),
@@ -64,7 +65,7 @@ final class HandmadePage {
             slices,
             INPUT,
             new Latencies(2, 10, 20, 20, 20, List.of(new Latencies.Bin(0, 20, 2))),
-            Comparison.of(outside, 80, 5, 2, 13));
+            comparison(outside));
     return page(evaluation, analysis, outside, List.of("negative", outside));
   }
 
@@ -88,6 +89,22 @@ final class HandmadePage {
     return page(evaluation, analysis, "model", List.of());
   }
 
+  /** A page of these labels against predictions. */
+  static EvaluationPage ofCounts(long[]... counts) {
+    Confusion confusion = new Confusion(counts);
+    Evaluation evaluation =
+        new Evaluation(
+            confusion.total(),
+            confusion.total(),
+            0,
+            0,
+            confusion,
+            new Probabilities(null, null, null));
+    Interval interval = Interval.wilson(confusion.right(), confusion.total());
+    return page(
+        evaluation, new Analysis(interval, null, List.of(), INPUT, null, null), "m", List.of());
+  }
+
   /** A page of so many classes, the logits of which are not finite if there is no quality. */
   static EvaluationPage manyClasses(int classes, boolean finite) {
     long[][] counts = new long[classes][classes];
@@ -107,9 +124,22 @@ final class HandmadePage {
     return page(evaluation, analysis, "model", List.of());
   }
 
-  private static Slices.Slice slice(String value, long rows, long right) {
+  private static Comparison comparison(String outside) {
+    Comparison counts = Comparison.of(outside, new Comparison.Counts(80, 5, 2, 13));
+    return new Comparison(
+        outside,
+        counts.counts(),
+        counts.significance(),
+        new Comparison.Figures(0.85, 0.82, 0.9, 0.86),
+        new Comparison.Figures(0.82, 0.8, 0.85, 0.82),
+        List.of(
+            new Comparison.Turned(outside, 0, 1, 0, 0.97),
+            new Comparison.Turned(outside, 0, 0, 1, 0.91)));
+  }
+
+  private static Slices.Slice slice(String value, long rows, long right, Double pValue) {
     return new Slices.Slice(
-        value, rows, right, (double) right / rows, Interval.wilson(right, rows));
+        value, rows, right, (double) right / rows, Interval.wilson(right, rows), pValue);
   }
 
   private static Analysis.Quality quality(String outside) {

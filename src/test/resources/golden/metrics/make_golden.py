@@ -1,9 +1,9 @@
 """Writes cases.jsonl and statistics.json: predictions and counts, and what others say of them.
 
 Usage: python make_golden.py   (needs scikit-learn 1.7 or newer; made with 1.9.1,
-scipy 1.17.1, numpy 2.4.6)
+scipy 1.17.1, numpy 2.4.6, statsmodels 0.15.0)
 
-Those others are scikit-learn, scipy and numpy.
+Those others are scikit-learn, scipy, statsmodels and numpy.
 
 A line is a case: rows (label, prediction, logits), any of them null, and the expected figures.
 Logits are float32; everything else is computed from them in float64. Log loss is that of
@@ -17,6 +17,8 @@ import numpy as np
 from scipy import optimize, stats
 from scipy.special import logsumexp, softmax
 from sklearn import metrics
+from statsmodels.regression.linear_model import OLS
+from statsmodels.stats.proportion import proportion_confint
 
 RANDOM = np.random.default_rng(20)
 
@@ -244,6 +246,98 @@ def mc_nemar():
         yield {"here": here, "there": there, "exact": exact, "p": p}
 
 
+def paired_differences():
+    """Tango's interval by its definition: all differences that the score test does not reject. The
+    most likely share of rows that only the second has right, if the difference were so, is searched."""
+    table = [(0, 0, 10), (1, 0, 1), (0, 1, 1), (0, 0, 1), (5, 0, 5), (0, 5, 5), (3, 3, 6), (1, 0, 50)]
+    table += [(12, 4, 50), (10, 2, 305), (480, 520, 25000), (4, 4, 305), (14, 0, 44)]
+    for rows in RANDOM.integers(10, 2000, 20):
+        first = int(RANDOM.integers(0, rows + 1))
+        table.append((first, int(RANDOM.integers(0, rows - first + 1)), int(rows)))
+
+    def likely(first, second, rows, difference):
+        both = rows - first - second
+
+        def slope(share):  # of the log likelihood, times its three denominators
+            one, two, rest = share + difference, share, 1 - 2 * share - difference
+            return first * two * rest + second * one * rest - 2 * both * one * two
+
+        low, high = max(0.0, -difference), (1 - difference) / 2
+        if slope(low + 1e-15) <= 0:
+            return low
+        return high if slope(high - 1e-15) >= 0 else optimize.brentq(slope, low, high, xtol=1e-16)
+
+    def score(first, second, rows, difference):
+        share = likely(first, second, rows, difference)
+        variance = rows * (2 * share + difference - difference**2)
+        return (first - second - rows * difference) / np.sqrt(variance)
+
+    wanted = stats.norm.ppf(0.975)
+    for first, second, rows in table:
+        found, ends = (first - second) / rows, []
+        for sign in (1, -1):
+            bound = -sign
+            if found == bound:
+                ends.append(bound)
+                continue
+            ends.append(
+                optimize.brentq(
+                    lambda at: score(first, second, rows, at) - sign * wanted,
+                    bound * (1 - 1e-13),
+                    found - sign * 1e-13,
+                    xtol=1e-14,
+                )
+            )
+        yield {"first": first, "second": second, "rows": rows, "low": ends[0], "high": ends[1]}
+
+
+def weak_slices():
+    cases = [(30, 20, 305, 230), (30, 30, 305, 230), (152, 104, 305, 230), (1000, 800, 2500, 2100)]
+    cases += [(1001, 800, 2500, 2100), (20000, 17900, 25000, 22500), (40, 0, 80, 40), (50, 50, 99, 99)]
+    for rows, right, all_rows, all_right in cases:
+        if rows <= 1000:
+            table = [[right, rows - right]]
+            table.append([all_right - right, all_rows - all_right - rows + right])
+            p = stats.fisher_exact(table, alternative="less").pvalue
+        else:
+            outcomes = np.repeat([1, 0, 1, 0], [right, rows - right, all_right - right,
+                                                all_rows - all_right - rows + right])
+            one, other = outcomes[:rows], outcomes[rows:]
+            error = np.sqrt(outcomes.var() * (1 / len(one) + 1 / len(other)))
+            p = stats.norm.cdf((one.mean() - other.mean()) / error)
+        yield {"rows": rows, "right": right, "all_rows": all_rows, "all_right": all_right, "p": p}
+
+
+def clustered():
+    """Of rows in groups: cluster-robust standard error of a mean, and Wilson's interval of as many
+    rows as that error is worth, at the quantile of Student's t with a degree less than groups."""
+    for groups, size, spread in [(2, 5, 0.3), (5, 8, 0.0), (20, 15, 0.25), (60, 12, 0.4), (40, 1, 0.2)]:
+        sizes = RANDOM.integers(1, size + 1, groups)
+        chances = np.clip(RANDOM.normal(0.8, spread, groups), 0.05, 0.95)
+        names = np.repeat(np.arange(groups), sizes)
+        right = (RANDOM.random(len(names)) < chances[names]).astype(float)
+        right[0], right[-1] = 1, 0
+        fit = OLS(right, np.ones(len(right))).fit(cov_type="cluster", cov_kwds={"groups": names})
+        share, error = right.mean(), fit.bse[0]
+        worth = share * (1 - share) / error**2
+        alpha = 2 * stats.norm.sf(stats.t.ppf(0.975, groups - 1))
+        low, high = proportion_confint(share * worth, worth, alpha=alpha, method="wilson")
+        other = (RANDOM.random(len(names)) < 0.7).astype(float)
+        change = OLS(right - other, np.ones(len(right))).fit(
+            cov_type="cluster", cov_kwds={"groups": names}
+        )
+        half = change.bse[0] * stats.t.ppf(0.975, groups - 1)
+        yield {
+            "groups": names.tolist(),
+            "right": right.astype(int).tolist(),
+            "other": other.astype(int).tolist(),
+            "low": low,
+            "high": high,
+            "difference_low": change.params[0] - half,
+            "difference_high": change.params[0] + half,
+        }
+
+
 def percentiles():
     for size in (1, 2, 5, 100, 997):
         values = [int(value) for value in RANDOM.integers(1, 769, size)]
@@ -258,5 +352,8 @@ if __name__ == "__main__":
         "wilson": list(intervals()),
         "mc_nemar": list(mc_nemar()),
         "percentiles": list(percentiles()),
+        "paired_differences": list(paired_differences()),
+        "weak_slices": list(weak_slices()),
+        "clustered": list(clustered()),
     }
     target.with_name("statistics.json").write_text(json.dumps(statistics) + "\n")
