@@ -23,6 +23,7 @@ import swarmformer.errors.InputException;
  * @param content texts or token ids
  * @param id ids, if the input has them
  * @param label labels, if the input has them
+ * @param labelMap what the labels mean, if that was told
  * @param keep columns to carry along
  * @param hasMalformed whether unparsable records are marked
  */
@@ -30,6 +31,7 @@ public record Columns(
     String content,
     Optional<String> id,
     Optional<StructField> label,
+    Optional<LabelMap> labelMap,
     List<String> keep,
     boolean hasMalformed) {
   private static final String KEEP_ALL = "all";
@@ -49,6 +51,7 @@ public record Columns(
         content(schema, source),
         id,
         label,
+        source.labelMap(),
         keep(schema, source, id, label),
         has(schema, Reader.MALFORMED_RECORD));
   }

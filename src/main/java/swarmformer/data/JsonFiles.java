@@ -218,8 +218,11 @@ final class JsonFiles {
             when(document.getField(JsonDocuments.BROKEN), document.getField(JsonDocuments.TEXT)));
     for (String name : unseen) {
       String message =
-          "an object has '%1$s', and none of the first %2$d of each part of the input has. Set --%1$s-col %1$s: then all are looked at for columns."
-              .formatted(name, SAMPLE);
+          String.format(
+              Locale.ROOT,
+              "an object has '%1$s', and none of the first %2$d of each split of the input has. Set --%1$s-col %1$s: then all are inspected for columns.",
+              name,
+              SAMPLE);
       malformed =
           when(col(FIELDS).getField(name).isNotNull(), raise_error(lit(message)).cast("string"))
               .otherwise(malformed);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataTypes;
@@ -38,9 +39,16 @@ final class Labels {
     }
   }
 
-  /** The class number of each label (INT), null where it is null or not understood. */
-  static Column toClass(StructField field, List<String> classNames) {
+  /**
+   * The class number of each label (INT), null where it is null or not recognised.
+   *
+   * @param map what the values mean, instead of the usual meaning
+   */
+  static Column toClass(StructField field, Optional<LabelMap> map, List<String> classNames) {
     Column column = Columns.quoted(field.name());
+    if (map.isPresent()) {
+      return map.get().toClass(column, classNames);
+    }
     if (field.dataType() instanceof BooleanType) {
       return column.cast(DataTypes.IntegerType);
     }
@@ -64,7 +72,7 @@ final class Labels {
   }
 
   /** Class names first: a model may call class 0 positive. */
-  private static Map<String, Integer> names(List<String> classNames) {
+  static Map<String, Integer> names(List<String> classNames) {
     Map<String, Integer> names = new LinkedHashMap<>();
     for (int i = 0; i < classNames.size(); i++) {
       names.put(classNames.get(i).toLowerCase(Locale.ROOT), i);

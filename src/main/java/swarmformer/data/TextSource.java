@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param idColumn the ids; {@code id} when absent, made from the content when there is no such
  *     column
  * @param labelColumn the labels; {@code label} when absent, none when there is no such column
+ * @param labelMap what the labels mean; class numbers, booleans or names when absent
  * @param idsColumn token ids to score instead of texts
  * @param keep columns to carry into the predictions, or just {@code all}
  */
@@ -28,6 +29,7 @@ public record TextSource(
     Optional<String> textColumn,
     Optional<String> idColumn,
     Optional<String> labelColumn,
+    Optional<LabelMap> labelMap,
     Optional<String> idsColumn,
     List<String> keep) {
   /** What messages and records call the source: its paths without secrets. */
@@ -37,6 +39,36 @@ public record TextSource(
             paths.isEmpty()
                 ? format.orElseThrow()
                 : String.join(", ", paths.stream().map(Secrets::without).toList()));
+  }
+
+  /** Files of a format, read as they are without further options. */
+  public static TextSource of(String path, String format) {
+    return new TextSource(
+        List.of(path),
+        Optional.empty(),
+        Optional.of(format),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  /** The same with other paths. */
+  public TextSource withPaths(List<String> others) {
+    return new TextSource(
+        others,
+        table,
+        format,
+        readerOptions,
+        textColumn,
+        idColumn,
+        labelColumn,
+        labelMap,
+        idsColumn,
+        keep);
   }
 
   /** Whether a format is one of files, which need paths. */

@@ -99,7 +99,10 @@ public record Texts(String name, Dataset<Row> rows) {
     Map<String, Column> carried = new LinkedHashMap<>();
     carried.put("id", columns.id().map(Columns::quoted).orElseGet(() -> madeId(columns)));
     columns.keep().forEach(name -> carried.put(name, Columns.quoted(name)));
-    columns.label().ifPresent(field -> carried.put("label", Labels.toClass(field, classNames)));
+    columns
+        .label()
+        .ifPresent(
+            field -> carried.put("label", Labels.toClass(field, columns.labelMap(), classNames)));
     List<Column> projection = new ArrayList<>();
     carried.forEach((name, column) -> projection.add(column.as(name)));
     projection.add(Columns.quoted(columns.content()).as(CONTENT));
@@ -128,7 +131,7 @@ public record Texts(String name, Dataset<Row> rows) {
             label ->
                 when(
                     not(malformed(columns)).and(Columns.quoted(label.name()).isNotNull()),
-                    Labels.toClass(label, classNames).isNotNull()))
+                    Labels.toClass(label, columns.labelMap(), classNames).isNotNull()))
         .orElseGet(() -> lit(null).cast(DataTypes.BooleanType));
   }
 

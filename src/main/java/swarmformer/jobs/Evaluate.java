@@ -21,14 +21,14 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import swarmformer.analysis.Analysis;
+import swarmformer.data.LabelValues;
 import swarmformer.data.PublishedRun;
 import swarmformer.data.RunId;
-import swarmformer.errors.InputException;
+import swarmformer.data.TextSource;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
 import swarmformer.metrics.Fields;
 import swarmformer.metrics.RecordedRun;
-import swarmformer.metrics.RowCounts;
 import swarmformer.report.EvaluationPage;
 
 /** Tells how right predictions are. */
@@ -92,7 +92,9 @@ public final class Evaluate implements Callable<Integer> {
     output.runId.ifPresent(RunId::check);
     against.ifPresent(RunId::check);
     try (SparkSession spark = SparkJob.open("evaluate")) {
-      evaluate(spark, predictions.isPresent() ? output.runId : Optional.of(score(spark)));
+      Optional<PublishedRun> other =
+          against.map(id -> PublishedRun.find(spark, folder(), Optional.of(id)));
+      evaluate(spark, predictions.isPresent() ? output.runId : Optional.of(score(spark)), other);
     }
     return ExitCode.DONE;
   }
@@ -128,39 +130,43 @@ public final class Evaluate implements Callable<Integer> {
 
   private String score(SparkSession spark) {
     slices.stream().filter(column -> !keeps(column)).forEach(input.keep::add);
-    ScoringRun run = new ScoringRun(input.source(), model, output.output(), CommandText.of(spec));
+    ScoringRun run =
+        new ScoringRun(
+            input.source(),
+            model,
+            output.output(),
+            CommandText.of(spec),
+            Optional.of(Evaluate::checkLabels));
     Optional<String> before = run.publishedByEarlierAttempt(spark);
     if (before.isPresent()) {
       Summary.printPublishedBefore(before.get(), spec.commandLine().getOut());
       return before.get();
     }
     ScoringRun.Outcome outcome = run.execute(spark);
-    Summary.print(outcome, spec.commandLine().getOut());
-    refuseOtherLabels(outcome.metrics().rows());
+    Summary.printBeforeEvaluation(outcome, spec.commandLine().getOut());
+    if (outcome.metrics().rows().unreadableLabels() > 0) {
+      LabelValues.ofAll(spark, input.source(), outcome.classNames())
+          .ifPresent(labels -> labels.check(input.source(), outcome.classNames()));
+    }
     return outcome.metrics().facts().runId();
   }
 
-  /** Stars, say, of which some look like classes. */
-  private void refuseOtherLabels(RowCounts counts) {
-    if (counts.unreadableLabels() > counts.labelled()) {
-      throw new InputException(
-          Report.text(
-              "Cannot evaluate with the labels of column '%s': %,d of %,d are not classes of the model. Set --label-col to a column of class numbers or names.",
-              input.labelColumn.orElse("label"),
-              counts.unreadableLabels(),
-              counts.unreadableLabels() + counts.labelled()));
-    }
+  private static void checkLabels(SparkSession spark, TextSource source, List<String> classNames) {
+    LabelValues.ofHead(spark, source, classNames)
+        .ifPresent(labels -> labels.check(source, classNames));
   }
 
   private boolean keeps(String column) {
     return input.keep.contains("all") || input.keep.contains(column);
   }
 
-  private void evaluate(SparkSession spark, Optional<String> runId) {
-    String folder = predictions.or(() -> output.output).orElseThrow();
-    PublishedRun run = PublishedRun.find(spark, folder, runId);
-    Optional<PublishedRun> other =
-        against.map(id -> PublishedRun.find(spark, folder, Optional.of(id)));
+  /** The directory of all runs. */
+  private String folder() {
+    return predictions.or(() -> output.output).orElseThrow();
+  }
+
+  private void evaluate(SparkSession spark, Optional<String> runId, Optional<PublishedRun> other) {
+    PublishedRun run = PublishedRun.find(spark, folder(), runId);
     Dataset<Row> predicted = run.predictions(spark);
     Evaluation evaluation = Evaluation.of(predicted);
     Analysis analysis =

@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
+import swarmformer.data.LabelMap;
 import swarmformer.data.TextSource;
 
 /** What to read. */
@@ -60,6 +61,13 @@ final class InputOptions {
   Optional<String> labelColumn;
 
   @Option(
+      names = "--label-map",
+      paramLabel = "MAP",
+      description =
+          "What the labels mean, as in 1-4=negative,7-10=positive or good=positive,bad=negative.")
+  Optional<String> labelMap;
+
+  @Option(
       names = "--keep",
       split = ",",
       paramLabel = "COL",
@@ -95,6 +103,10 @@ final class InputOptions {
     if (idsColumn.isPresent() && textColumn.isPresent()) {
       clashes.add("--ids-col and --text-col exclude each other.");
     }
+    if (labelMap.isPresent() && labelMap.flatMap(LabelMap::parse).isEmpty()) {
+      clashes.add(
+          "--label-map takes VALUE=CLASS,... or FROM-TO=CLASS,..., not '" + labelMap.get() + "'.");
+    }
     if (keep.contains("all") && keep.size() > 1) {
       clashes.add("--keep takes column names or all, not both.");
     }
@@ -113,20 +125,20 @@ final class InputOptions {
         paths.add(name); // what reads it says what is wrong with it
       }
     }
-    return new TextSource(
-        paths,
-        source.table(),
-        source.format(),
-        source.readerOptions(),
-        source.textColumn(),
-        source.idColumn(),
-        source.labelColumn(),
-        source.idsColumn(),
-        source.keep());
+    return source.withPaths(paths);
   }
 
   TextSource source() {
     return new TextSource(
-        input, table, format, options, textColumn, idColumn, labelColumn, idsColumn, keep);
+        input,
+        table,
+        format,
+        options,
+        textColumn,
+        idColumn,
+        labelColumn,
+        labelMap.flatMap(LabelMap::parse),
+        idsColumn,
+        keep);
   }
 }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Encoders;
@@ -40,26 +39,19 @@ record JobBenchmark(SparkSession spark, ModelOptions model, int runs) {
     for (int run = -1; run < runs; run++) {
       long start = System.nanoTime();
       ScoringRun.Outcome outcome =
-          new ScoringRun(parquet(input), model, into(output, run), "jobs/bench.sh").execute(spark);
+          new ScoringRun(
+                  TextSource.of(input, "parquet"),
+                  model,
+                  into(output, run),
+                  "jobs/bench.sh",
+                  Optional.empty())
+              .execute(spark);
       if (run >= 0) {
         job[run] = (System.nanoTime() - start) / 1e9;
         scoring[run] = outcome.metrics().stages().scoreMs() / 1e3;
       }
     }
     return new Seconds(Figure.of(job), Figure.of(scoring));
-  }
-
-  private static TextSource parquet(String input) {
-    return new TextSource(
-        List.of(input),
-        Optional.empty(),
-        Optional.of("parquet"),
-        Map.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of());
   }
 
   private static ScoringRun.Output into(String output, int run) {

@@ -135,8 +135,8 @@ final class NightlySummary {
     }
     out.note(
         "Note",
-        "the night ends with exit code %d until --acknowledge --date %s, or --overwrite."
-            .formatted(ExitCode.GATE, result.date()));
+        "the night ends with exit code %s until --acknowledge --date %s, or --overwrite."
+            .formatted(Integer.toString(ExitCode.GATE), result.date()));
     return ExitCode.GATE;
   }
 

@@ -66,7 +66,8 @@ public final class Score implements Callable<Integer> {
     output.runId.ifPresent(RunId::check);
     String command = CommandText.of(spec);
     try (SparkSession spark = SparkJob.open("score")) {
-      ScoringRun run = new ScoringRun(input.source(), model, output.output(), command);
+      ScoringRun run =
+          new ScoringRun(input.source(), model, output.output(), command, Optional.empty());
       Optional<String> before = run.publishedByEarlierAttempt(spark);
       if (before.isPresent()) {
         Summary.printPublishedBefore(before.get(), spec.commandLine().getOut());

@@ -1,12 +1,14 @@
 package swarmformer.jobs;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.InputSize;
+import swarmformer.data.LabelValues;
 import swarmformer.data.OutputPlace;
 import swarmformer.data.PublishedRun;
 import swarmformer.data.RunDirectory;
@@ -33,8 +35,23 @@ import swarmformer.scoring.ScoringSettings;
  * @param model what to score with
  * @param output where to write, and what
  * @param command what was typed
+ * @param labelCheck looks at the labels before they cost anything
  */
-record ScoringRun(TextSource input, ModelOptions model, Output output, String command) {
+record ScoringRun(
+    TextSource input,
+    ModelOptions model,
+    Output output,
+    String command,
+    Optional<LabelCheck> labelCheck) {
+  /** A larger input is not looked at again. */
+  private static final long MAX_FOR_EXAMPLES = 10_000;
+
+  /** Looks at the labels before they cost anything. */
+  interface LabelCheck {
+    /** Refuses labels that are of no use, by an exception for a user. */
+    void check(SparkSession spark, TextSource source, List<String> classNames);
+  }
+
   /**
    * Where to write, and what.
    *
@@ -56,8 +73,17 @@ record ScoringRun(TextSource input, ModelOptions model, Output output, String co
    *
    * @param metrics as published
    * @param predictions where the predictions were published
+   * @param classNames of the model
+   * @param examples predictions to look at; empty for large inputs and those that are no files
+   * @param unrecognised labels of the begin of the input that are no classes of the model; empty if
+   *     all labels of the run are
    */
-  record Outcome(RunMetrics metrics, String predictions) {}
+  record Outcome(
+      RunMetrics metrics,
+      String predictions,
+      List<String> classNames,
+      List<Examples.Example> examples,
+      Optional<LabelValues> unrecognised) {}
 
   Outcome execute(SparkSession spark) {
     Instant started = Instant.now();
@@ -81,6 +107,7 @@ record ScoringRun(TextSource input, ModelOptions model, Output output, String co
       try {
         long start = System.nanoTime();
         texts = Texts.read(spark, input, checkpoint.classNames());
+        labelCheck.ifPresent(check -> check.check(spark, input, checkpoint.classNames()));
         size = InputSize.of(texts);
         sizeMs = (System.nanoTime() - start) / 1_000_000;
       } finally {
@@ -95,8 +122,23 @@ record ScoringRun(TextSource input, ModelOptions model, Output output, String co
                   run,
                   facts(runId, files, checkpoint, precision, started),
                   versions());
-      return new Outcome(metrics, run.publishedDataset("predictions"));
+      return new Outcome(
+          metrics,
+          run.publishedDataset("predictions"),
+          checkpoint.classNames(),
+          examples(spark, texts, metrics, run.publishedDataset("predictions")),
+          metrics.rows().unreadableLabels() == 0
+              ? Optional.empty()
+              : LabelValues.ofHead(spark, input, checkpoint.classNames()));
     }
+  }
+
+  private List<Examples.Example> examples(
+      SparkSession spark, Texts texts, RunMetrics metrics, String predictions) {
+    boolean readsAgain = !input.paths().isEmpty() && input.idsColumn().isEmpty();
+    return readsAgain && metrics.rows().rows() <= MAX_FOR_EXAMPLES
+        ? Examples.of(texts, spark.read().parquet(predictions))
+        : List.of();
   }
 
   /**

@@ -12,19 +12,45 @@ final class Summary {
 
   static void print(ScoringRun.Outcome outcome, PrintWriter writer) {
     RunMetrics metrics = outcome.metrics();
+    Report out = beforeEvaluation(outcome, writer);
+    if (Report.isPastWarmUp(metrics.stages().scoreMs())) {
+      line(out, "speed", speed(metrics));
+      line(out, "batch latency", latency(metrics.batches()));
+    }
+    line(out, "model", model(metrics));
+    line(out, "run", metrics.facts().runId());
+    out.place("predictions", outcome.predictions());
+    warn(outcome, out);
+    out.end();
+  }
+
+  /** What an evaluation does not tell, which follows. */
+  static void printBeforeEvaluation(ScoringRun.Outcome outcome, PrintWriter writer) {
+    Report out = beforeEvaluation(outcome, writer);
+    out.place("predictions", outcome.predictions());
+    warn(outcome, out);
+    out.end();
+  }
+
+  private static Report beforeEvaluation(ScoringRun.Outcome outcome, PrintWriter writer) {
+    RunMetrics metrics = outcome.metrics();
     RowCounts rows = metrics.rows();
     Report out = new Report(writer);
     out.title("Scored %,d of %,d texts in %,.1f s", rows.scored(), rows.rows(), seconds(metrics));
     line(out, "sentiment", Report.shares(rows.bySentiment(), rows.scored()));
     line(out, "no prediction", Report.counts(rows.errors()));
     line(out, "truncated", rows.truncated() == 0 ? "" : Report.text("%,d", rows.truncated()));
-    line(out, "speed", speed(metrics));
-    line(out, "batch latency", latency(metrics.batches()));
-    line(out, "model", model(metrics));
-    line(out, "run", metrics.facts().runId());
-    out.place("predictions", outcome.predictions());
-    warn(outcome, out);
-    out.end();
+    String name = "for example";
+    for (Examples.Example example : outcome.examples()) {
+      out.line(
+          name,
+          "%-8s %6.2f %%  %s",
+          example.sentiment(),
+          100 * example.probability(),
+          example.text().replaceAll("\\s+", " "));
+      name = "";
+    }
+    return out;
   }
 
   static void printPublishedBefore(String runId, PrintWriter writer) {
@@ -83,7 +109,13 @@ final class Summary {
     long labels = outcome.metrics().rows().unreadableLabels();
     if (labels > 0) {
       out.note(
-          "Warning", Report.text("unrecognised labels, null in the predictions: %,d.", labels));
+          "Warning",
+          Report.text("unrecognised labels, null in the predictions: %,d.", labels),
+          outcome
+              .unrecognised()
+              .filter(found -> found.unrecognised() > 0)
+              .map(found -> "Found: " + found.listing() + ". --label-map says what labels mean.")
+              .orElse("--label-map says what labels mean."));
     }
     long undecodable = outcome.metrics().batches().undecodable();
     if (undecodable > 0) {

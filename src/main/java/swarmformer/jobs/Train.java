@@ -18,6 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.data.Failures;
+import swarmformer.data.LabelMap;
 import swarmformer.data.TextSource;
 import swarmformer.errors.InputException;
 import swarmformer.errors.OutputException;
@@ -247,6 +248,7 @@ public final class Train implements Callable<Integer> {
         input.textColumn,
         input.idColumn,
         label,
+        input.labelMap.flatMap(LabelMap::parse),
         Optional.empty(),
         keep);
   }

@@ -1,8 +1,10 @@
 package swarmformer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -35,7 +37,7 @@ class LabelsIT {
     assertThat(
             LocalSpark.session()
                 .table("given")
-                .select(Labels.toClass(label, List.of("positive", "negative")))
+                .select(Labels.toClass(label, Optional.empty(), List.of("positive", "negative")))
                 .as(Encoders.INT())
                 .collectAsList())
         .containsExactly(0, 1, 1);
@@ -55,6 +57,64 @@ class LabelsIT {
     assertCounts(1, 4);
     assertLabels("'NaN'), ('1e300'), ('99999999999'), ('0.5'", null, null, null, null);
     assertCounts(0, 4);
+  }
+
+  @Test
+  void aMapSaysWhatLabelsMean() {
+    assertMapped(
+        "1-4=negative,7-10=positive", "1), (4), (5), (7), (10), (null", 0, 0, null, 1, 1, null);
+    assertMapped("1-4=neg, 7-10=1", "'1'), ('10'), ('x'), (' 8 '", 0, 1, null, 1);
+    assertMapped("pos=positive,BAD=0", "'pos'), ('Bad'), ('negative'), ('0'", 1, 0, null, null);
+    assertMapped("-1=negative,0-0.5=positive", "-1), (0.25), (0.75", 0, 1, null);
+    assertMapped("2=positive,1=negative", "1.0), (2.0), (2.5", 0, 1, null);
+  }
+
+  @Test
+  void refusesAMapToWhatIsNoClass() {
+    assertThat(given("1), (2").labelMap("1=bad").refusal())
+        .isEqualTo(
+            "Cannot map labels to 'bad': the classes of the model are negative, positive. Fix --label-map 1=bad.");
+  }
+
+  @Test
+  void knowsWhatIsAMap() {
+    assertThat(LabelMap.parse("1-4=negative , 7-10=positive")).isPresent();
+    for (String wrong : new String[] {"", "1", "=positive", "1=", "1=a,,2=b", "1=a=b"}) {
+      assertThat(LabelMap.parse(wrong)).as(wrong).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesLabelsOfWhichMostAreUnrecognised() {
+    assertThat(values("'good'), ('good'), ('bad'), ('pos'", Optional.empty()))
+        .isEqualTo(
+            "Cannot evaluate with the labels of column 'label': 3 of 4 are not classes of the model (negative, positive). Found: 'good' (2), 'bad' (1). Say what they mean, as in --label-map '1-4=negative,7-10=positive', or set --label-col.");
+    assertThat(values("'good'), ('bad'", LabelMap.parse("good=positive,bad=negative"))).isEmpty();
+  }
+
+  @Test
+  void refusesNumbersBeyondTheClasses() {
+    assertThat(values("1), (1), (1), (5", Optional.empty()))
+        .startsWith(
+            "Cannot take the numbers of column 'label' for classes: the model has classes 0 to 1 (negative, positive), and 1 labels are beyond. Found: '5' (1).");
+    assertThat(values("1), (0), (-1), (null", Optional.empty())).isEmpty();
+    assertThat(values("1), (0), (5", LabelMap.parse("0=negative,1=positive"))).isEmpty();
+  }
+
+  /** The refusal to evaluate with labels; empty where there is none. */
+  private static String values(String labels, Optional<LabelMap> map) {
+    Source source = given(labels);
+    map.ifPresent(it -> source.labelMap(it.text()));
+    LabelValues values =
+        LabelValues.ofHead(LocalSpark.session(), source.source(), List.of("negative", "positive"))
+            .orElseThrow();
+    Throwable thrown =
+        catchThrowable(() -> values.check(source.source(), List.of("negative", "positive")));
+    return thrown == null ? "" : thrown.getMessage();
+  }
+
+  private static void assertMapped(String map, String values, Integer... expected) {
+    assertThat(given(values).labelMap(map).column("label")).containsExactly((Object[]) expected);
   }
 
   private static void assertLabels(String values, Integer... expected) {

@@ -36,7 +36,7 @@ class LargeJsonIT {
     Source source = ending("\"id\":1", "\"id\":1,\"label\":1");
     assertThat(source.refusal())
         .endsWith(
-            ": an object has 'label', and none of the first 1000 of each part of the input has. Set --label-col label: then all are looked at for columns.");
+            ": an object has 'label', and none of the first 1000 of each split of the input has. Set --label-col label: then all are inspected for columns.");
     assertThat(source.labelColumn("label").column("label"))
         .startsWith((Object) null)
         .last()

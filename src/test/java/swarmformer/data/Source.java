@@ -23,6 +23,7 @@ public final class Source {
   private Optional<String> textColumn = Optional.empty();
   private Optional<String> idColumn = Optional.empty();
   private Optional<String> labelColumn = Optional.empty();
+  private Optional<LabelMap> labelMap = Optional.empty();
   private Optional<String> idsColumn = Optional.empty();
   private List<String> keep = List.of();
 
@@ -67,6 +68,11 @@ public final class Source {
     return this;
   }
 
+  Source labelMap(String map) {
+    labelMap = LabelMap.parse(map);
+    return this;
+  }
+
   /** With token ids to score instead of texts. */
   public Source idsColumn(String name) {
     idsColumn = Optional.of(name);
@@ -82,7 +88,16 @@ public final class Source {
   /** As programs take it. */
   public TextSource source() {
     return new TextSource(
-        paths, table, format, options, textColumn, idColumn, labelColumn, idsColumn, keep);
+        paths,
+        table,
+        format,
+        options,
+        textColumn,
+        idColumn,
+        labelColumn,
+        labelMap,
+        idsColumn,
+        keep);
   }
 
   Texts read() {

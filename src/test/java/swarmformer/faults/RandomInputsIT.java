@@ -92,6 +92,7 @@ class RandomInputsIT {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of());
   }
 

@@ -84,11 +84,12 @@ final class EvaluateIT {
   }
 
   @Test
-  void showsPublishedFiguresOfTheModelsSize() {
+  void beginsWithAVerdict() {
     assertThat(scoredFirst.out())
-        .containsPattern("accuracy +\\d\\d\\.\\d\\d % +86\\.20 %")
-        .contains("takara-ai/SwarmFormer-Sentiment-Small");
-    assertThat(figures(output, "z-older").get("published_accuracy").doubleValue()).isEqualTo(0.862);
+        .contains("Right for 75 of 100; always saying negative would be right for 50 of 100.")
+        .containsPattern("base rate +50\\.16 %")
+        .doesNotContain("takara-ai");
+    assertThat(figures(output, "z-older").get("published_accuracy").isNull()).isTrue();
   }
 
   @Test
@@ -171,9 +172,10 @@ final class EvaluateIT {
         evaluate("--predictions", runs.toString(), "--run-id", "z-older", "--against", "other");
     assertThat(result.code()).as("%s", result.err()).isZero();
     JsonNode comparison = figures(runs, "z-older").get("comparison");
-    assertThat(comparison.get("rows").asLong()).isEqualTo(305);
-    assertThat(comparison.get("both_right").asLong()).isEqualTo(230);
-    assertThat(comparison.get("p_value").doubleValue()).isOne();
+    assertThat(comparison.get("counts").get("both_right").asLong()).isEqualTo(230);
+    assertThat(comparison.get("counts").get("both_wrong").asLong()).isEqualTo(75);
+    assertThat(comparison.get("significance").get("p_value").doubleValue()).isOne();
+    assertThat(result.out()).contains("On 305 rows of both this run is +0.00 points better");
     assertThat(Files.readString(runs.resolve("run=z-older/evaluation/report.html")))
         .contains("Run other, on 305 rows of both", "McNemar");
   }
@@ -183,6 +185,33 @@ final class EvaluateIT {
     assertMissing(
         evaluate("--predictions", output.toString(), "--run-id", "z-older", "--against", "none"),
         "no complete run 'none'.");
+  }
+
+  @Test
+  void looksForTheEarlierRunBeforeItScores() {
+    Ran result =
+        evaluate(
+            "--input",
+            "samples/reviews.csv",
+            "--output",
+            output.toString(),
+            "--run-id",
+            "never",
+            "--against",
+            "none");
+    assertMissing(result, "no complete run 'none'.");
+    assertThat(output.resolve("run=never")).doesNotExist();
+  }
+
+  @Test
+  void refusesAnEarlierRunOfOtherRows() {
+    Ran result =
+        evaluate("--predictions", output.toString(), "--run-id", "z-older", "--against", "a-newer");
+    assertThat(result.code()).isEqualTo(ErrorCode.INPUT.exitCode());
+    assertThat(result.err())
+        .singleElement()
+        .asString()
+        .contains("Cannot compare with run 'a-newer'");
   }
 
   @Test

@@ -37,6 +37,12 @@ final class EvaluateOptionsTest {
   }
 
   @Test
+  void saysWhatALabelMapLooksLike() {
+    assertThat(refusal("--input", "a.csv", "--output", "o", "--label-map", "1-4"))
+        .contains("--label-map takes VALUE=CLASS,... or FROM-TO=CLASS,..., not '1-4'.");
+  }
+
+  @Test
   void suggestsTheOptionThatWasMeant() {
     assertThat(refusal("--prediction", "out")).contains("--predictions");
   }
