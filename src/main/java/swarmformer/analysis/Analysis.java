@@ -104,6 +104,13 @@ public record Analysis(
     return slices.stream().map(each -> each.corrected(comparisons)).toList();
   }
 
+  /** The analysis with mistakes of which more is known; there must be a quality. */
+  public Analysis with(List<Mistake> mistakes) {
+    Quality more =
+        new Quality(quality.calibration(), quality.scaled(), quality.coverage(), mistakes);
+    return new Analysis(interval, more, slices, input, latencies, comparison);
+  }
+
   /** Adds the figures to those of a report. */
   public void describe(Fields fields) {
     fields.record("accuracy_interval", Interval.class, interval);

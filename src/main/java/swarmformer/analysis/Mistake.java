@@ -23,7 +23,9 @@ import swarmformer.data.Columns;
  * @param labelProbability probability of the class it has
  * @param tokens number of tokens
  * @param truncated whether the text was cut
- * @param text begin of the text, if the predictions carry a column of that name; else null
+ * @param text the text, cut to the part that the network read where that is known; null if the
+ *     predictions carry no column of that name
+ * @param tip what tipped the prediction; null where that was not looked for
  */
 public record Mistake(
     String id,
@@ -33,9 +35,28 @@ public record Mistake(
     double labelProbability,
     long tokens,
     boolean truncated,
-    String text) {
+    String text,
+    Tip tip) {
   private static final int MOST = 20;
-  private static final int TEXT_CHARACTERS = 400;
+
+  /** No more of a text is brought to the driver. */
+  private static final int TEXT_CHARACTERS = 100_000;
+
+  /**
+   * What tipped a prediction.
+   *
+   * @param sentence the one without which the predicted class is least likely; null if there is but
+   *     one
+   * @param confidence probability of the predicted class without it; null without a sentence
+   * @param words of it without which the class is less likely, the most important one first
+   */
+  public record Tip(String sentence, Double confidence, String words) {}
+
+  /** The mistake with the text that the network read, and what tipped it. */
+  public Mistake read(String part, Tip tipping) {
+    return new Mistake(
+        id, label, prediction, confidence, labelProbability, tokens, truncated, part, tipping);
+  }
 
   /** The {@value #MOST} of greatest confidence, then of least id, of rows with finite logits. */
   static List<Mistake> mostConfident(Dataset<Row> judged) {
@@ -73,6 +94,7 @@ public record Mistake(
         row.getDouble(4),
         row.getInt(5),
         row.getBoolean(6),
-        row.getString(7));
+        row.getString(7),
+        null);
   }
 }

@@ -25,6 +25,7 @@ import swarmformer.data.LabelValues;
 import swarmformer.data.PublishedRun;
 import swarmformer.data.RunId;
 import swarmformer.data.TextSource;
+import swarmformer.data.Texts;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
 import swarmformer.metrics.Fields;
@@ -178,10 +179,28 @@ public final class Evaluate implements Callable<Integer> {
             other.map(it -> new Analysis.OtherRun(it.id(), it.predictions(spark))));
     Row metrics = run.metrics(spark).head();
     EvaluationReport report = new EvaluationReport(evaluation, metrics);
+    RecordedRun recorded = RecordedRun.of(metrics);
     EvaluationPage page =
-        new EvaluationPage(report, analysis, RecordedRun.of(metrics), CommandText.of(spec));
+        new EvaluationPage(
+            report, explained(spark, analysis, recorded, report), recorded, CommandText.of(spec));
     Path written = write(spark, run, page);
     EvaluationText.print(page, written, spec.commandLine().getOut());
+  }
+
+  /**
+   * The analysis with the texts of its mistakes, and what tipped them, as far as texts are known.
+   */
+  private Analysis explained(
+      SparkSession spark, Analysis analysis, RecordedRun run, EvaluationReport report) {
+    if (analysis.quality() == null) {
+      return analysis;
+    }
+    Optional<Texts> texts =
+        input.isEmpty() || input.idsColumn.isPresent()
+            ? Optional.empty()
+            : Optional.of(Texts.read(spark, input.source(), report.classNames()));
+    return analysis.with(
+        new MistakeTexts(spark, run, model.device).explain(analysis.quality().mistakes(), texts));
   }
 
   private static Path write(SparkSession spark, PublishedRun run, EvaluationPage page) {

@@ -7,6 +7,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.tokens.TruncationSide;
 
 /**
  * An evaluation and the run it is of.
@@ -29,6 +30,11 @@ public record EvaluationReport(Evaluation evaluation, Row run) {
   public SwarmFormerConfig config() {
     String json = run.getAs("model_config");
     return SwarmFormerConfig.parse(json.getBytes(StandardCharsets.UTF_8), "model_config");
+  }
+
+  /** Whether the model reads the end of a text that is too long, not its begin. */
+  public boolean readsEnd() {
+    return config().truncationSide() == TruncationSide.LEFT;
   }
 
   /** Names of the classes, in the order of the confusion matrix. */

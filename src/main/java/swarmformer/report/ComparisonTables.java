@@ -35,15 +35,22 @@ public record ComparisonTables(Comparison comparison, List<String> classNames) {
         found.pValue() < 0.05
             ? "That is more than chance would give"
             : "So small a difference may well be chance";
-    return "On %s rows of both this run is %s better than run %s (95 %% interval %s). %s: McNemar's test, %s, p %s."
+    return "On %s rows of both, this run is %s run %s (95 %% interval of the difference %s). %s: McNemar's test, %s, p %s."
         .formatted(
             count(comparison.counts().rows()),
-            points(found.difference()),
+            better(found.difference()),
             comparison.runId(),
             pointsRange(found.interval().low(), found.interval().high()),
             chance,
             found.exact() ? "exact" : "chi-square with continuity correction",
             probability(found.pValue()));
+  }
+
+  private static String better(double difference) {
+    String size = points(Math.abs(difference)).substring(1);
+    return difference == 0
+        ? "exactly as accurate as"
+        : size + (difference > 0 ? " better than" : " worse than");
   }
 
   /** Which of the two is right. */

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import swarmformer.analysis.Analysis;
 import swarmformer.analysis.CalibrationCurve;
 import swarmformer.analysis.Interval;
+import swarmformer.analysis.Mistake;
 import swarmformer.metrics.Confusion;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
@@ -24,6 +25,9 @@ public record EvaluationPage(
     EvaluationReport report, Analysis analysis, RecordedRun run, String command) {
   /** More classes do not fit a page as a matrix. */
   private static final int MOST_CLASSES = 20;
+
+  /** Characters of a text. */
+  private static final int MOST_CHARACTERS = 600;
 
   /** The page, one file that needs nothing else. */
   public String html() {
@@ -79,6 +83,17 @@ public record EvaluationPage(
   /** The tables on the other run; there must be one. */
   public ComparisonTables comparison() {
     return new ComparisonTables(analysis().comparison(), classNames());
+  }
+
+  /** What is shown of the text of a mistake: of a long one the end that the model reads to. */
+  public String shown(Mistake mistake) {
+    String text = mistake.text();
+    if (text.length() <= MOST_CHARACTERS) {
+      return text;
+    }
+    return report.readsEnd()
+        ? "… " + text.substring(text.length() - MOST_CHARACTERS)
+        : text.substring(0, MOST_CHARACTERS) + " …";
   }
 
   /** Whether the confusion matrix is shown. */

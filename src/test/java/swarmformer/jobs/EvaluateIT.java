@@ -175,7 +175,8 @@ final class EvaluateIT {
     assertThat(comparison.get("counts").get("both_right").asLong()).isEqualTo(230);
     assertThat(comparison.get("counts").get("both_wrong").asLong()).isEqualTo(75);
     assertThat(comparison.get("significance").get("p_value").doubleValue()).isOne();
-    assertThat(result.out()).contains("On 305 rows of both this run is +0.00 points better");
+    assertThat(result.out())
+        .contains("On 305 rows of both, this run is exactly as accurate as run other");
     assertThat(Files.readString(runs.resolve("run=z-older/evaluation/report.html")))
         .contains("Run other, on 305 rows of both", "McNemar");
   }

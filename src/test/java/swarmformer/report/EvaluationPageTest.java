@@ -45,7 +45,12 @@ final class EvaluationPageTest {
             "Weakest on texts of 1–16 tokens: right for 75 of 100 (60 rows).",
             "20 % of the rows can be decided automatically at an error of at most 5 %")
         .contains(
-            "chance", "exact, p = 0.4531", "+3.00 points better than run plain (95 % interval ")
+            "chance",
+            "exact, p = 0.4531",
+            "is 3.00 points better than run plain (95 % interval of the difference ")
+        .contains(
+            "… xxx", "xplain</bdi>", "without which plain has 25.00 %", "Words that tipped it")
+        .contains(
         .contains("Rows that turned", "plain, wrong", "1–16 (weak)", "Bonferroni")
         .doesNotContain("takara-ai")
         .contains("ROC curve", "Reliability", "Risk and coverage", "Batch latency", "By plain")
@@ -64,7 +69,7 @@ final class EvaluationPageTest {
   @Test
   void aModelThatAlwaysSaysOneClassIsCalledThat() {
     assertThat(HandmadePage.ofCounts(new long[][] {{0, 40}, {0, 60}}).html())
-        .contains("The model always says positive, whatever the text")
+        .contains("The model always says class 1, whatever the text")
         .doesNotContain("can be decided automatically at an error");
   }
 

@@ -31,7 +31,7 @@ final class HandmadePage {
 
   private static final String SIZES =
       "\"vocab_size\": 30522, \"d_model\": 128, \"seq_len\": 256, \"cluster_size\": 8,"
-          + " \"num_layers\": 2, \"T_local\": 3";
+          + " \"truncation_side\": \"left\", \"num_layers\": 2, \"T_local\": 3";
 
   private static final InputFacts INPUT =
       new InputFacts(100, 98, 2, 4, 7, new InputFacts.Lengths(3, 5, 20, 40.5, 80, 200, 256, 61.5));
@@ -157,7 +157,16 @@ final class HandmadePage {
                 new Coverage.Target(0.01, 0, 0, null, null),
                 new Coverage.Target(0.05, 20, 0.2, 0.99, 0.05)),
             List.of(new Coverage.Threshold(0, 100, 1, 15, 0.15)));
-    Mistake mistake = new Mistake(outside, 0, 1, 0.999999, 0.000001, 12, true, outside);
+    Mistake mistake = new Mistake(
+            outside,
+            0,
+            1,
+            0.999999,
+            0.000001,
+            12,
+            true,
+            "x".repeat(700) + outside,
+            new Mistake.Tip(outside, 0.25, outside));
     return new Analysis.Quality(calibration, null, coverage, List.of(mistake));
   }
 
