@@ -22,6 +22,7 @@ import swarmformer.metrics.Fields;
  * @param input all rows of the run
  * @param latencies of the network; null where it did not run
  * @param comparison with another run; null if none was asked for
+ * @param groups of rows that are alike, which the interval heeds; null if none were named
  */
 public record Analysis(
     Interval interval,
@@ -29,7 +30,8 @@ public record Analysis(
     List<Slices> slices,
     InputFacts input,
     Latencies latencies,
-    Comparison comparison) {
+    Comparison comparison,
+    Groups groups) {
   /**
    * What the probabilities are worth.
    *
@@ -48,41 +50,58 @@ public record Analysis(
   public record OtherRun(String id, Dataset<Row> predictions) {}
 
   /**
+   * What a person asks beyond.
+   *
+   * @param slices kept columns to slice by
+   * @param clusterBy kept column whose values group rows that are alike
+   * @param against another run to compare with
+   */
+  public record Questions(
+      List<String> slices, Optional<String> clusterBy, Optional<OtherRun> against) {}
+
+  /**
    * Analyses a run.
    *
    * @param evaluation of the same predictions
    * @param batches the batches data set of the run
-   * @param columns kept columns to slice by
    * @throws InputException if the predictions have no such column
    */
   public static Analysis of(
-      Evaluation evaluation,
-      Dataset<Row> predictions,
-      Dataset<Row> batches,
-      List<String> columns,
-      Optional<OtherRun> other) {
-    columns.forEach(column -> checkColumn(predictions, column));
+      Evaluation evaluation, Dataset<Row> predictions, Dataset<Row> batches, Questions asked) {
+    asked.slices().forEach(column -> checkColumn(predictions, column, "slice", "--slice"));
+    asked
+        .clusterBy()
+        .ifPresent(column -> checkColumn(predictions, column, "cluster", "--cluster-by"));
     Dataset<Row> judged = LabelledRows.of(predictions).persist(StorageLevel.MEMORY_AND_DISK());
     try {
+      Groups groups =
+          evaluation.evaluated() == 0 || asked.clusterBy().isEmpty()
+              ? null
+              : Groups.of(judged, asked.clusterBy().get(), evaluation.confusion());
       return new Analysis(
-          Interval.wilson(evaluation.confusion().right(), evaluation.evaluated()),
+          groups == null
+              ? Interval.wilson(evaluation.confusion().right(), evaluation.evaluated())
+              : groups.interval(),
           evaluation.probabilities().logLoss() == null ? null : quality(judged, evaluation),
-          evaluation.evaluated() == 0 ? List.of() : slices(judged, columns),
+          evaluation.evaluated() == 0 ? List.of() : slices(judged, asked.slices()),
           InputFacts.of(predictions),
           Latencies.of(batches),
-          other
+          asked
+              .against()
               .map(run -> Comparison.of(predictions, run, evaluation.confusion().classes()))
-              .orElse(null));
+              .orElse(null),
+          groups);
     } finally {
       judged.unpersist();
     }
   }
 
-  private static void checkColumn(Dataset<Row> predictions, String column) {
+  private static void checkColumn(
+      Dataset<Row> predictions, String column, String verb, String option) {
     if (!LabelledRows.hasColumn(predictions, column)) {
       throw new InputException(
-          "Cannot slice by '%s': the predictions have no such column. Columns found: %s. Set --slice, or score with --keep %s."
-              .formatted(column, String.join(", ", predictions.columns()), column));
+          "Cannot %s by '%s': the predictions have no such column. Columns found: %s. Set %s, or score with --keep %s."
+              .formatted(verb, column, String.join(", ", predictions.columns()), option, column));
     }
   }
 
@@ -108,7 +127,7 @@ public record Analysis(
   public Analysis with(List<Mistake> mistakes) {
     Quality more =
         new Quality(quality.calibration(), quality.scaled(), quality.coverage(), mistakes);
-    return new Analysis(interval, more, slices, input, latencies, comparison);
+    return new Analysis(interval, more, slices, input, latencies, comparison, groups);
   }
 
   /** Adds the figures to those of a report. */
@@ -119,5 +138,6 @@ public record Analysis(
     fields.record("input", InputFacts.class, input);
     fields.record("latency", Latencies.class, latencies);
     fields.record("comparison", Comparison.class, comparison);
+    fields.record("groups", Groups.class, groups);
   }
 }

@@ -17,13 +17,22 @@ public record Interval(double low, double high) {
     if (whole == 0) {
       return new Interval(0, 1);
     }
-    double share = (double) part / whole;
-    double scale = 1 + Z * Z / whole;
-    double centre = (share + Z * Z / (2.0 * whole)) / scale;
-    double variance = share * (1 - share) / whole + Z * Z / (4.0 * whole * whole);
-    double half = Z * Math.sqrt(variance) / scale;
+    return wilson((double) part / whole, (double) whole, Z);
+  }
+
+  /**
+   * Wilson's interval.
+   *
+   * @param rows as many as the share is worth
+   * @param z standard deviations that it reaches to
+   */
+  static Interval wilson(double share, double rows, double z) {
+    double scale = 1 + z * z / rows;
+    double centre = (share + z * z / (2.0 * rows)) / scale;
+    double variance = share * (1 - share) / rows + z * z / (4.0 * rows * rows);
+    double half = z * Math.sqrt(variance) / scale;
     return new Interval(
-        part == 0 ? 0 : centre - half, part == whole ? 1 : Math.min(1, centre + half));
+        share == 0 ? 0 : centre - half, share == 1 ? 1 : Math.min(1, centre + half));
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -55,7 +56,7 @@ import swarmformer.report.EvaluationPage;
     })
 public final class Evaluate implements Callable<Integer> {
   private static final Set<String> OF_EVALUATION =
-      Set.of("--predictions", "--run-id", "--against", "--slice");
+      Set.of("--predictions", "--run-id", "--against", "--slice", "--cluster-by");
 
   @Spec private CommandSpec spec;
 
@@ -77,6 +78,13 @@ public final class Evaluate implements Callable<Integer> {
       paramLabel = "COL",
       description = "Columns to break accuracy down by. With --input they are kept.")
   private List<String> slices = new ArrayList<>();
+
+  @Option(
+      names = "--cluster-by",
+      paramLabel = "COL",
+      description =
+          "Column of groups of rows that are alike, as the film of a review; the interval of accuracy heeds them. With --input it is kept.")
+  private Optional<String> clusterBy;
 
   @Mixin private InputOptions input;
   @Mixin private ModelOptions model;
@@ -114,7 +122,7 @@ public final class Evaluate implements Callable<Integer> {
       List<String> others = otherOptions();
       if (!others.isEmpty()) {
         clashes.add(
-            "--predictions reads what was scored: it goes with --run-id, --against and --slice, not with %s."
+            "--predictions reads what was scored: it goes with --run-id, --against, --slice and --cluster-by, not with %s."
                 .formatted(String.join(", ", others)));
       }
     }
@@ -130,7 +138,9 @@ public final class Evaluate implements Callable<Integer> {
   }
 
   private String score(SparkSession spark) {
-    slices.stream().filter(column -> !keeps(column)).forEach(input.keep::add);
+    Stream.concat(slices.stream(), clusterBy.stream())
+        .filter(column -> !keeps(column))
+        .forEach(input.keep::add);
     ScoringRun run =
         new ScoringRun(
             input.source(),
@@ -175,8 +185,10 @@ public final class Evaluate implements Callable<Integer> {
             evaluation,
             predicted,
             run.batches(spark),
-            slices,
-            other.map(it -> new Analysis.OtherRun(it.id(), it.predictions(spark))));
+            new Analysis.Questions(
+                slices,
+                clusterBy,
+                other.map(it -> new Analysis.OtherRun(it.id(), it.predictions(spark)))));
     Row metrics = run.metrics(spark).head();
     EvaluationReport report = new EvaluationReport(evaluation, metrics);
     RecordedRun recorded = RecordedRun.of(metrics);

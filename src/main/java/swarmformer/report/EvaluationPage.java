@@ -2,6 +2,7 @@ package swarmformer.report;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import swarmformer.analysis.Analysis;
@@ -78,6 +79,18 @@ public record EvaluationPage(
   /** Whether the interval of some rows lies below the accuracy of all. */
   private boolean isWeak(long rows, long right) {
     return Interval.wilson(right, rows).high() < confusion().accuracy();
+  }
+
+  /** How the interval heeds groups, as a sentence; empty if it does not. */
+  public Optional<String> groups() {
+    return Optional.ofNullable(analysis.groups())
+        .map(
+            groups ->
+                "The interval of accuracy heeds the %s groups of %s: these rows tell as much as %s rows without groups."
+                    .formatted(
+                        Numbers.count(groups.number()),
+                        groups.column(),
+                        Numbers.count(Math.round(groups.effectiveRows()))));
   }
 
   /** The tables on the other run; there must be one. */

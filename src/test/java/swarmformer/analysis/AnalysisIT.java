@@ -54,7 +54,10 @@ final class AnalysisIT {
 
   private static Analysis analyse(Dataset<Row> predictions, String... slices) {
     return Analysis.of(
-        Evaluation.of(predictions), predictions, batches(), List.of(slices), Optional.empty());
+        Evaluation.of(predictions),
+        predictions,
+        batches(),
+        new Analysis.Questions(List.of(slices), Optional.empty(), Optional.empty()));
   }
 
   private static void add(List<Row> rows, int number, Integer rating, float score, int tokens) {
@@ -246,6 +249,38 @@ final class AnalysisIT {
     assertThatThrownBy(() -> Comparison.of(here, new Analysis.OtherRun("r", there), 2))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("Cannot compare with run 'r': no row with a label");
+  }
+
+  /** By statsmodels and scipy. */
+  @Test
+  void intervalsOfGroupsAgreeWithStatsmodels() {
+    JsonNode cases = Golden.json(Golden.file("metrics/statistics.json")).get("clustered");
+    assertThat(cases).hasSize(5).allSatisfy(AnalysisIT::assertGroups);
+  }
+
+  private static void assertGroups(JsonNode golden) {
+    List<Row> rows = new ArrayList<>();
+    int[] groups = Golden.ids(golden.get("groups"));
+    int[] right = Golden.ids(golden.get("right"));
+    for (int i = 0; i < groups.length; i++) {
+      rows.add(row("r" + i, groups[i], 1, right[i] == 1 ? 2 : -2, 10));
+    }
+    Dataset<Row> predictions = predictions(rows);
+    Interval interval =
+        Groups.of(LabelledRows.of(predictions), "rating", Evaluation.of(predictions).confusion())
+            .interval();
+    assertThat(interval.low()).isEqualTo(golden.get("low").doubleValue(), within(1e-9));
+    assertThat(interval.high()).isEqualTo(golden.get("high").doubleValue(), within(1e-9));
+  }
+
+  @Test
+  void refusesOneGroup() {
+    Dataset<Row> predictions = predictions(row("a", 1, 1, 1, 1), row("b", 1, 1, 1, 1));
+    Analysis.Questions asked =
+        new Analysis.Questions(List.of(), Optional.of("rating"), Optional.empty());
+    assertThatThrownBy(() -> Analysis.of(Evaluation.of(predictions), predictions, batches(), asked))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("Cannot cluster by 'rating': all rows");
   }
 
   @Test

@@ -51,6 +51,7 @@ final class EvaluationPageTest {
         .contains(
             "… xxx", "xplain</bdi>", "without which plain has 25.00 %", "Words that tipped it")
         .contains(
+            "heeds the 12 groups of plain: these rows tell as much as 61 rows without groups.")
         .contains("Rows that turned", "plain, wrong", "1–16 (weak)", "Bonferroni")
         .doesNotContain("takara-ai")
         .contains("ROC curve", "Reliability", "Risk and coverage", "Batch latency", "By plain")
@@ -69,7 +70,7 @@ final class EvaluationPageTest {
   @Test
   void aModelThatAlwaysSaysOneClassIsCalledThat() {
     assertThat(HandmadePage.ofCounts(new long[][] {{0, 40}, {0, 60}}).html())
-        .contains("The model always says class 1, whatever the text")
+        .contains("The model always says positive, whatever the text")
         .doesNotContain("can be decided automatically at an error");
   }
 

@@ -11,6 +11,7 @@ import swarmformer.analysis.Analysis;
 import swarmformer.analysis.CalibrationCurve;
 import swarmformer.analysis.Comparison;
 import swarmformer.analysis.Coverage;
+import swarmformer.analysis.Groups;
 import swarmformer.analysis.InputFacts;
 import swarmformer.analysis.Interval;
 import swarmformer.analysis.Latencies;
@@ -65,7 +66,8 @@ final class HandmadePage {
             slices,
             INPUT,
             new Latencies(2, 10, 20, 20, 20, List.of(new Latencies.Bin(0, 20, 2))),
-            comparison(outside));
+            comparison(outside),
+            new Groups(outside, 12, Interval.wilson(85, 100), 61.2));
     return page(evaluation, analysis, outside, List.of("negative", outside));
   }
 
@@ -85,7 +87,8 @@ final class HandmadePage {
             new Confusion(new long[classes][classes]),
             new Probabilities(null, null, null));
     InputFacts input = new InputFacts(3, 3, 0, 0, 0, null);
-    Analysis analysis = new Analysis(Interval.wilson(0, 0), null, List.of(), input, null, null);
+    Analysis analysis =
+        new Analysis(Interval.wilson(0, 0), null, List.of(), input, null, null, null);
     return page(evaluation, analysis, "model", List.of());
   }
 
@@ -102,7 +105,10 @@ final class HandmadePage {
             new Probabilities(null, null, null));
     Interval interval = Interval.wilson(confusion.right(), confusion.total());
     return page(
-        evaluation, new Analysis(interval, null, List.of(), INPUT, null, null), "m", List.of());
+        evaluation,
+        new Analysis(interval, null, List.of(), INPUT, null, null, null),
+        "m",
+        List.of());
   }
 
   /** A page of so many classes, the logits of which are not finite if there is no quality. */
@@ -120,7 +126,13 @@ final class HandmadePage {
             finite ? new Probabilities(0.4, 0.1, null) : new Probabilities(null, null, null));
     Analysis analysis =
         new Analysis(
-            Interval.wilson(85, 100), finite ? quality("id") : null, List.of(), INPUT, null, null);
+            Interval.wilson(85, 100),
+            finite ? quality("id") : null,
+            List.of(),
+            INPUT,
+            null,
+            null,
+            null);
     return page(evaluation, analysis, "model", List.of());
   }
 
@@ -157,7 +169,8 @@ final class HandmadePage {
                 new Coverage.Target(0.01, 0, 0, null, null),
                 new Coverage.Target(0.05, 20, 0.2, 0.99, 0.05)),
             List.of(new Coverage.Threshold(0, 100, 1, 15, 0.15)));
-    Mistake mistake = new Mistake(
+    Mistake mistake =
+        new Mistake(
             outside,
             0,
             1,

@@ -44,8 +44,10 @@ final class ReportInBrowserIT {
             evaluation,
             predictions,
             batches,
-            List.of("rating"),
-            Optional.of(new Analysis.OtherRun("earlier", predictions)));
+            new Analysis.Questions(
+                List.of("rating"),
+                Optional.empty(),
+                Optional.of(new Analysis.OtherRun("earlier", predictions))));
     page = folder.resolve("report.html");
     Files.writeString(page, HandmadePage.of(evaluation, analysis).html());
   }

@@ -322,19 +322,11 @@ def clustered():
         worth = share * (1 - share) / error**2
         alpha = 2 * stats.norm.sf(stats.t.ppf(0.975, groups - 1))
         low, high = proportion_confint(share * worth, worth, alpha=alpha, method="wilson")
-        other = (RANDOM.random(len(names)) < 0.7).astype(float)
-        change = OLS(right - other, np.ones(len(right))).fit(
-            cov_type="cluster", cov_kwds={"groups": names}
-        )
-        half = change.bse[0] * stats.t.ppf(0.975, groups - 1)
         yield {
             "groups": names.tolist(),
             "right": right.astype(int).tolist(),
-            "other": other.astype(int).tolist(),
             "low": low,
             "high": high,
-            "difference_low": change.params[0] - half,
-            "difference_high": change.params[0] + half,
         }
 
 
