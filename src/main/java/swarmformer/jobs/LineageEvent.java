@@ -25,7 +25,7 @@ import swarmformer.store.Manifest;
  * @param night its date
  * @param source what is read
  * @param dateColumns columns that tell the date; empty if all rows are the night's
- * @param model which one scores: its name and the SHA-256 of its weights
+ * @param model which one scores: its name and the SHA-256 of its weights; absent before it is read
  * @param output where the store is
  */
 record LineageEvent(
@@ -33,7 +33,7 @@ record LineageEvent(
     LocalDate night,
     TextSource source,
     List<String> dateColumns,
-    Manifest.Model model,
+    Optional<Manifest.Model> model,
     Dataset output) {
   private static final String SPEC = "https://openlineage.io/spec/";
   private static final String PRODUCER = "https://github.com/swarmformer-spark/swarmformer-spark";
@@ -122,7 +122,7 @@ record LineageEvent(
     event.put("job", Map.of("namespace", namespace, "name", "swarmformer.score-nightly"));
     List<Map<String, Object>> inputs = new ArrayList<>();
     inputs().forEach(input -> inputs.add(dataset(input)));
-    inputs.add(modelDataset());
+    model.map(LineageEvent::modelDataset).ifPresent(inputs::add);
     event.put("inputs", inputs);
     event.put("outputs", List.of(written));
     return Manifest.writeLine(event);
@@ -134,12 +134,12 @@ record LineageEvent(
         : source.paths().stream().map(Dataset::ofPath).toList();
   }
 
-  private Dataset modelName() {
+  private static Dataset named(Manifest.Model model) {
     return new Dataset("swarmformer", "model/" + model.name());
   }
 
-  private Map<String, Object> modelDataset() {
-    Map<String, Object> dataset = dataset(modelName());
+  private static Map<String, Object> modelDataset(Manifest.Model model) {
+    Map<String, Object> dataset = dataset(named(model));
     dataset.put(
         "facets",
         Map.of(
@@ -177,7 +177,7 @@ record LineageEvent(
         inputs().forEach(input -> from.add(inputField(input, field)));
       }
       if (PREDICTED.contains(column) || OF_MODEL.contains(column)) {
-        from.add(inputField(modelName(), "weights"));
+        model.ifPresent(scorer -> from.add(inputField(named(scorer), "weights")));
       }
       if (!from.isEmpty()) {
         columns.put(column, Map.of("inputFields", from));

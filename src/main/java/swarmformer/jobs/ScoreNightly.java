@@ -58,6 +58,9 @@ public final class ScoreNightly implements Callable<Integer> {
   /** The night that is being scored. */
   private Optional<LocalDate> underWay = Optional.empty();
 
+  /** What scores it, once it is read. */
+  private Optional<NightModel> scorer = Optional.empty();
+
   /** Runs the job and ends the JVM with its exit code. */
   public static void main(String... arguments) {
     Program.main(new ScoreNightly(), arguments);
@@ -87,6 +90,10 @@ public final class ScoreNightly implements Callable<Integer> {
       return score(spark, store);
     } catch (RuntimeException e) {
       alert().ifPresent(alert -> alert.failed(underWay, e));
+      emit(
+          underWay
+              .flatMap(date -> lineageEvent(spark, store, date))
+              .map(event -> event.failed(String.valueOf(e.getMessage()))));
       throw e;
     }
   }
@@ -104,6 +111,7 @@ public final class ScoreNightly implements Callable<Integer> {
             .read(model.model);
     Precision precision = model.precision(spark, files);
     NightModel checked = NightModel.of(files, precision);
+    scorer = Optional.of(checked);
     String command = CommandText.of(spec);
     Instant submitted = SparkJob.submitted(spark);
     Optional<Instant> deadline = nights.deadlineAfter(submitted);
@@ -119,16 +127,16 @@ public final class ScoreNightly implements Callable<Integer> {
               settings(precision),
               nights.settings(date, deadline, command),
               ScoringRun.versions());
-      Optional<LineageEvent> lineage = lineageEvent(spark, store, date, checked);
       try {
         NightAction.Result result = night.execute();
         if (result.outcome() == NightAction.Outcome.PUBLISHED) {
           emit(
-              lineage.map(
-                  event ->
-                      event.complete(
-                          result.manifest().orElseThrow(),
-                          store.rows(date, date).orElseThrow().schema())));
+              lineageEvent(spark, store, date)
+                  .map(
+                      event ->
+                          event.complete(
+                              result.manifest().orElseThrow(),
+                              store.rows(date, date).orElseThrow().schema())));
         }
         int ended = NightlySummary.print(result, spec.commandLine().getOut());
         if (ended == ExitCode.GATE) {
@@ -141,9 +149,6 @@ public final class ScoreNightly implements Callable<Integer> {
       } catch (LeaseHeldException e) {
         code = ErrorCode.HELD.exitCode();
         spec.commandLine().getErr().println(e.getMessage());
-      } catch (RuntimeException e) {
-        emit(lineage.map(event -> event.failed(String.valueOf(e.getMessage()))));
-        throw e;
       }
     }
     return code;
@@ -158,7 +163,7 @@ public final class ScoreNightly implements Callable<Integer> {
   }
 
   private Optional<LineageEvent> lineageEvent(
-      SparkSession spark, NightStore store, LocalDate date, NightModel scorer) {
+      SparkSession spark, NightStore store, LocalDate date) {
     String namespace = NightLineage.namespace(System.getenv());
     return lineage()
         .map(
@@ -171,7 +176,7 @@ public final class ScoreNightly implements Callable<Integer> {
                         .dateColumn
                         .map(columns -> List.of(columns.split(",", -1)))
                         .orElse(List.of()),
-                    scorer.facts(),
+                    scorer.map(NightModel::facts),
                     place.isNamedTable()
                         ? new LineageEvent.Dataset(namespace, place.store.orElseThrow())
                         : LineageEvent.Dataset.ofPath(store.root() + "/predictions")));
