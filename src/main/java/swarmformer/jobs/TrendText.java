@@ -12,7 +12,7 @@ final class TrendText {
     Report out = new Report(console);
     out.title("%s. %s, %s", page.state(), page.headline(), page.period());
     out.line("latest", "%s", page.latest());
-    page.worries().forEach(worry -> out.note("Warning", worry.toString()));
+    page.findings().forEach(finding -> out.note("Warning", finding.toString()));
     out.note("Report", Report.plain(written.toString()));
     out.end();
   }

@@ -266,9 +266,9 @@ class ScoreNightlyIT {
     assertThat(ran.out())
         .containsSubsequence(
             "Night 2026-11-01: 1 rows",
-            "Warning: rows without a date that is understood, in no night: 1.",
+            "Warning: rows with a missing or unparseable date, assigned to no night: 1.",
             "Night 2026-11-02: 2 rows",
-            "Warning: rows without a date that is understood, in no night: 1.");
+            "Warning: rows with a missing or unparseable date, assigned to no night: 1.");
     assertThat(Nights.described(Nights.parquet(LocalSpark.session(), store, SECOND)).keySet())
         .containsExactly("b", "c");
   }

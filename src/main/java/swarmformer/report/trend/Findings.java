@@ -23,13 +23,13 @@ final class Findings {
 
   /** What is found; empty if nothing. */
   static List<Finding> of(Trend trend) {
-    Findings worries = new Findings(trend);
-    worries.missing();
-    worries.unrecorded();
-    worries.gates();
-    worries.unscored();
-    worries.empty();
-    return worries.found;
+    Findings findings = new Findings(trend);
+    findings.missing();
+    findings.unrecorded();
+    findings.gates();
+    findings.unscored();
+    findings.empty();
+    return findings.found;
   }
 
   /** What is wrong, in the words of a headline. */

@@ -67,7 +67,7 @@ public record TrendPage(Trend trend, String store, String command) {
   }
 
   /** What somebody should look at; empty if nothing. */
-  public List<Finding> worries() {
+  public List<Finding> findings() {
     return Findings.of(trend);
   }
 

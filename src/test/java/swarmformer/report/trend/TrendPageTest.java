@@ -81,7 +81,7 @@ final class TrendPageTest {
     TrendPage page = page(List.of(night(0), night(1), night(3), night(7)));
     assertThat(heights(page.charts().truncated()))
         .containsExactly(List.of(33 / 990.0, 33 / 990.0), List.of(33 / 990.0), List.of(33 / 990.0));
-    assertThat(page.worries())
+    assertThat(page.findings())
         .extracting(Finding::toString)
         .containsExactly("4 nights missing: 2026-10-05 to 2026-10-07; 2026-10-03.");
     assertThat(page.nights().rows())
@@ -98,7 +98,7 @@ final class TrendPageTest {
   @Test
   void aStoreFilledOnceAWeekMissesOnlyWholeWeeks() {
     TrendPage page = page(List.of(night(0), night(7), night(14), night(28)));
-    assertThat(page.worries())
+    assertThat(page.findings())
         .extracting(Finding::toString)
         .containsExactly("1 night missing: 2026-10-22.");
     assertThat(heights(page.charts().truncated()))
@@ -112,7 +112,7 @@ final class TrendPageTest {
             .filter(day -> FIRST.plusDays(day).getDayOfWeek().getValue() < 6 && day != 12)
             .mapToObj(day -> night(day))
             .toList();
-    assertThat(page(nights).worries())
+    assertThat(page(nights).findings())
         .extracting(Finding::toString)
         .containsExactly("1 night missing: 2026-10-13.");
   }
@@ -145,7 +145,7 @@ final class TrendPageTest {
                 drifted(0, drift(0.2103, 0.2092, 0)),
                 drifted(1, drift(0.2104, 0.1, 0), "the score has drifted"),
                 drifted(2, drift(0.1, 0.2093, 0), "the length has drifted")));
-    assertThat(page.worries())
+    assertThat(page.findings())
         .extracting(Finding::toString)
         .containsExactly(
             "2 nights for which a gate has closed, the last of them 2026-10-03: the length has drifted.");
@@ -200,7 +200,7 @@ final class TrendPageTest {
   void ofManyClosedGatesTheLastIsTold() {
     TrendPage page =
         page(List.of(drifted(0, null, "one"), drifted(1, null, "two"), drifted(2, null)));
-    assertThat(page.worries())
+    assertThat(page.findings())
         .extracting(Finding::toString)
         .containsExactly("2 nights for which a gate has closed, the last of them 2026-10-02: two.");
   }
@@ -211,7 +211,7 @@ final class TrendPageTest {
     for (int day = 0; day < 8; day++) {
       nights.add(MadeUpNights.empty(FIRST.plusDays(day)));
     }
-    assertThat(page(nights).worries())
+    assertThat(page(nights).findings())
         .singleElement()
         .asString()
         .isEqualTo(
@@ -227,7 +227,7 @@ final class TrendPageTest {
         page(
             List.of(
                 MadeUpNights.of(FIRST, counts, null, List.of(), model("m", SHA), speed(1.0, 2.0))));
-    assertThat(page.worries())
+    assertThat(page.findings())
         .extracting(Finding::toString)
         .containsExactly(
             "1 night with more than 1 % without a prediction: 2026-10-01 (5.00 %: 5 null text).");
@@ -257,7 +257,7 @@ final class TrendPageTest {
     LocalDate third = FIRST.plusDays(2);
     Trend trend =
         Trend.of(List.of(night(0), MadeUpNights.empty(FIRST.plusDays(1))), List.of(FIRST, third));
-    assertThat(page(trend).worries())
+    assertThat(page(trend).findings())
         .extracting(Finding::toString)
         .containsExactly(
             "1 night without a manifest, so without figures: 2026-10-03.",
