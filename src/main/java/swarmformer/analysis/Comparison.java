@@ -57,7 +57,7 @@ public record Comparison(
   /**
    * Whether the runs differ by more than chance.
    *
-   * @param difference accuracy of this run less that of the other; 0 where there are no rows
+   * @param difference accuracy of this run minus that of the other; 0 without rows
    * @param interval where the true difference lies, by Tango's score interval
    * @param exact whether the p-value is that of the exact test
    * @param pValue of McNemar's test, two-sided: how likely so great a difference is if both are

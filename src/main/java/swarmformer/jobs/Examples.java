@@ -15,7 +15,7 @@ import swarmformer.data.Texts;
 
 /** A few predictions of short texts, for a person to look at. */
 final class Examples {
-  /** Texts of the begin of the input to choose from. */
+  /** Texts from the start of the input to choose from. */
   private static final int HEAD = 200;
 
   /** Examples of each class. */

@@ -48,7 +48,7 @@ final class OutputOptions {
     return clashes;
   }
 
-  /** What was asked for; there are no clashes. */
+  /** The settings, once {@link #clashes} is empty. */
   ScoringRun.Output output() {
     return new ScoringRun.Output(
         output.orElseThrow(), runId, overwrite, emitIds, onBadRow.equals("fail"));

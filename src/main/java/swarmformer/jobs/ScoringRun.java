@@ -75,8 +75,8 @@ record ScoringRun(
    * @param predictions where the predictions were published
    * @param classNames of the model
    * @param examples predictions to look at; empty for large inputs and those that are no files
-   * @param unrecognised labels of the begin of the input that are no classes of the model; empty if
-   *     all labels of the run are
+   * @param unrecognised unrecognised labels from the start of the input; empty if all labels of the
+   *     run are
    */
   record Outcome(
       RunMetrics metrics,
