@@ -37,14 +37,23 @@ public record Analysis(
    *
    * @param calibration of the probabilities as they are
    * @param scaled the same at the temperature of least log loss; null where there is none
+   * @param decisions what other decision thresholds give; null unless there are two classes and
+   *     rows of both
    * @param coverage what is gained by leaving rows of little confidence to people
+   * @param labelIssues labels that may be wrong
    * @param mistakes the most confident ones
    */
   public record Quality(
       CalibrationCurve calibration,
       CalibrationCurve scaled,
+      DecisionThresholds decisions,
       Coverage coverage,
-      List<Mistake> mistakes) {}
+      LabelIssues labelIssues,
+      List<Mistake> mistakes) {
+    Quality with(List<Mistake> others) {
+      return new Quality(calibration, scaled, decisions, coverage, labelIssues, others);
+    }
+  }
 
   /** Another run to compare with: its id and its predictions. */
   public record OtherRun(String id, Dataset<Row> predictions) {}
@@ -107,10 +116,13 @@ public record Analysis(
 
   private static Quality quality(Dataset<Row> judged, Evaluation evaluation) {
     Double temperature = Temperature.fit(judged);
+    int classes = evaluation.confusion().classes();
     return new Quality(
         CalibrationCurve.of(judged, 1),
         temperature == null ? null : CalibrationCurve.of(judged, temperature),
+        classes == 2 ? DecisionThresholds.of(judged) : null,
         Coverage.of(judged, evaluation.evaluated()),
+        LabelIssues.of(judged, classes, evaluation.evaluated()),
         Mistake.mostConfident(judged));
   }
 
@@ -125,9 +137,8 @@ public record Analysis(
 
   /** The analysis with mistakes of which more is known; there must be a quality. */
   public Analysis with(List<Mistake> mistakes) {
-    Quality more =
-        new Quality(quality.calibration(), quality.scaled(), quality.coverage(), mistakes);
-    return new Analysis(interval, more, slices, input, latencies, comparison, groups);
+    return new Analysis(
+        interval, quality.with(mistakes), slices, input, latencies, comparison, groups);
   }
 
   /** Adds the figures to those of a report. */

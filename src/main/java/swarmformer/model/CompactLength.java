@@ -100,7 +100,7 @@ record CompactLength(List<Layer> layers) {
     return (sum + layers.size() - 1) / layers.size();
   }
 
-  /** What {@code inference.py} is told: for each layer both runs, the pure cluster, its copies. */
+  /** What {@code sizes.py} is told: for each layer both runs, the pure cluster, its copies. */
   LongStream sizes() {
     return layers.stream()
         .flatMapToLong(

@@ -12,6 +12,8 @@ import ai.djl.pytorch.jni.IValue;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.SwarmFormerConfig;
@@ -34,7 +36,7 @@ final class Network implements AutoCloseable {
     this.config = checkpoint.config();
     this.classes = checkpoint.weights().classes();
     this.memory = TorchEngine.newManager(device);
-    this.program = NetworkProgram.load(memory, products, "inference.py");
+    this.program = NetworkProgram.inference(memory, products);
     this.weights = prepare(checkpoint.weights(), precision, products);
   }
 
@@ -89,10 +91,11 @@ final class Network implements AutoCloseable {
 
   private IValue prepare(Weights checkpoint, Precision precision, String products) {
     try (PtNDManager scratch = (PtNDManager) memory.newSubManager();
-        PtSymbolBlock joining = NetworkProgram.load(scratch, products, "prepare.py");
-        IValue given = IValue.listFrom(toTensors(checkpoint.tensors(), scratch));
-        IValue form = IValue.listFrom(config.numLayers(), precision.torchCode())) {
-      return joining.forward(given, form);
+        PtSymbolBlock joining = NetworkProgram.load(scratch, "weights.py", products, "prepare.py");
+        IValue given = IValue.stringMapFrom(toTensors(checkpoint.tensors(), scratch));
+        IValue layers = IValue.from((long) config.numLayers());
+        IValue dtype = IValue.from((long) precision.torchCode())) {
+      return joining.forward(given, layers, dtype);
     } catch (EngineException e) {
       program.close();
       memory.close();
@@ -100,12 +103,15 @@ final class Network implements AutoCloseable {
     }
   }
 
-  private static PtNDArray[] toTensors(List<Weights.Weight> tensors, PtNDManager memory) {
+  private static Map<String, PtNDArray> toTensors(
+      List<Weights.Weight> tensors, PtNDManager memory) {
     return tensors.stream()
-        .map(
-            t ->
-                memory.create(FloatBuffer.wrap(t.values()), new Shape(t.shape()), DataType.FLOAT32))
-        .toArray(PtNDArray[]::new);
+        .collect(
+            Collectors.toMap(
+                Weights.Weight::name,
+                t ->
+                    memory.create(
+                        FloatBuffer.wrap(t.values()), new Shape(t.shape()), DataType.FLOAT32)));
   }
 
   @Override

@@ -44,6 +44,15 @@ final class NetworkProgram {
     }
   }
 
+  /**
+   * Loads the network for inference.
+   *
+   * @param products name of the resource that multiplies, see {@link Products}
+   */
+  static PtSymbolBlock inference(PtNDManager memory, String products) {
+    return load(memory, "sizes.py", "weights.py", products, "inference.py");
+  }
+
   private static byte[] archive(byte[] source) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     byte[] pickle = MODULE_PICKLE.getBytes(StandardCharsets.ISO_8859_1);

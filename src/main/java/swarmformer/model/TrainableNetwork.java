@@ -73,8 +73,8 @@ public final class TrainableNetwork implements AutoCloseable {
     this.positions = Math.max(positions, config.seqLen());
     this.type = type;
     this.memory = TorchEngine.newManager(device);
-    this.classifyProgram = NetworkProgram.load(memory, "train.py", "classify.py");
-    this.maskedProgram = NetworkProgram.load(memory, "train.py", "masked.py");
+    this.classifyProgram = NetworkProgram.load(memory, "sizes.py", "train.py", "classify.py");
+    this.maskedProgram = NetworkProgram.load(memory, "sizes.py", "train.py", "masked.py");
     this.stepProgram = NetworkProgram.load(memory, "adamw.py");
     this.masks = new DropoutMasks(memory, dropout, longestMask(), 0);
     this.noMasks = new DropoutMasks(memory, Dropout.NONE, longestMask(), 0);
@@ -193,8 +193,8 @@ public final class TrainableNetwork implements AutoCloseable {
     JniUtils.setGradMode(true); // as this is
     inputs.add(named("numbers", numbers));
     addList(inputs, "pools[]", dropout.pools());
-    addList(inputs, "weights[]", state.weights());
-    addList(inputs, "gradients[]", gradients.get(worker));
+    addByName(inputs, "weights", state.weights());
+    addByName(inputs, "gradients", gradients.get(worker));
     return IValueUtils.forward(program, inputs, true);
   }
 
@@ -270,6 +270,13 @@ public final class TrainableNetwork implements AutoCloseable {
 
   private static void addList(NDList inputs, String name, List<NDArray> arrays) {
     arrays.forEach(array -> inputs.add(named(name, array)));
+  }
+
+  /** A dictionary of tensors in model order, by the names of the checkpoint. */
+  private void addByName(NDList inputs, String name, List<NDArray> arrays) {
+    for (int i = 0; i < arrays.size(); i++) {
+      inputs.add(named(name + "." + state.name(i), arrays.get(i)));
+    }
   }
 
   private static float[][] rows(float[] flat, int classes) {

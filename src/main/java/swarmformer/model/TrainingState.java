@@ -58,6 +58,11 @@ public final class TrainingState {
     }
   }
 
+  /** The checkpoint's name of a tensor of each list. */
+  String name(int index) {
+    return shapes.get(index).name();
+  }
+
   NDArray steps() {
     return steps;
   }

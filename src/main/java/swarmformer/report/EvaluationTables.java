@@ -14,11 +14,15 @@ import java.util.stream.DoubleStream;
 import swarmformer.analysis.Analysis;
 import swarmformer.analysis.CalibrationCurve;
 import swarmformer.analysis.Interval;
+import swarmformer.analysis.LabelIssues;
 import swarmformer.analysis.Slices;
 import swarmformer.metrics.PublishedFigures;
 
 /** The tables on how right predictions are. */
 public record EvaluationTables(EvaluationPage page) {
+  /** Of labels that may be wrong. */
+  private static final int MOST_PAIRS = 10;
+
   /** This run beside what it is compared with. */
   public Table headline() {
     double accuracy = page.confusion().accuracy();
@@ -68,6 +72,54 @@ public record EvaluationTables(EvaluationPage page) {
                         percent(each.precision()),
                         percent(each.recall()),
                         percent(each.f1())))
+            .toList());
+  }
+
+  /** What other decision thresholds give; there must be some. */
+  public Table decisions() {
+    String positive = page.classNames().get(1);
+    return Table.of(
+        List.of(
+            positive + " from",
+            "Predicted " + positive,
+            "Precision",
+            "Recall",
+            "False positive rate",
+            "Accuracy"),
+        page.analysis().quality().decisions().thresholds().stream()
+            .map(
+                each ->
+                    Table.Row.of(
+                        wholePercent(each.probability()),
+                        count(each.predicted()),
+                        percent(each.precision()),
+                        percent(each.recall()),
+                        percent(each.falsePositiveRate()),
+                        percent(each.accuracy())))
+            .toList());
+  }
+
+  /** How many labels may be wrong, as a sentence. */
+  public String labelIssues() {
+    LabelIssues issues = page.analysis().quality().labelIssues();
+    return issues.rows() == 0
+        ? "No label looks wrong: no row is taken for another class as surely as an average row of that class is."
+        : "At most %s of the labels look wrong (%s of the rows): those rows are taken for another class at least as surely as an average row of that class. The model's own errors are among them, so this is an upper bound, not an estimate."
+            .formatted(count(issues.rows()), percent(issues.share()));
+  }
+
+  /** Labels that may be wrong, by pair of classes. */
+  public Table labelIssuePairs() {
+    return Table.of(
+        List.of("Label", "Taken for", "Rows"),
+        page.analysis().quality().labelIssues().pairs().stream()
+            .limit(MOST_PAIRS)
+            .map(
+                pair ->
+                    Table.Row.of(
+                        page.classNames().get((int) pair.label()),
+                        page.classNames().get((int) pair.suggested()),
+                        count(pair.rows())))
             .toList());
   }
 

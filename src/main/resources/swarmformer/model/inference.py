@@ -1,6 +1,6 @@
 # The SwarmFormer network for inference: what swarmformer.py computes, with products that are computed once where it computes
 # them twice, in place, and without most of the padding. `linear`, `linear_sigmoid`, `products_on_x` and `products_on_hidden` are
-# those of onednn.py or plain.py.
+# those of onednn.py or plain.py; sizes.py and weights.py have the names.
 #
 # B rows, L = seq_len, D = d_model, s = cluster_size, N classes. Of a row's L positions P are computed, in the local steps of a
 # layer some and among its C = P / s clusters others (CompactLength.java): padding that no token has reached is equal.
@@ -8,8 +8,6 @@
 # ring. The local steps see all rows as one line of R = B (P + 2) positions: contiguous memory is faster than to leave out the
 # copies, which get the wrong neighbours there and are made anew at the end of each step.
 # weights come from prepare.py, in the dtype of the computation; softmax, pooling and classifier are float32 in any case.
-# shape is [num_layers, T_local, cluster_size, seq_len], and for each layer 8 more: [from, to, copies] before the local steps,
-# the same behind them, and the cluster `pure` of padding that stands for `copies` equal ones.
 
 # x (B, P + 2, D) -> (B, P, D), the same memory
 def positions(x: Tensor) -> Tensor:
@@ -29,29 +27,29 @@ def close_ring(x: Tensor) -> None:
   torch.copy_(torch.select(x, 1, 0), torch.select(x, 1, -2))
   torch.copy_(torch.select(x, 1, -1), torch.select(x, 1, 1))
 
-# x (B, P + 2, D) -> (B, P' + 2, D): the equal positions from run[i] to before run[i + 1] become run[i + 2] of them
-def resize(x: Tensor, run: List[int], i: int) -> Tensor:
-  first, behind, copies = run[i] + 1, run[i + 1] + 1, run[i + 2]
-  if behind - first == copies:
+# x (B, P + 2, D) -> (B, P' + 2, D)
+def resize(x: Tensor, run: __torch__.Run) -> Tensor:
+  first, behind = run.start + 1, run.end + 1
+  if behind - first == run.copies:
     result = x
   else:
-    equal = torch.expand(torch.slice(x, 1, first, first + 1, 1), [-1, copies, -1])
+    equal = torch.expand(torch.slice(x, 1, first, first + 1, 1), [-1, run.copies, -1])
     result = torch.cat([torch.slice(x, 1, 0, first, 1), equal, torch.slice(x, 1, behind, 9223372036854775807, 1)], 1)
   return result
 
 # x (B, P + 2, D), changed in place; on_x, the products on it: (R, D) for the hidden layer, (R - 2, D) for the gate
-def local_step(x: Tensor, on_x: Tuple[Tensor, Tensor], w: List[Tensor], i: int) -> None:
+def local_step(x: Tensor, on_x: Tuple[Tensor, Tensor], w: __torch__.LocalWeights) -> None:
   near, gate, = on_x
   hidden = torch.gelu_(__torch__.add_neighbours(near))  # (R - 2, D)
-  update, gate, = __torch__.products_on_hidden(hidden, gate, w, i + 2)
-  gate = __torch__.linear_sigmoid(torch.gelu_(gate), w[i + 4], w[i + 5])
+  update, gate, = __torch__.products_on_hidden(hidden, gate, w)
+  gate = __torch__.linear_sigmoid(torch.gelu_(gate), w.gate)
   torch.lerp_(__torch__.inner(torch.flatten(x, 0, 1)), update, gate)
   __torch__.close_ring(x)
 
 # means (B, C, D) -> (B, C, D)
-def attend(means: Tensor, pure: int, copies: int, w: List[Tensor], i: int) -> Tensor:
+def attend(means: Tensor, pure: int, copies: int, w: __torch__.Linear) -> Tensor:
   d = torch.size(means, 2)
-  on_means = __torch__.linear(means, w[i], w[i + 1])  # (B, C, 3D)
+  on_means = __torch__.linear(means, w)  # (B, C, 3D)
   query = torch.slice(on_means, 2, 0, d, 1)
   key = torch.slice(on_means, 2, d, 2 * d, 1)
   value = torch.slice(on_means, 2, 2 * d, 3 * d, 1)
@@ -60,13 +58,13 @@ def attend(means: Tensor, pure: int, copies: int, w: List[Tensor], i: int) -> Te
   return torch.matmul(torch.type_as(torch.softmax(scores, -1), value), value)
 
 # x (B, P + 2, D), changed in place; clusters (B, C, D)
-def broadcast(x: Tensor, clusters: Tensor, s: int, w: List[Tensor], i: int) -> None:
+def broadcast(x: Tensor, clusters: Tensor, s: int, w: __torch__.BroadcastWeights) -> None:
   d = torch.size(x, 2)
   each = [torch.size(x, 0), -1, s, d]
-  on_clusters = torch.unsqueeze(__torch__.linear(clusters, w[i], w[i + 1]), 2)  # (B, C, 1, 2D)
-  gate = torch.view(__torch__.positions(__torch__.linear(x, w[i + 2], w[i + 3])), each)
+  on_clusters = torch.unsqueeze(__torch__.linear(clusters, w.on_clusters), 2)  # (B, C, 1, 2D)
+  gate = torch.view(__torch__.positions(__torch__.linear(x, w.on_x)), each)
   gate = torch.gelu_(torch.add(gate, torch.slice(on_clusters, 3, d, 2 * d, 1)))  # (B, C, s, D)
-  gate = __torch__.linear_sigmoid(gate, w[i + 4], w[i + 5])
+  gate = __torch__.linear_sigmoid(gate, w.gate)
   update = torch.mul_(gate, torch.slice(on_clusters, 3, 0, d, 1))
   torch.add_(torch.view(__torch__.positions(x), each), update)
   __torch__.close_ring(x)
@@ -77,27 +75,25 @@ class SwarmFormer(Module):
   training : bool
 
   # ids (B, P + 2), the copies at both ends included -> logits (B, N), float32
-  def forward(self: __torch__.SwarmFormer, ids: Tensor, weights: List[Tensor], shape: List[int]) -> Tensor:
-    layers, local_steps, s, length = shape[0], shape[1], shape[2], shape[3]
-    x = torch.embedding(weights[0], ids)  # (B, P + 2, D)
-    d = torch.size(x, 2)
-    for layer in range(layers):
-      i = 3 + 14 * layer
-      k = 4 + 8 * layer
-      x = __torch__.resize(x, shape, k)
-      for step in range(local_steps):
+  def forward(self: __torch__.SwarmFormer, ids: Tensor, weights: __torch__.NetworkWeights, numbers: List[int]) -> Tensor:
+    sizes = __torch__.sizes(numbers)
+    s = sizes.cluster_size
+    x = torch.embedding(weights.embedding, ids)  # (B, P + 2, D)
+    pure, copies = 0, 1
+    for layer in range(len(sizes.layers)):
+      w, of = weights.layers[layer], sizes.layers[layer]
+      x = __torch__.resize(x, of.before_steps)
+      for step in range(sizes.local_steps):
         if layer == 0 and step == 0:
           tokens = torch.flatten(ids)
-          on_x = (torch.embedding(weights[1], tokens), torch.embedding(weights[2], __torch__.inner(tokens)))
+          on_x = (torch.embedding(weights.near_of_tokens, tokens), torch.embedding(weights.gate_of_tokens, __torch__.inner(tokens)))
         else:
-          on_x = __torch__.products_on_x(torch.flatten(x, 0, 1), weights, i)
-        __torch__.local_step(x, on_x, weights, i)
-      x = __torch__.resize(x, shape, k + 3)
-      means = torch.mean(torch.view(__torch__.positions(x), [torch.size(x, 0), -1, s, d]), [2])  # (B, C, D)
-      clusters = __torch__.attend(means, shape[k + 6], shape[k + 7], weights, i + 6)
-      __torch__.broadcast(x, clusters, s, weights, i + 8)
-    pure, copies = shape[-2], shape[-1]
+          on_x = __torch__.products_on_x(torch.flatten(x, 0, 1), w.local)
+        __torch__.local_step(x, on_x, w.local)
+      x = __torch__.resize(x, of.behind_steps)
+      means = torch.mean(torch.view(__torch__.positions(x), [torch.size(x, 0), -1, s, torch.size(x, 2)]), [2])  # (B, C, D)
+      pure, copies = of.pure, of.copies
+      __torch__.broadcast(x, __torch__.attend(means, pure, copies, w.attention), s, w.broadcast)
     total = torch.sum(__torch__.positions(x), [1], dtype=6)  # (B, D)
     again = torch.sum(torch.slice(__torch__.positions(x), 1, pure * s, (pure + 1) * s, 1), [1], dtype=6)
-    i = 3 + 14 * layers
-    return torch.linear((total + again * (copies - 1)) / length, weights[i], weights[i + 1])
+    return torch.linear((total + again * (copies - 1)) / sizes.length, weights.classifier.weight, weights.classifier.bias)

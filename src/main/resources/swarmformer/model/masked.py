@@ -11,17 +11,19 @@ class SwarmFormer(Module):
   # ids (B, P); of M masked positions: places, in the flattened (B, P') of what the network gives, and wanted, which of the
   # candidates (C), ids of different tokens, stands there; weight () of each in the loss
   # -> [the loss (), how many were guessed right ()]. The classifier has no part in it.
-  def forward(self: __torch__.SwarmFormer, ids: Tensor, places: Tensor, wanted: Tensor, candidates: Tensor, weight: Tensor, numbers: Tensor, pools: List[Tensor], weights: List[Tensor], gradients: List[Tensor]) -> List[Tensor]:
-    leaves = torch.slice(__torch__.leaves(ids, weights), 0, len(weights) - 2, 1)
-    rows = torch.requires_grad_(torch.detach(torch.embedding(weights[0], candidates)))
-    x = torch.flatten(__torch__.encoded(leaves[0], leaves, __torch__.ints(numbers), pools), 0, 1)
-    scores = torch.linear(torch.index_select(x, 0, places), rows)  # (M, C)
+  def forward(self: __torch__.SwarmFormer, ids: Tensor, places: Tensor, wanted: Tensor, candidates: Tensor, weight: Tensor, numbers: Tensor, pools: List[Tensor], weights: Dict[str, Tensor], gradients: Dict[str, Tensor]) -> List[Tensor]:
+    ints = __torch__.ints(numbers)
+    # The rows of both, one leaf: those of the texts, then those of the candidates.
+    tokens = torch.cat([torch.flatten(ids), candidates])
+    leaves = __torch__.leaves(tokens, weights)
+    torch.Delete(leaves, "classifier.weight")
+    torch.Delete(leaves, "classifier.bias")
+    embedded = leaves["embedding.embed.weight"]
+    read = torch.view(torch.slice(embedded, 0, 0, torch.numel(ids), 1), [torch.size(ids, 0), -1, torch.size(embedded, 1)])
+    x = __torch__.encoded(read, leaves, __torch__.sizes(ints), __torch__.masks(pools, ints))
+    rows = torch.slice(embedded, 0, torch.numel(ids), 9223372036854775807, 1)
+    scores = torch.linear(torch.index_select(torch.flatten(x, 0, 1), 0, places), rows)  # (M, C)
     right = torch.sum(torch.eq(torch.argmax(scores, 1), wanted))
     loss = torch.mul(torch.cross_entropy_loss(scores, wanted, None, 2), weight)
-    torch.append(leaves, rows)
-    found = torch.autograd.grad([loss], leaves, None, None, False, False)
-    __torch__.add_rows(gradients[0], ids, torch._unwrap_optional(found[0]))
-    __torch__.add_rows(gradients[0], candidates, torch._unwrap_optional(found[-1]))
-    for k in range(1, len(weights) - 2):
-      torch.add_(gradients[k], torch._unwrap_optional(found[k]))
+    __torch__.add_gradients(loss, leaves, tokens, gradients)
     return [torch.detach(loss), right]

@@ -4,27 +4,26 @@
 def pack(weight: Tensor) -> Tensor:
   return weight
 
-# x (..., in), weight from `pack`, bias (out) -> (..., out)
-def linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-  return torch.linear(x, weight, bias)
+# x (..., in), a map to `out` values with a weight from `pack` -> (..., out)
+def linear(x: Tensor, to: __torch__.Linear) -> Tensor:
+  return torch.linear(x, to.weight, to.bias)
 
-# x (..., in), weight from `pack`, bias (out) -> (..., out)
-def linear_sigmoid(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-  return torch.sigmoid_(torch.linear(x, weight, bias))
+# x (..., in), a map to `out` values with a weight from `pack` -> (..., out)
+def linear_sigmoid(x: Tensor, to: __torch__.Linear) -> Tensor:
+  return torch.sigmoid_(torch.linear(x, to.weight, to.bias))
 
 # x (R, D) -> (R, D) for the hidden layer and, without the first and the last, (R - 2, D) for the gate, which may be changed
-# w[i] (2D, D) and its bias: two products, since what they give is then contiguous
-def products_on_x(x: Tensor, w: List[Tensor], i: int) -> Tuple[Tensor, Tensor]:
+# Two products, since what they give is then contiguous.
+def products_on_x(x: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:
   d = torch.size(x, 1)
-  near = torch.linear(x, torch.slice(w[i], 0, 0, d, 1), torch.slice(w[i + 1], 0, 0, d, 1))
+  near = torch.linear(x, torch.slice(w.on_x.weight, 0, 0, d, 1), torch.slice(w.on_x.bias, 0, 0, d, 1))
   inner = torch.slice(x, 0, 1, -1, 1)
-  gate = torch.linear(inner, torch.slice(w[i], 0, d, 2 * d, 1), torch.slice(w[i + 1], 0, d, 2 * d, 1))
+  gate = torch.linear(inner, torch.slice(w.on_x.weight, 0, d, 2 * d, 1), torch.slice(w.on_x.bias, 0, d, 2 * d, 1))
   return (near, gate)
 
 # hidden (R, D), gate (R, D), which may be changed -> the update (R, D), the gate (R, D) with its part of the hidden layer
-# w[i] (2D, D) and the bias of the update
-def products_on_hidden(hidden: Tensor, gate: Tensor, w: List[Tensor], i: int) -> Tuple[Tensor, Tensor]:
+def products_on_hidden(hidden: Tensor, gate: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:
   d = torch.size(hidden, 1)
-  update = torch.linear(hidden, torch.slice(w[i], 0, 0, d, 1), torch.slice(w[i + 1], 0, 0, d, 1))
-  return (update, torch.addmm_(gate, hidden, torch.t(torch.slice(w[i], 0, d, 2 * d, 1))))
+  update = torch.linear(hidden, torch.slice(w.on_hidden.weight, 0, 0, d, 1), torch.slice(w.on_hidden.bias, 0, 0, d, 1))
+  return (update, torch.addmm_(gate, hidden, torch.t(torch.slice(w.on_hidden.weight, 0, d, 2 * d, 1))))
 

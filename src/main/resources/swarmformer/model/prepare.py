@@ -1,67 +1,72 @@
-# Joins the weights of a SwarmFormer network for inference.py: fewer products give the same result.
+# Joins the weights of a checkpoint for inference.py: fewer products give the same result.
 #
 # The products are made in float64 and rounded once. D = d_model. Weights are (out, in), as in the checkpoint;
 # `pack` is that of onednn.py or plain.py.
 
-# weights are those of the checkpoint in model order: the embedding, 20 for each layer, 2 for the classifier.
-# shape is [num_layers, dtype], the dtype a number of PyTorch's: 6 for float32, 15 for bfloat16.
+# weights are those of the checkpoint by their names
+def named(weights: Dict[str, Tensor], name: str) -> __torch__.Linear:
+  return __torch__.Linear(torch.to(weights[name + ".weight"], 7), torch.to(weights[name + ".bias"], 7))
 
-# weights of a local step: mlp.0, mlp.3, gate_net.0, gate_net.2, each weight and bias
-def local_step(w: List[Tensor], i: int) -> List[Tensor]:
-  d = torch.size(w[i], 0)
-  gate_x = torch.slice(w[i + 4], 1, 0, d, 1)
-  gate_update = torch.slice(w[i + 4], 1, d, 2 * d, 1)
+# of a gate's first map (D, 2D) the halves (D, D): what it reads of a position, and of the update
+def halves(gate: __torch__.Linear) -> Tuple[Tensor, Tensor]:
+  d = torch.size(gate.weight, 0)
+  return (torch.contiguous(torch.slice(gate.weight, 1, 0, d, 1)), torch.slice(gate.weight, 1, d, 2 * d, 1))
+
+def local(w: Dict[str, Tensor], name: str) -> __torch__.LocalWeights:
+  hidden = __torch__.named(w, name + "mlp.0")
+  update = __torch__.named(w, name + "mlp.3")
+  gate = __torch__.named(w, name + "gate_net.0")
+  gate_x, gate_update, = __torch__.halves(gate)
   # On x: a third of the MLP's first product, to be added up over three neighbours, and the gate's half with all of its bias.
-  on_x = torch.cat([w[i] / 3.0, gate_x], 0)  # (2D, D)
-  on_x_bias = torch.cat([w[i + 1] / 3.0, w[i + 5] + torch.mv(gate_update, w[i + 3])], 0)
+  on_x = torch.cat([hidden.weight / 3.0, gate_x], 0)  # (2D, D)
+  on_x_bias = torch.cat([hidden.bias / 3.0, gate.bias + torch.mv(gate_update, update.bias)], 0)
   # On the hidden layer: the update, and what the gate makes of it.
-  on_hidden = torch.cat([w[i + 2], torch.matmul(gate_update, w[i + 2])], 0)  # (2D, D)
-  on_hidden_bias = torch.cat([w[i + 3], torch.zeros_like(w[i + 3])], 0)
-  return [on_x, on_x_bias, on_hidden, on_hidden_bias, w[i + 6], w[i + 7]]
+  on_hidden = torch.cat([update.weight, torch.matmul(gate_update, update.weight)], 0)  # (2D, D)
+  on_hidden_bias = torch.cat([update.bias, torch.zeros_like(update.bias)], 0)
+  return __torch__.LocalWeights(__torch__.Linear(on_x, on_x_bias), __torch__.Linear(on_hidden, on_hidden_bias), __torch__.named(w, name + "gate_net.2"))
 
-# weights of the attention: query, key, value
-def attention(w: List[Tensor], i: int) -> List[Tensor]:
-  scale = torch.sqrt(torch.size(w[i], 0))
-  on_means = torch.cat([w[i] / scale, w[i + 2], w[i + 4]], 0)  # (3D, D)
-  return [on_means, torch.cat([w[i + 1] / scale, w[i + 3], w[i + 5]], 0)]
+def attention(w: Dict[str, Tensor], name: str) -> __torch__.Linear:
+  query = __torch__.named(w, name + "query")
+  key = __torch__.named(w, name + "key")
+  value = __torch__.named(w, name + "value")
+  scale = torch.sqrt(torch.size(query.weight, 0))
+  weight = torch.cat([query.weight / scale, key.weight, value.weight], 0)  # (3D, D)
+  return __torch__.Linear(weight, torch.cat([query.bias / scale, key.bias, value.bias], 0))
 
-# weights of the broadcast: linear, gate_net.0, gate_net.2
-def broadcast(w: List[Tensor], i: int) -> List[Tensor]:
-  d = torch.size(w[i], 0)
-  gate_x = torch.slice(w[i + 2], 1, 0, d, 1)
-  gate_update = torch.slice(w[i + 2], 1, d, 2 * d, 1)
+def broadcast(w: Dict[str, Tensor], name: str) -> __torch__.BroadcastWeights:
+  update = __torch__.named(w, name + "linear")
+  gate = __torch__.named(w, name + "gate_net.0")
+  gate_x, gate_update, = __torch__.halves(gate)
   # On the clusters: the update, and what the gate makes of it.
-  on_clusters = torch.cat([w[i], torch.matmul(gate_update, w[i])], 0)  # (2D, D)
-  on_clusters_bias = torch.cat([w[i + 1], torch.mv(gate_update, w[i + 1])], 0)
-  return [on_clusters, on_clusters_bias, torch.contiguous(gate_x), w[i + 3], w[i + 4], w[i + 5]]
+  on_clusters = torch.cat([update.weight, torch.matmul(gate_update, update.weight)], 0)  # (2D, D)
+  on_clusters_bias = torch.cat([update.bias, torch.mv(gate_update, update.bias)], 0)
+  return __torch__.BroadcastWeights(__torch__.Linear(on_clusters, on_clusters_bias), __torch__.Linear(gate_x, gate.bias), __torch__.named(w, name + "gate_net.2"))
+
+def packed(joined: __torch__.Linear, dtype: int) -> __torch__.Linear:
+  weight = __torch__.pack(torch.contiguous(torch.to(joined.weight, dtype)))
+  return __torch__.Linear(weight, torch.contiguous(torch.to(joined.bias, dtype)))
 
 class SwarmFormer(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
 
-  # -> the embedding (V, D), the first step's products on it (V, D) each, 14 for each layer, the classifier's 2 as they are
-  def forward(self: __torch__.SwarmFormer, weights: List[Tensor], shape: List[int]) -> List[Tensor]:
-    w = annotate(List[Tensor], [])
-    for weight in weights:
-      torch.append(w, torch.to(weight, 7))
-    prepared = [w[0], w[0], w[0]]
-    for layer in range(shape[0]):
-      i = 1 + 20 * layer
-      torch.extend(prepared, __torch__.local_step(w, i))
-      torch.extend(prepared, __torch__.attention(w, i + 8))
-      torch.extend(prepared, __torch__.broadcast(w, i + 14))
-    first, second, = torch.chunk(torch.linear(w[0], prepared[3], prepared[4]), 2, 1)
-    prepared[1] = first
-    prepared[2] = second
-    result = annotate(List[Tensor], [])
-    for k in range(len(prepared)):
-      weight = torch.contiguous(torch.to(prepared[k], shape[1]))
-      if k > 2 and torch.dim(weight) == 2:
-        weight = __torch__.pack(weight)
-      torch.append(result, weight)
-    i = 1 + 20 * shape[0]
+  # dtype, a number of PyTorch's: 6 for float32, 15 for bfloat16
+  def forward(self: __torch__.SwarmFormer, weights: Dict[str, Tensor], num_layers: int, dtype: int) -> __torch__.NetworkWeights:
+    embedding = torch.to(weights["embedding.embed.weight"], 7)
+    first = __torch__.local(weights, "layers.0.local_agg.").on_x
+    near, gate, = torch.chunk(torch.linear(embedding, first.weight, first.bias), 2, 1)
+    layers = annotate(List[__torch__.LayerWeights], [])
+    for layer in range(num_layers):
+      name = torch.format("layers.{}.", layer)
+      local = __torch__.local(weights, name + "local_agg.")
+      attention = __torch__.attention(weights, name + "global_attn.")
+      broadcast = __torch__.broadcast(weights, name + "broadcast.")
+      torch.append(layers, __torch__.LayerWeights(
+          __torch__.LocalWeights(__torch__.packed(local.on_x, dtype), __torch__.packed(local.on_hidden, dtype), __torch__.packed(local.gate, dtype)),
+          __torch__.packed(attention, dtype),
+          __torch__.BroadcastWeights(__torch__.packed(broadcast.on_clusters, dtype), __torch__.packed(broadcast.on_x, dtype), __torch__.packed(broadcast.gate, dtype))))
     # Copies: the given tensors lie in memory of Java, which frees it.
-    torch.append(result, torch.clone(weights[i]))
-    torch.append(result, torch.clone(weights[i + 1]))
-    return result
+    classifier = __torch__.Linear(torch.clone(weights["classifier.weight"]), torch.clone(weights["classifier.bias"]))
+    return __torch__.NetworkWeights(
+        torch.contiguous(torch.to(embedding, dtype)), torch.contiguous(torch.to(near, dtype)), torch.contiguous(torch.to(gate, dtype)), layers, classifier)

@@ -137,6 +137,56 @@ final class AnalysisIT {
                 + " date.");
   }
 
+  /** p(class 1) of 0.88, 0.73, 0.5, 0.27 and 0.12. */
+  @Test
+  void decisionThresholdsCountWhatIsPredictedFromThem() {
+    Dataset<Row> predictions =
+        predictions(
+            row("a", 1, 1, 2, 1),
+            row("b", 1, 0, 1, 1),
+            row("c", 1, 1, 0, 1),
+            row("d", 1, 1, -1, 1),
+            row("e", 1, 0, -2, 1));
+    List<DecisionThresholds.Threshold> found =
+        analyse(predictions).quality().decisions().thresholds();
+    assertThat(found)
+        .extracting(DecisionThresholds.Threshold::predicted)
+        .containsExactly(5L, 5L, 4L, 3L, 3L, 3L, 2L, 2L, 1L, 0L, 0L);
+    assertThat(found.get(5))
+        .isEqualTo(new DecisionThresholds.Threshold(0.5, 3, 2 / 3.0, 2 / 3.0, 1 / 2.0, 3 / 5.0));
+    assertThat(found.get(10))
+        .isEqualTo(new DecisionThresholds.Threshold(0.95, 0, null, 0, 0, 2 / 5.0));
+  }
+
+  @Test
+  void labelIssuesAgreeWithCleanlab() {
+    JsonNode cases = Golden.json(Golden.file("metrics/statistics.json")).get("label_issues");
+    assertThat(cases).hasSize(4).allSatisfy(AnalysisIT::assertLabelIssues);
+  }
+
+  private static void assertLabelIssues(JsonNode golden) {
+    List<Row> rows = new ArrayList<>();
+    int[] labels = Golden.ids(golden.get("labels"));
+    int classes = golden.get("logits").get(0).size();
+    for (int i = 0; i < labels.length; i++) {
+      Float[] logits = new Float[classes];
+      for (int k = 0; k < classes; k++) {
+        logits[k] = golden.get("logits").get(i).get(k).floatValue();
+      }
+      rows.add(RowFactory.create("r" + i, 1, labels[i], 0, logits, 1, false));
+    }
+    LabelIssues issues = LabelIssues.of(predictions(rows), classes, labels.length);
+    long[][] joint = new long[classes][classes];
+    issues.pairs().forEach(p -> joint[(int) p.label()][(int) p.suggested()] = p.rows());
+    for (int label = 0; label < classes; label++) {
+      for (int suggested = 0; suggested < classes; suggested++) {
+        assertThat(joint[label][suggested])
+            .isEqualTo(golden.get("off_diagonal").get(label).get(suggested).longValue());
+      }
+    }
+    assertThat(issues.share()).isEqualTo((double) issues.rows() / labels.length);
+  }
+
   @Test
   void mistakesComeByConfidenceThenId() {
     Dataset<Row> predictions =

@@ -10,7 +10,7 @@ final class OneDnn {
 
   static boolean isThere() {
     try (PtNDManager scratch = TorchEngine.newManager(Device.cpu())) {
-      NetworkProgram.load(scratch, Products.ONEDNN, "inference.py").close();
+      NetworkProgram.inference(scratch, Products.ONEDNN).close();
       return true;
     } catch (EngineException e) {
       return false;

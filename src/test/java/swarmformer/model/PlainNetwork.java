@@ -11,6 +11,7 @@ import ai.djl.pytorch.jni.IValue;
 import java.nio.DoubleBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
@@ -27,7 +28,9 @@ final class PlainNetwork implements AutoCloseable {
   PlainNetwork(SwarmFormerConfig config, Weights weights) {
     this.config = config;
     this.weights =
-        IValue.listFrom(weights.tensors().stream().map(this::tensor).toArray(PtNDArray[]::new));
+        IValue.stringMapFrom(
+            weights.tensors().stream()
+                .collect(Collectors.toMap(Weights.Weight::name, this::tensor)));
   }
 
   private PtNDArray tensor(Weights.Weight weight) {

@@ -11,9 +11,11 @@ import swarmformer.analysis.Analysis;
 import swarmformer.analysis.CalibrationCurve;
 import swarmformer.analysis.Comparison;
 import swarmformer.analysis.Coverage;
+import swarmformer.analysis.DecisionThresholds;
 import swarmformer.analysis.Groups;
 import swarmformer.analysis.InputFacts;
 import swarmformer.analysis.Interval;
+import swarmformer.analysis.LabelIssues;
 import swarmformer.analysis.Latencies;
 import swarmformer.analysis.Mistake;
 import swarmformer.analysis.Slices;
@@ -180,7 +182,15 @@ final class HandmadePage {
             true,
             "x".repeat(700) + outside,
             new Mistake.Tip(outside, 0.25, outside));
-    return new Analysis.Quality(calibration, null, coverage, List.of(mistake));
+    DecisionThresholds decisions =
+        new DecisionThresholds(
+            List.of(
+                new DecisionThresholds.Threshold(0.5, 50, 0.8, 0.8, 0.2, 0.85),
+                new DecisionThresholds.Threshold(0.95, 0, null, 0, 0, 0.5)));
+    LabelIssues issues =
+        new LabelIssues(
+            7, 0.07, List.of(new LabelIssues.Pair(0, 1, 4), new LabelIssues.Pair(1, 0, 3)));
+    return new Analysis.Quality(calibration, null, decisions, coverage, issues, List.of(mistake));
   }
 
   private static EvaluationPage page(

@@ -1,9 +1,9 @@
 """Writes cases.jsonl and statistics.json: predictions and counts, and what others say of them.
 
 Usage: python make_golden.py   (needs scikit-learn 1.7 or newer; made with 1.9.1,
-scipy 1.17.1, numpy 2.4.6, statsmodels 0.15.0)
+scipy 1.17.1, numpy 2.4.6, statsmodels 0.15.0, cleanlab 2.9.0)
 
-Those others are scikit-learn, scipy, statsmodels and numpy.
+Those others are scikit-learn, scipy, statsmodels, cleanlab and numpy.
 
 A line is a case: rows (label, prediction, logits), any of them null, and the expected figures.
 Logits are float32; everything else is computed from them in float64. Log loss is that of
@@ -14,6 +14,7 @@ import json
 import pathlib
 
 import numpy as np
+from cleanlab.count import compute_confident_joint
 from scipy import optimize, stats
 from scipy.special import logsumexp, softmax
 from sklearn import metrics
@@ -337,6 +338,18 @@ def percentiles():
         yield {"values": values, "expected": np.percentile(values, shares).tolist()}
 
 
+def label_issues():
+    """Rows off the diagonal of cleanlab's confident joint, before it is calibrated."""
+    for rows, classes, noise in [(200, 2, 0.1), (400, 3, 0.2), (50, 2, 0.0), (600, 5, 0.3)]:
+        truth = RANDOM.integers(0, classes, rows)
+        labels = np.where(RANDOM.random(rows) < noise, RANDOM.integers(0, classes, rows), truth)
+        logits = RANDOM.normal(0, 1, (rows, classes)) + 2.5 * np.eye(classes)[truth]
+        logits = logits.astype(np.float32).astype(float)
+        joint = compute_confident_joint(labels, softmax(logits, axis=1), calibrate=False)
+        off = joint - np.diag(np.diag(joint))
+        yield {"labels": labels.tolist(), "logits": logits.tolist(), "off_diagonal": off.tolist()}
+
+
 if __name__ == "__main__":
     target = pathlib.Path(__file__).with_name("cases.jsonl")
     target.write_text("".join(json.dumps(each) + "\n" for each in cases()))
@@ -347,5 +360,6 @@ if __name__ == "__main__":
         "paired_differences": list(paired_differences()),
         "weak_slices": list(weak_slices()),
         "clustered": list(clustered()),
+        "label_issues": list(label_issues()),
     }
     target.with_name("statistics.json").write_text(json.dumps(statistics) + "\n")

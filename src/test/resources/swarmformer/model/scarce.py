@@ -3,19 +3,19 @@
 def pack(weight: Tensor) -> Tensor:
   return weight
 
-def linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-  return torch.linear(x, weight, bias)
+def linear(x: Tensor, to: __torch__.Linear) -> Tensor:
+  return torch.linear(x, to.weight, to.bias)
 
-def linear_sigmoid(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-  return torch.sigmoid(torch.linear(x, weight, bias))
+def linear_sigmoid(x: Tensor, to: __torch__.Linear) -> Tensor:
+  return torch.sigmoid(torch.linear(x, to.weight, to.bias))
 
-def products_on_x(x: Tensor, w: List[Tensor], i: int) -> Tuple[Tensor, Tensor]:
-  near, gate, = torch.chunk(torch.linear(x, w[i], w[i + 1]), 2, 1)
+def products_on_x(x: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:
+  near, gate, = torch.chunk(__torch__.linear(x, w.on_x), 2, 1)
   return (near, torch.slice(gate, 0, 1, -1, 1))
 
-def products_on_hidden(hidden: Tensor, gate: Tensor, w: List[Tensor], i: int) -> Tuple[Tensor, Tensor]:
+def products_on_hidden(hidden: Tensor, gate: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:
   if torch.size(hidden, 0) > 3000:
     ops.prim.RaiseException("CUDA out of memory. Tried to allocate 2.00 MiB")
-  update, more, = torch.chunk(torch.linear(hidden, w[i], w[i + 1]), 2, 1)
+  update, more, = torch.chunk(__torch__.linear(hidden, w.on_hidden), 2, 1)
   return (update, gate + more)
 

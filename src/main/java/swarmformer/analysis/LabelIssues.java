@@ -1,0 +1,77 @@
+package swarmformer.analysis;
+
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Labels that may be wrong: those of rows that the model takes for another class at least as surely
+ * as it takes an average row of that class for it. Errors of the model are among them.
+ *
+ * <p>Northcutt, Jiang and Chuang, <i>Confident Learning: Estimating Uncertainty in Dataset
+ * Labels</i> (2021): the rows off the diagonal of the confident joint.
+ *
+ * @param rows their number
+ * @param share their share of all rows
+ * @param pairs by label and by the class they are taken for, the most frequent pair first
+ */
+public record LabelIssues(long rows, double share, List<Pair> pairs) {
+  /**
+   * Rows of one label that are taken for one other class.
+   *
+   * @param label class they have
+   * @param suggested class they are taken for
+   * @param rows their number
+   */
+  public record Pair(long label, long suggested, long rows) {}
+
+  /** Probability of each class. */
+  private static final String PROBABILITIES =
+      "transform(logits, logit -> exp(double(logit) - double(array_max(logits)))"
+          + " / aggregate(logits, 0D, (total, each) ->"
+          + " total + exp(double(each) - double(array_max(logits)))))";
+
+  /** Goes through rows, at least one, whose logits are finite. */
+  static LabelIssues of(Dataset<Row> judged, int classes, long total) {
+    Dataset<Row> rows = judged.select(col("label"), expr(PROBABILITIES).as("p"));
+    double[] thresholds = new double[classes];
+    Arrays.fill(thresholds, Double.POSITIVE_INFINITY); // of a class without rows
+    rows.groupBy("label")
+        .agg(avg(expr("p[label]")))
+        .collectAsList()
+        .forEach(row -> thresholds[row.getInt(0)] = row.getDouble(1));
+    List<Pair> pairs =
+        rows
+            .select(col("label"), suggested(thresholds).as("suggested"))
+            .where("suggested <> label")
+            .groupBy("label", "suggested")
+            .agg(count(lit(1)).as("rows"))
+            .orderBy(col("rows").desc(), col("label"), col("suggested"))
+            .collectAsList()
+            .stream()
+            .map(row -> new Pair(row.getInt(0), row.getInt(1), row.getLong(2)))
+            .toList();
+    long found = pairs.stream().mapToLong(Pair::rows).sum();
+    return new LabelIssues(found, (double) found / total, pairs);
+  }
+
+  /** The likeliest of the classes that reach their thresholds; null if there is none. */
+  private static Column suggested(double[] thresholds) {
+    String reached =
+        Arrays.stream(thresholds)
+            .mapToObj(each -> "double('%s')".formatted(each))
+            .collect(Collectors.joining(", ", "array(", ")"));
+    return expr(
+        "-array_max(filter(transform(p, (x, class) -> struct(x, -class AS class)), each -> each.x >= %s[-each.class])).class"
+            .formatted(reached));
+  }
+}
