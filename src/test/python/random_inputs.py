@@ -78,14 +78,15 @@ def write_parquet(rand, path, data):
         polars.DataFrame(data).write_parquet(path, compression=rand.choice(["snappy", "zstd", "uncompressed", "gzip"]))
     else:
         table = odd_arrow(rand, pyarrow.table(data), count)
+        version = rand.choice(["1.0", "2.4", "2.6"])
         pyarrow.parquet.write_table(
             table,
             path,
             compression=codec,
-            version=rand.choice(["1.0", "2.4", "2.6"]),
+            version=version,
             data_page_version=rand.choice(["1.0", "2.0"]),
             row_group_size=rand.choice([1, 3, 1000]),
-            coerce_timestamps="us" if rand.random() < 0.5 else None,
+            coerce_timestamps="us" if version != "2.6" or rand.random() < 0.5 else None,  # older ones have no nanoseconds
             allow_truncated_timestamps=True,
         )
     return True

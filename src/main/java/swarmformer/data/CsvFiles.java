@@ -23,6 +23,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import swarmformer.errors.InputException;
 
 /**
@@ -30,6 +32,7 @@ import swarmformer.errors.InputException;
  * compare them, too, but refuses columns without a name and names that occur twice.
  */
 final class CsvFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(CsvFiles.class);
   private static final String CR = "\r";
 
   /** Bytes of a file that several tasks should read. */
@@ -55,29 +58,67 @@ final class CsvFiles {
     }
   }
 
+  /** Whether the user leaves to this program how values are quoted. */
+  private boolean isUsual() {
+    return Stream.of("quote", "escape", "lineSep", "encoding", "charset")
+        .noneMatch(name -> ReadOptions.has(source.readerOptions(), name));
+  }
+
+  private void escapeByBackslashes() {
+    LOG.info("Quotes in {} are escaped by backslashes", source.name());
+    options.put("escape", "\\");
+  }
+
+  private void checkQuotes(CsvQuotes quotes) {
+    List<CsvQuotes.Found> found = quotes.read(spark, files.statuses());
+    if (isUsual()
+        && CsvEscapes.areBackslashes(found.stream().map(CsvQuotes.Found::escapes).toList())) {
+      escapeByBackslashes();
+      found = CsvQuotes.of(options).orElseThrow().read(spark, files.statuses());
+    }
+    found.forEach(CsvQuotes.Found::check);
+  }
+
   /**
    * Reviews have line breaks. Spark reads a file with such records in one task, so that a look at
    * the lines of large ones pays: where a record goes on, a line has an odd number of quotes.
    */
   private boolean mayHaveRecordsOfSeveralLines() {
-    boolean plain =
-        Stream.of("quote", "escape", "lineSep", "encoding", "charset")
-            .noneMatch(name -> ReadOptions.has(source.readerOptions(), name));
     boolean large =
         files.statuses().stream()
             .anyMatch(
                 file ->
                     file.getLen() > WORTH_A_LOOK
                         && !Compression.isCompressed(file.getPath().getName()));
-    if (!plain || !large) {
+    if (!isUsual() || !large) {
       return true;
     }
     String[] paths =
         files.statuses().stream()
             .map(file -> InputFiles.quoted(file.getPath()))
             .toArray(String[]::new);
-    Column quotes = length(col("value")).minus(length(replace(col("value"), lit("\""))));
-    return !spark.read().text(paths).where(quotes.mod(2).equalTo(1)).takeAsList(1).isEmpty();
+    Dataset<Row> lines = spark.read().text(paths);
+    Column line = col("value");
+    Column goesOn = length(line).minus(length(replace(line, lit("\"")))).mod(2).equalTo(1);
+    String separator = ReadOptions.get(options, "sep");
+    Column escaped =
+        separator.matches("[^\\p{Alnum}]")
+            ? line.contains("\\\"").and(line.rlike(CsvEscapes.backslashLine(separator)))
+            : lit(false);
+    if (!has(lines, goesOn.or(escaped))) { // one look at them, mostly
+      return false;
+    }
+    if (has(lines, goesOn)) {
+      return true;
+    }
+    if (!has(lines, line.rlike(CsvEscapes.doubledLine(separator)))) {
+      escapeByBackslashes();
+    }
+    return false;
+  }
+
+  private static boolean has(Dataset<Row> lines, Column condition) {
+    return !lines.where(condition).takeAsList(1).isEmpty();
   }
 
   private boolean areTabSeparated() {
@@ -100,7 +141,7 @@ final class CsvFiles {
       columns = columns.add(name, field.dataType());
     }
     if (ReadOptions.isTrue(options, "multiLine")) {
-      CsvQuotes.of(options).ifPresent(quotes -> quotes.check(spark, files.statuses()));
+      CsvQuotes.of(options).ifPresent(this::checkQuotes);
     }
     boolean anyLineEnd = mayReadAnyLineEnd(heads);
     if (anyLineEnd) {

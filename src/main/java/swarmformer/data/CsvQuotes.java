@@ -15,12 +15,12 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
-import scala.Tuple2;
 import swarmformer.errors.InputException;
 
 /**
- * Looks for quotes that are never closed in CSV files whose records may have several lines. Spark
- * takes all lines behind such a quote for one text, up to the next quote or the end of the file.
+ * Looks at the quotes of CSV files whose records may have several lines: how they are escaped, and
+ * whether one is never closed. Spark takes all lines behind such a quote for one text, up to the
+ * next quote or the end of the file.
  *
  * @param separator of columns
  * @param quote what quotes values
@@ -58,44 +58,46 @@ record CsvQuotes(byte separator, byte quote, byte escape) implements Serializabl
   }
 
   /**
-   * Reads the files.
+   * What stands in a file.
    *
-   * @throws InputException if a quote is never closed
+   * @param path of the file
+   * @param unclosed line where a quote opens that is never closed; null if there is none
+   * @param escapes how quotes inside quotes are escaped
    */
-  void check(SparkSession spark, List<FileStatus> files) {
+  record Found(String path, Long unclosed, CsvEscapes escapes) implements Serializable {
+    void check() {
+      if (unclosed != null) {
+        throw new InputException(
+            String.format(
+                Locale.ROOT,
+                "Cannot read %s: the quote that opens in line %d is never closed, and the lines behind it would become one text. Close it; if no text has a line break, set --option multiLine=false, and if no value is quoted, --option quote=.",
+                path,
+                unclosed));
+      }
+    }
+  }
+
+  /** Reads the files. */
+  List<Found> read(SparkSession spark, List<FileStatus> files) {
     List<String> paths = files.stream().map(file -> file.getPath().toString()).toList();
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sessionState().newHadoopConf());
     long bytes = files.stream().mapToLong(FileStatus::getLen).sum();
-    if (paths.size() <= MOST_FILES_ON_DRIVER && bytes <= MOST_BYTES_ON_DRIVER) {
-      paths.forEach(path -> unclosed(path, hadoop.value()).ifPresent(line -> refuse(path, line)));
-    } else {
-      JavaSparkContext.fromSparkContext(spark.sparkContext())
-          .parallelize(paths, Math.min(paths.size(), MOST_TASKS))
-          .flatMap(
-              path ->
-                  unclosed(path, hadoop.value()).map(line -> new Tuple2<>(path, line)).stream()
-                      .iterator())
-          .collect()
-          .forEach(found -> refuse(found._1(), found._2()));
-    }
+    return paths.size() <= MOST_FILES_ON_DRIVER && bytes <= MOST_BYTES_ON_DRIVER
+        ? paths.stream().map(path -> read(path, hadoop.value())).toList()
+        : JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(paths, Math.min(paths.size(), MOST_TASKS))
+            .map(path -> read(path, hadoop.value()))
+            .collect();
   }
 
-  private static void refuse(String path, long line) {
-    throw new InputException(
-        String.format(
-            Locale.ROOT,
-            "Cannot read %s: the quote that opens in line %d is never closed, and the lines behind it would become one text. Close it; if no text has a line break, set --option multiLine=false, and if no value is quoted, --option quote=.",
-            path,
-            line));
-  }
-
-  private Optional<Long> unclosed(String name, Configuration hadoop) {
+  private Found read(String name, Configuration hadoop) {
     Path path = new Path(name);
     CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
+    CsvEscapes escapes = new CsvEscapes(separator, quote);
     try (InputStream file = path.getFileSystem(hadoop).open(path);
         InputStream in = codec == null ? file : codec.createInputStream(file)) {
-      return unclosed(in);
+      return new Found(name, unclosed(in, escapes).orElse(null), escapes);
     } catch (IOException e) {
       throw Failures.ofReadingFile(name, e);
     }
@@ -116,8 +118,13 @@ record CsvQuotes(byte separator, byte quote, byte escape) implements Serializabl
     UNESCAPED
   }
 
-  /** The line where a quote opens that is never closed. */
-  Optional<Long> unclosed(InputStream in) throws IOException {
+  /**
+   * The line where a quote opens that is never closed.
+   *
+   * @param escapes is shown all bytes
+   */
+  Optional<Long> unclosed(InputStream in, CsvEscapes escapes) throws IOException {
+    Optional<Long> found = Optional.empty();
     State state = State.START_OF_VALUE;
     long line = 1;
     long opened = 0;
@@ -128,6 +135,10 @@ record CsvQuotes(byte separator, byte quote, byte escape) implements Serializabl
     byte[] chunk = in.readNBytes(CHUNK);
     while (chunk.length > 0) {
       for (byte b : chunk) {
+        escapes.see(b);
+        if (found.isPresent()) {
+          continue;
+        }
         boolean ends = b == separator || b == '\n' || b == '\r';
         switch (state) {
           case START_OF_VALUE -> {
@@ -152,7 +163,7 @@ record CsvQuotes(byte separator, byte quote, byte escape) implements Serializabl
             } else if (opened == line) {
               state = State.PLAIN; // as Spark reads a quote that is not escaped
             } else if (opensAgain) {
-              return Optional.of(opened);
+              found = Optional.of(opened);
             } else {
               state = State.UNESCAPED;
               paired = true;
@@ -160,7 +171,7 @@ record CsvQuotes(byte separator, byte quote, byte escape) implements Serializabl
           }
           case UNESCAPED -> {
             if (ends && !paired) {
-              return Optional.of(opened);
+              found = Optional.of(opened);
             }
             paired ^= b == quote;
             state = ends ? State.START_OF_VALUE : state;
@@ -172,6 +183,6 @@ record CsvQuotes(byte separator, byte quote, byte escape) implements Serializabl
       chunk = in.readNBytes(CHUNK);
     }
     boolean open = state == State.QUOTED || (state == State.UNESCAPED && !paired);
-    return open ? Optional.of(opened) : Optional.empty();
+    return found.isEmpty() && open ? Optional.of(opened) : found;
   }
 }

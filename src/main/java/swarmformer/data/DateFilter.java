@@ -91,7 +91,12 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
       return matching(input);
     }
     Observation observation = new Observation();
-    undated = () -> (long) observed(observation).get(UNDATED);
+    undated =
+        () -> {
+          // Where no row was picked at all, Spark may drop the plan with its observation.
+          Object found = observed(observation).get(UNDATED);
+          return found == null ? input.where(isUndated).count() : (long) found;
+        };
     return matching(
         input.observe(observation, coalesce(sum(isUndated.cast("long")), lit(0L)).as(UNDATED)));
   }

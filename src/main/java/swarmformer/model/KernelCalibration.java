@@ -59,8 +59,13 @@ public final class KernelCalibration {
   }
 
   private static SwarmFormer warm(SwarmFormer network) {
-    network.logits(texts(network.config(), network.microBatch()));
-    return network;
+    try {
+      network.logits(texts(network.config(), network.microBatch()));
+      return network;
+    } catch (RuntimeException | Error e) {
+      network.close();
+      throw e;
+    }
   }
 
   private static SwarmFormer faster(SwarmFormer one, SwarmFormer other) {

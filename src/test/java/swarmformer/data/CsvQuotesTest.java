@@ -70,6 +70,8 @@ class CsvQuotesTest {
       throws IOException {
     return CsvQuotes.of(options)
         .orElseThrow()
-        .unclosed(new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
+        .unclosed(
+            new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)),
+            new CsvEscapes((byte) ',', (byte) '"'));
   }
 }

@@ -18,8 +18,8 @@ class DriverFaultsIT {
   private static final List<Fault> BEFORE_THE_RUN_IS_SEEN =
       List.of(
           Fault.LEASED,
-          Fault.SCORES_COMMITTED,
           Fault.PREDICTIONS_COMMITTED,
+          Fault.BATCHES_COMMITTED,
           Fault.BEFORE_PUBLICATION);
 
   @TempDir Path folder;

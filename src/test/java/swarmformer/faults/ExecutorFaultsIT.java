@@ -23,8 +23,7 @@ import swarmformer.jobs.Script;
  */
 @Tag("long")
 class ExecutorFaultsIT {
-  private static final Set<Fault> DEATHS =
-      EnumSet.range(Fault.FIRST_BATCH, Fault.PREDICTIONS_COMMIT);
+  private static final Set<Fault> DEATHS = EnumSet.range(Fault.FIRST_TEXTS, Fault.BATCHES_COMMIT);
 
   private static final boolean EACH = "each".equals(System.getProperty("swarmformer.faults"));
 
@@ -55,7 +54,7 @@ class ExecutorFaultsIT {
   }
 
   static Set<Fault> faultsAlone() {
-    return EACH ? DEATHS : EnumSet.of(Fault.MIDDLE_BATCH);
+    return EACH ? DEATHS : EnumSet.of(Fault.MIDDLE_TEXTS);
   }
 
   @ParameterizedTest

@@ -15,24 +15,24 @@ import org.apache.hadoop.conf.Configuration;
 
 /** Something that goes wrong in a process when it does something to a file. */
 enum Fault {
-  // An executor dies while it scores.
-  FIRST_BATCH(Moment.READING, "texts-0", 1, Effect.KILL),
-  MIDDLE_BATCH(Moment.READING, "texts-1", 50, Effect.KILL),
-  LAST_BATCH(Moment.READING, "texts-2", 100, Effect.KILL),
-  // An executor dies with its rows written, or while it commits them.
-  SCORES_WRITTEN(Moment.WRITTEN, "/scored/_temporary/.*/part-00000", 0, Effect.KILL),
-  BEFORE_COMMIT(Moment.BEFORE_RENAME, "/scored/_temporary/.*_m_000001_", 0, Effect.KILL),
-  AFTER_COMMIT(Moment.AFTER_RENAME, "/scored/_temporary/.*_m_000002_", 0, Effect.KILL),
-  PREDICTIONS_COMMIT(Moment.BEFORE_RENAME, "/predictions/_temporary/.*_m_000000_", 0, Effect.KILL),
+  // An executor dies while it reads what is to be scored.
+  FIRST_TEXTS(Moment.READING, "texts-0", 1, Effect.KILL),
+  MIDDLE_TEXTS(Moment.READING, "texts-1", 50, Effect.KILL),
+  LAST_TEXTS(Moment.READING, "texts-2", 100, Effect.KILL),
+  // An executor dies with its rows scored and written, or while it commits them.
+  PREDICTIONS_WRITTEN(Moment.WRITTEN, "/predictions/_temporary/.*/part-00000", 0, Effect.KILL),
+  BEFORE_COMMIT(Moment.BEFORE_RENAME, "/predictions/_temporary/.*_m_000001_", 0, Effect.KILL),
+  AFTER_COMMIT(Moment.AFTER_RENAME, "/predictions/_temporary/.*_m_000000_", 0, Effect.KILL),
+  BATCHES_COMMIT(Moment.BEFORE_RENAME, "/batches/_temporary/.*_m_000000_", 0, Effect.KILL),
   // The driver dies.
   LEASED(Moment.FOLDER_MADE, "/_staging/[^/]+$", 0, Effect.KILL),
-  SCORES_COMMITTED(Moment.WRITTEN, "/scored/_SUCCESS$", 0, Effect.KILL),
   PREDICTIONS_COMMITTED(Moment.WRITTEN, "/predictions/_SUCCESS$", 0, Effect.KILL),
+  BATCHES_COMMITTED(Moment.WRITTEN, "/batches/_SUCCESS$", 0, Effect.KILL),
   BEFORE_PUBLICATION(Moment.WRITTEN, "/metrics/_SUCCESS$", 0, Effect.KILL),
   AFTER_PUBLICATION(Moment.BEFORE_DELETE, "/_staging/[^/]+$", 0, Effect.KILL),
   // Something is slow, full or gone.
   SLOW(Moment.READING, "texts-3", 50, Effect.SLEEP),
-  FULL_DISK(Moment.BEFORE_WRITE, "/scored/_temporary/.*parquet$", 0, Effect.NO_SPACE),
+  FULL_DISK(Moment.BEFORE_WRITE, "/predictions/_temporary/.*parquet$", 0, Effect.NO_SPACE),
   NO_CACHE(Moment.READING, "texts-", 50, Effect.EMPTY_CACHE);
 
   /** Setting of Hadoop: the faults that may happen, by name. */

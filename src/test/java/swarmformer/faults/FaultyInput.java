@@ -6,7 +6,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSInputStream;
 import org.apache.hadoop.fs.Path;
 
-/** Texts, read in small pieces, so that a fault can happen at any batch of them. */
+/** Texts, read in small pieces, so that a fault can happen at any of them. */
 final class FaultyInput extends FSInputStream {
   private static final int PIECE_BYTES = 256;
 
@@ -37,11 +37,13 @@ final class FaultyInput extends FSInputStream {
     return disk.read();
   }
 
-  /** Texts are also read to infer columns, and to count them. */
+  /**
+   * Texts are also read to infer columns, and to count them. Those to be scored are dealt out
+   * before.
+   */
   private static boolean isScoring() {
     return StackWalker.getInstance()
-        .walk(
-            frames -> frames.anyMatch(f -> f.getClassName().endsWith(".scoring.PartitionScorer")));
+        .walk(frames -> frames.anyMatch(f -> f.getClassName().endsWith(".ShuffleMapTask")));
   }
 
   @Override

@@ -115,6 +115,7 @@ record Trial(Path folder) {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--input", "input", "--output", "output", "--run-id", id));
     arguments.addAll(List.of("--batch-size", "8"));
+    arguments.addAll(List.of("--dtype", "float32")); // bfloat16 depends on what shares a batch
     arguments.addAll(List.of(options));
     arguments.add("--");
     settings.forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));

@@ -3,6 +3,8 @@ package swarmformer.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static swarmformer.jobs.Nights.input;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +58,18 @@ class ClosedGateIT {
     assertThat(empty.out()).contains("Gate: the night has 0 rows, fewer than 1 (--min-rows).");
     assertThat(night(store, "--input", input, "--date", "2026-11-02", "--min-rows", "0").code())
         .isZero();
+  }
+
+  /** Spark drops a plan that gives no rows, and with it what was to be counted beside them. */
+  @Test
+  void closesForAFirstNightWhoseDateNoRowHas() throws IOException {
+    Path input = folder.resolve("dated.csv");
+    Files.writeString(input, "id,day,text\na,2026-10-01,A fine film.\nb,,Dull.\n");
+    Path store = folder.resolve("store");
+    Ran empty = night(store, "--input", input, "--date-col", "day", "--date", FIRST);
+    assertThat(empty.code()).as(empty.err().toString()).isEqualTo(ExitCode.GATE);
+    assertThat(empty.out())
+        .contains("rows with a missing or unparseable date, assigned to no night: 1.");
   }
 
   @Test

@@ -6,6 +6,8 @@ import static swarmformer.jobs.Nights.input;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.openlineage.client.OpenLineage;
+import io.openlineage.client.OpenLineageClientUtils;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -61,7 +63,27 @@ class NightLineageIT {
     assertThat(lineage.at("/sentiment/inputFields/1/name").asText()).isEqualTo("model/small-imdb");
     assertThat(lineage.at("/id/inputFields/0/field").asText()).isEqualTo("id");
     assertThat(lineage.has("scored_at")).isFalse();
+    readsAsOpenLineagesOwn(Files.readAllLines(events).get(0), input);
     aNightThatFailsIsToldToo(store, events);
+  }
+
+  private static void readsAsOpenLineagesOwn(String line, Path input) {
+    OpenLineage.RunEvent event = OpenLineageClientUtils.runEventFromJson(line);
+    assertThat(event.getEventType()).isEqualTo(OpenLineage.RunEvent.EventType.COMPLETE);
+    assertThat(event.getInputs().get(0).getName()).isEqualTo(input.toString());
+    assertThat(event.getInputs().get(1).getFacets().getVersion().getDatasetVersion()).hasSize(64);
+    OpenLineage.OutputDataset output = event.getOutputs().get(0);
+    assertThat(output.getOutputFacets().getOutputStatistics().getRowCount()).isEqualTo(2);
+    assertThat(
+            output
+                .getFacets()
+                .getColumnLineage()
+                .getFields()
+                .getAdditionalProperties()
+                .get("sentiment")
+                .getInputFields())
+        .extracting(OpenLineage.InputField::getField)
+        .contains("text");
   }
 
   private void aNightThatFailsIsToldToo(Path store, Path events) throws IOException {

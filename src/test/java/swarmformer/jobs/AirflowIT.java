@@ -1,0 +1,76 @@
+package swarmformer.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import swarmformer.PythonEnvironment;
+
+/** The DAG of {@code jobs/schedulers} on Airflow 3. */
+@Tag("long")
+final class AirflowIT {
+  private static final Path HOME = Script.projectHome();
+
+  @TempDir private Path folder;
+
+  private Path airflow;
+
+  @BeforeEach
+  void installAirflow() throws Exception {
+    airflow = PythonEnvironment.of(HOME, "airflow", "apache-airflow==3.1.3").resolve("airflow");
+    Files.writeString(
+        folder.resolve("reviews.csv"),
+        """
+        id,day,text
+        a,2026-11-01,A wonderful film with a great cast.
+        b,2026-11-01,Dull and far too long.
+        """);
+    String dag = Files.readString(HOME.resolve("jobs/schedulers/swarmformer_nightly.py"));
+    int options = dag.indexOf("OPTIONS = [");
+    Files.writeString(
+        Files.createDirectory(folder.resolve("dags")).resolve("nightly.py"),
+        dag.substring(0, options).replace("/opt/swarmformer/", HOME + "/")
+            + "OPTIONS = ['--input', '%s', '--date-col', 'day', '--store', '%s', '--dtype', 'float32']\n"
+                .formatted(folder.resolve("reviews.csv"), folder.resolve("store"))
+            + dag.substring(dag.indexOf("GATE, DEADLINE, HELD")));
+    assertThat(airflow("db", "migrate").code()).isZero();
+  }
+
+  @Test
+  void scoresTheNightBeforeARun() throws Exception {
+    Script.Ended ended =
+        airflow("dags", "test", "swarmformer_nightly", "2026-11-02T01:00:00+00:00");
+    assertThat(ended.out() + ended.err()).contains("Night 2026-11-01: 2 rows", "state=success");
+    assertThat(ended.code()).isZero();
+  }
+
+  /**
+   * A run by hand has no interval of dates: it scores the night before today, which has no rows.
+   */
+  @Test
+  void failsWhereAGateCloses() throws Exception {
+    Script.Ended ended = airflow("dags", "test", "swarmformer_nightly");
+    assertThat(ended.out() + ended.err())
+        .contains("is published, but a gate closed: see the log above, then --acknowledge.");
+    assertThat(ended.code()).isNotZero();
+  }
+
+  private Script.Ended airflow(Object... arguments) throws Exception {
+    Object[] command = new Object[arguments.length + 1];
+    command[0] = airflow;
+    System.arraycopy(arguments, 0, command, 1, arguments.length);
+    return Shell.in(folder)
+        .run(
+            Map.of(
+                "AIRFLOW_HOME", folder.resolve("airflow").toString(),
+                "AIRFLOW__CORE__LOAD_EXAMPLES", "false",
+                "AIRFLOW__CORE__DAGS_FOLDER", folder.resolve("dags").toString(),
+                "SWARMFORMER_LOGS", folder.resolve("logs").toString()),
+            command);
+  }
+}
