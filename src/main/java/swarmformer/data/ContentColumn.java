@@ -43,9 +43,12 @@ public final class ContentColumn {
   public static void checkIds(StructType schema, String source, String name, String option) {
     checkPresent(schema, source, name, option);
     DataType type = schema.apply(name).dataType();
-    if (!(type instanceof ArrayType array) || !array.elementType().equals(DataTypes.IntegerType)) {
+    boolean isOfIds =
+        type instanceof ArrayType array
+            && List.of(DataTypes.IntegerType, DataTypes.LongType).contains(array.elementType());
+    if (!isOfIds) {
       throw new InputException(
-          "Cannot read token ids from %s: column '%s' is %s, not ARRAY<INT>. Set %s."
+          "Cannot read token ids from %s: column '%s' is %s, not ARRAY<INT> or ARRAY<BIGINT>. Set %s."
               .formatted(source, name, type.sql(), option));
     }
   }
@@ -58,7 +61,7 @@ public final class ContentColumn {
     }
   }
 
-  private static String suggestion(StructType schema, String name) {
+  static String suggestion(StructType schema, String name) {
     for (String found : schema.fieldNames()) {
       if (found.strip().equalsIgnoreCase(name)) {
         return "Did you mean '%s'? ".formatted(found);
@@ -74,7 +77,7 @@ public final class ContentColumn {
         .orElse("");
   }
 
-  private static String found(StructType schema) {
+  static String found(StructType schema) {
     List<String> names = names(schema);
     return names.isEmpty() ? "none (is the file empty?)" : String.join(", ", names);
   }

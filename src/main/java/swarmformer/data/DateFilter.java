@@ -181,8 +181,11 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
     }
     if (!columns.contains(column)) {
       throw new InputException(
-          "Cannot find the dates: no column '%s'. Columns found: %s. Set --date-col."
-              .formatted(column, String.join(", ", columns)));
+          "Cannot find the dates: no column '%s'. Columns found: %s. %sSet --date-col."
+              .formatted(
+                  column,
+                  ContentColumn.found(input.schema()),
+                  ContentColumn.suggestion(input.schema(), column)));
     }
     Column value = Columns.quoted(column);
     DataType type = input.schema().apply(column).dataType();

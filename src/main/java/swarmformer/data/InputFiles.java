@@ -32,6 +32,23 @@ final class InputFiles {
   /** How many names a message tells. */
   private static final int MOST_NAMED = 3;
 
+  private static final String NO_TABLE = "a spreadsheet is not read. Save it as CSV.";
+  private static final String NO_TEXT = "it is not plain text. Convert it to .txt or CSV first.";
+
+  /** Endings of what people have texts in and nothing here reads, and what to do. */
+  private static final Map<String, String> OTHERS =
+      Map.of(
+          "xlsx", NO_TABLE,
+          "xls", NO_TABLE,
+          "ods", NO_TABLE,
+          "pdf", NO_TEXT,
+          "docx", NO_TEXT,
+          "doc", NO_TEXT,
+          "odt", NO_TEXT,
+          "rtf", NO_TEXT,
+          "html", NO_TEXT,
+          "pkl", "a Python pickle is not read. Write it with to_parquet.");
+
   private static final Map<String, String> FORMATS =
       Map.ofEntries(
           Map.entry("parquet", "parquet"),
@@ -320,8 +337,11 @@ final class InputFiles {
       return format;
     }
     Compression.refuseUnreadable(file);
+    String advice = OTHERS.get(ending(file.getName()));
     throw new InputException(
-        "Cannot tell the format of " + file + " from its name. Set --format, as in csv.");
+        advice == null
+            ? "Cannot tell the format of " + file + " from its name. Set --format, as in csv."
+            : "Cannot read " + file + ": " + advice);
   }
 
   private static String formatOf(String name) {

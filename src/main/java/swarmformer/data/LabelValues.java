@@ -146,7 +146,7 @@ public record LabelValues(
     if (beyond > 0 && source.labelMap().isEmpty()) {
       throw new InputException(
           text(
-              "Cannot take the numbers of column '%s' for classes: the model has classes 0 to %d (%s), and %,d labels are beyond. Found: %s. Say what they mean, as in --label-map '1-4=negative,7-10=positive', or set --label-col.",
+              "Cannot take the numbers of column '%s' for classes: the model has classes 0 to %d (%s), and labels beyond: %,d. Found: %s. Say what they mean, as in --label-map '1-4=negative,7-10=positive', or set --label-col.",
               column, classNames.size() - 1, String.join(", ", classNames), beyond, listing()));
     }
   }

@@ -167,9 +167,10 @@ public final class Train implements Callable<Integer> {
     try {
       return Files.readString(recipe);
     } catch (IOException e) {
+      String reason = Files.exists(recipe) ? "it is not a text file" : "there is no such file";
       throw new InputException(
           "Cannot read the recipe %s: %s. Set --recipe to a file such as conf/train-small.properties."
-              .formatted(recipe, e),
+              .formatted(recipe, reason),
           e);
     }
   }

@@ -110,14 +110,14 @@ final class RowTokenizer {
   }
 
   private TokenizedRow readIds(Row row) {
-    List<Integer> values = row.getList(content);
+    List<? extends Number> values = row.getList(content); // of INT or BIGINT
     int[] ids = new int[values.size()];
     for (int i = 0; i < ids.length; i++) {
-      Integer id = values.get(i);
-      if (id == null || id < 0 || id >= config.vocabSize()) {
+      Number id = values.get(i);
+      if (id == null || id.longValue() < 0 || id.longValue() >= config.vocabSize()) {
         return outsideVocabulary(row, id, i);
       }
-      ids[i] = id;
+      ids[i] = id.intValue();
     }
     Tokens read = new Tokens(cut(ids), ids.length > config.seqLen());
     return Tokenizer.isEmpty(ids) ? unscorable(row, "no tokens") : scorable(row, ids, read, false);
@@ -136,7 +136,7 @@ final class RowTokenizer {
     return read;
   }
 
-  private TokenizedRow outsideVocabulary(Row row, Integer id, int position) {
+  private TokenizedRow outsideVocabulary(Row row, Number id, int position) {
     return unscorable(
         row,
         String.format(Locale.ROOT, "ids outside the vocabulary: %s at position %d", id, position));

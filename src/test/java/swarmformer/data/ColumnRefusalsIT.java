@@ -66,14 +66,14 @@ class ColumnRefusalsIT {
       delimiter = '|',
       value = {
         "1|INT",
-        "array(1L)|ARRAY<BIGINT>",
+        "array(1D)|ARRAY<DOUBLE>",
         "string(1)|STRING",
         "array(array(1))|ARRAY<ARRAY<INT>>"
       })
   void refusesTokenIdsOfOtherTypes(String value, String type) {
     assertThat(view("select %s as tokens".formatted(value)).idsColumn("tokens").refusal())
         .isEqualTo(
-            "Cannot read token ids from given: column 'tokens' is %s, not ARRAY<INT>. Set --ids-col."
+            "Cannot read token ids from given: column 'tokens' is %s, not ARRAY<INT> or ARRAY<BIGINT>. Set --ids-col."
                 .formatted(type));
   }
 

@@ -96,7 +96,7 @@ class LabelsIT {
   void refusesNumbersBeyondTheClasses() {
     assertThat(values("1), (1), (1), (5", Optional.empty()))
         .startsWith(
-            "Cannot take the numbers of column 'label' for classes: the model has classes 0 to 1 (negative, positive), and 1 labels are beyond. Found: '5' (1).");
+            "Cannot take the numbers of column 'label' for classes: the model has classes 0 to 1 (negative, positive), and labels beyond: 1. Found: '5' (1).");
     assertThat(values("1), (0), (-1), (null", Optional.empty())).isEmpty();
     assertThat(values("1), (0), (5", LabelMap.parse("0=negative,1=positive"))).isEmpty();
   }

@@ -54,6 +54,14 @@ class ScoreIT {
             "r5 x 2026-01-05 null null null null null no tokens");
     Ran fromIds = score(folder.resolve("out/run=a/predictions"), "--run-id=b", "--ids-col=ids");
     assertScoredTheSame(rows, fromIds, "b");
+    Path json = folder.resolve("ids.json"); // whose numbers are 64 bits wide
+    LocalSpark.session()
+        .read()
+        .parquet(folder.resolve("out/run=a/predictions").toString())
+        .write()
+        .option("ignoreNullFields", false)
+        .json(json.toString());
+    assertScoredTheSame(rows, score(json, "--run-id=d", "--ids-col=ids"), "d");
     Ran byReference = score(input, "--run-id=c", "--tokenizer=reference", "--emit-ids");
     assertScoredTheSame(rows, byReference, "c");
     assertThat(predictions("c").get("r3").<Object>getAs("ids"))

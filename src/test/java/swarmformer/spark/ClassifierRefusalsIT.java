@@ -48,7 +48,7 @@ class ClassifierRefusalsIT {
     stage.setIdsCol("text");
     refuses(
         TEXT,
-        "Cannot read token ids from the data set: column 'text' is STRING, not ARRAY<INT>. Set idsCol.");
+        "Cannot read token ids from the data set: column 'text' is STRING, not ARRAY<INT> or ARRAY<BIGINT>. Set idsCol.");
     stage.setInputCol("text");
     refuses(TEXT, "idsCol and inputCol exclude each other: clear one of them.");
   }
