@@ -38,12 +38,17 @@ final class FaultyInput extends FSInputStream {
   }
 
   /**
-   * Texts are also read to infer columns, and to count them. Those to be scored are dealt out
+   * Texts are also read to infer columns, and to count them. Those to be scored may be dealt out
    * before.
    */
   private static boolean isScoring() {
     return StackWalker.getInstance()
-        .walk(frames -> frames.anyMatch(f -> f.getClassName().endsWith(".ShuffleMapTask")));
+        .walk(
+            frames ->
+                frames.anyMatch(
+                    f ->
+                        f.getClassName()
+                            .matches(".*\\.(ShuffleMapTask|scoring\\.PartitionScorer)")));
   }
 
   @Override
