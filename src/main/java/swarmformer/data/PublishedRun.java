@@ -112,7 +112,7 @@ public record PublishedRun(Path output, String id, RunRecord record) {
    *
    * @return where it is
    * @throws LeaseHeldException if another process writes this run or an evaluation of it
-   * @throws InputException if it cannot be written, or the run was replaced meanwhile
+   * @throws OutputException if it cannot be written, or the run was replaced meanwhile
    */
   public Path addEvaluation(Configuration hadoop, FolderWriter writer) {
     Path target = new Path(folder(), EVALUATION);

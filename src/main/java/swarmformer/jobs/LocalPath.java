@@ -2,7 +2,6 @@ package swarmformer.jobs;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import swarmformer.errors.InputException;
 import swarmformer.errors.OutputException;
 
 /** A path on this machine, as an option gives it. */
@@ -12,7 +11,7 @@ final class LocalPath {
   /**
    * Reads a path.
    *
-   * @throws InputException if it cannot be one in the encoding of file names
+   * @throws OutputException if it cannot be one in the encoding of file names
    */
   static Path of(String path) {
     try {

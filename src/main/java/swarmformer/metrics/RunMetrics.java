@@ -44,7 +44,7 @@ public record RunMetrics(
     return stages.scoreMs() == 0 ? 0 : count * 1_000.0 / stages.scoreMs();
   }
 
-  /** Dataset set of one row. */
+  /** Dataset of one row. */
   public Dataset<Row> toDataset(SparkSession spark) {
     Fields fields = new Fields();
     describe(fields);

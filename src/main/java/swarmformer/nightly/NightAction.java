@@ -89,7 +89,8 @@ public final class NightAction {
    * Scores, and publishes once.
    *
    * @throws LeaseHeldException if another process scores this night
-   * @throws InputException if the input cannot be read or the store cannot be written
+   * @throws InputException if the input cannot be read
+   * @throws OutputException if the store cannot be written
    * @throws ModelException if the last night was scored with another model
    */
   public Result execute() {

@@ -36,7 +36,6 @@ import org.apache.spark.sql.types.StructType;
 import swarmformer.data.Columns;
 import swarmformer.data.PredictionColumns;
 import swarmformer.data.Texts;
-import swarmformer.errors.InputException;
 import swarmformer.errors.OutputException;
 import swarmformer.scoring.TokenizedRow;
 import swarmformer.store.Manifest;
@@ -82,7 +81,7 @@ final class NightRows {
   /**
    * Refuses kept columns that a store has no room for.
    *
-   * @throws InputException if a name is taken, or was of another type in earlier nights
+   * @throws OutputException if a name is taken, or was of another type in earlier nights
    */
   static void check(Texts texts, Optional<Dataset<Row>> store) {
     for (String name : carried(texts)) {

@@ -46,7 +46,8 @@ public final class ScoringAction {
    * @param size of the texts
    * @param sizeMs what finding it took
    * @return the metrics of the run, as they were published
-   * @throws InputException if the output cannot be written, or does not hold what was scored
+   * @throws InputException if the input cannot be read
+   * @throws OutputException if the output cannot be written, or does not hold what was scored
    */
   public RunMetrics execute(
       Texts texts,

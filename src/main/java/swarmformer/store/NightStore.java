@@ -15,8 +15,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import swarmformer.data.Publication;
-import swarmformer.errors.InputException;
 import swarmformer.errors.LeaseHeldException;
+import swarmformer.errors.OutputException;
 
 /** Nights of predictions. */
 public interface NightStore {
@@ -64,7 +64,7 @@ public interface NightStore {
   /**
    * Checks the names of kept columns.
    *
-   * @throws InputException if the format of the store cannot have one
+   * @throws OutputException if the format of the store cannot have one
    */
   default void checkNames(List<String> columns) {}
 

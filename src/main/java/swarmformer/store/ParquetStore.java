@@ -21,7 +21,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.data.Failures;
 import swarmformer.data.Publication;
-import swarmformer.errors.InputException;
 import swarmformer.errors.OutputException;
 
 /**
@@ -42,7 +41,7 @@ public final class ParquetStore implements NightStore {
   /**
    * Opens the store in a directory, which need not exist.
    *
-   * @throws InputException if nights cannot be published there in one step
+   * @throws OutputException if nights cannot be published there in one step
    */
   public ParquetStore(SparkSession spark, String folder) {
     try {

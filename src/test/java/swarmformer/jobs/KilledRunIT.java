@@ -72,7 +72,7 @@ class KilledRunIT {
     run.destroyForcibly().waitFor();
   }
 
-  /** Dataset sets that a run is about to publish. */
+  /** Datasets that a run is about to publish. */
   private static Path staged(Path output, Process run) throws Exception {
     while (run.isAlive()) {
       Optional<Path> staging = RunWatcher.staging(output, run);

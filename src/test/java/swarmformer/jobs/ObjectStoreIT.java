@@ -35,7 +35,7 @@ class ObjectStoreIT {
     assertThat(asDocumented(output).count()).isEqualTo(310);
   }
 
-  /** All runs, as docs/operations.md reads them. */
+  /** All runs, as docs/storage.md reads them. */
   private static Dataset<Row> asDocumented(Path output) {
     SparkSession spark = LocalSpark.session();
     String[] paths =

@@ -84,7 +84,7 @@ public record TrendPage(Trend trend, String store, String command) {
       figures.add(figure("Estimated accuracy", TrendNight::estimatedAccuracy, Numbers::percent));
     }
     figures.add(figure("No prediction", TrendNight::unscoredShare, Numbers::percent));
-    figures.add(figure("Texts cut", TrendNight::truncatedShare, Numbers::percent));
+    figures.add(figure("Texts truncated", TrendNight::truncatedShare, Numbers::percent));
     figures.add(figure("Max drift", TrendNight::greatestDrift, Numbers::index));
     figures.add(figure("Batch latency, p95", TrendNight::batchP95Ms, Numbers::time));
     figures.add(figure("Texts a second", TrendNight::textsPerSecond, Numbers::measured));
