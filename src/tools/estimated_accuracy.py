@@ -42,7 +42,7 @@ def line(name, scores, labels, temperature):
 
 
 def main(known, other):
-    scores, labels, rows = read(known, ["logits", "label", "tokens", "movie"])
+    scores, labels, rows = read(known, ["logits", "label", "tokens", "truncated", "movie"])
     buckets = np.array([bucket(film) for film in rows["movie"]])
     fitted, judged = buckets < 500, (buckets >= 500) & (buckets < 1_000)
     temperatures = np.arange(0.5, 3, 0.01)
@@ -52,10 +52,11 @@ def main(known, other):
     scores, labels = scores[judged], labels[judged]
     line("other films", scores, labels, best)
     tokens = np.array(rows["tokens"])[judged]
-    ends = [0, *np.quantile(tokens, [0.25, 0.5, 0.75]).astype(int), tokens.max()]
-    for low, high in zip(ends, ends[1:]):
-        some = (tokens > low) & (tokens <= high)
-        line(f"of {low + 1} to {high} tokens", scores[some], labels[some], best)
+    truncated = np.array(rows["truncated"])[judged]
+    for low, high in ((1, 128), (129, 192), (193, 256)):
+        some = (tokens >= low) & (tokens <= high) & ~truncated
+        line(f"of {low} to {high} tokens", scores[some], labels[some], best)
+    line("truncated", scores[truncated], labels[truncated], best)
     films = np.array(rows["movie"])[judged]
     each = []
     for film in np.unique(films):
