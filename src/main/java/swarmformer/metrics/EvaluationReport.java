@@ -23,7 +23,8 @@ public record EvaluationReport(Evaluation evaluation, Row run) {
 
   /** Published figures of the model's size for these data, if any. */
   public Optional<PublishedFigures> published() {
-    return PublishedFigures.of(run.<Long>getAs("model_parameters"), evaluation.confusion());
+    return PublishedFigures.of(
+        run.<Long>getAs("model_parameters"), evaluation.confusion(), run.getAs("command"));
   }
 
   /** Configuration of the model. */

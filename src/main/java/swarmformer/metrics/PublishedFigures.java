@@ -2,6 +2,7 @@ package swarmformer.metrics;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What the authors of SwarmFormer publish for their models on the 25,000 IMDb test reviews.
@@ -15,6 +16,7 @@ import java.util.Optional;
 public record PublishedFigures(
     String model, double accuracy, double precision, double recall, double f1) {
   private static final long REVIEWS_OF_CLASS = 12_500;
+  private static final Pattern TRAIN = Pattern.compile("/train\\b|\\btrain[./]");
 
   private static final Map<Long, PublishedFigures> BY_PARAMETERS =
       Map.of(
@@ -27,11 +29,16 @@ public record PublishedFigures(
 
   /**
    * The figures of the published model with so many parameters, for rows that are as many and as
-   * evenly labelled as the test reviews; none for other data, which they say nothing of.
+   * evenly labelled as the test reviews; none for other data, which they say nothing of. Those of
+   * the train split are as many, and are told apart by the name of their file.
+   *
+   * @param command that scored the rows
    */
-  public static Optional<PublishedFigures> of(long parameters, Confusion confusion) {
+  public static Optional<PublishedFigures> of(
+      long parameters, Confusion confusion, String command) {
     boolean testReviews =
         confusion.classes() == 2
+            && !TRAIN.matcher(command).find()
             && confusion.labelled(0) == REVIEWS_OF_CLASS
             && confusion.labelled(1) == REVIEWS_OF_CLASS;
     return testReviews ? Optional.ofNullable(BY_PARAMETERS.get(parameters)) : Optional.empty();

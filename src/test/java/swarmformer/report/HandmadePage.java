@@ -196,8 +196,9 @@ final class HandmadePage {
   private static EvaluationPage page(
       Evaluation evaluation, Analysis analysis, String outside, List<String> classNames) {
     String config = config(classNames);
-    StructType schema = StructType.fromDDL("model_parameters BIGINT, model_config STRING");
-    Row row = new GenericRowWithSchema(new Object[] {4_302_850L, config}, schema);
+    StructType schema =
+        StructType.fromDDL("model_parameters BIGINT, model_config STRING, command STRING");
+    Row row = new GenericRowWithSchema(new Object[] {4_302_850L, config, COMMAND}, schema);
     RunFacts facts =
         new RunFacts(
             outside,
