@@ -78,7 +78,7 @@ public record RunTables(RecordedRun run, InputFacts input, Latencies latencies) 
     if (input.tokens() != null) {
       rows.add(
           Table.Row.of(
-              "Cut to the model's length",
+              "Truncated",
               "%s (%s)"
                   .formatted(
                       count(input.truncated()),

@@ -42,7 +42,7 @@ public record NightTable(Trend trend) {
     columns.addAll(
         List.of(
             "No prediction",
-            "Cut",
+            "Truncated",
             "Drift: score",
             "length",
             "unknown",

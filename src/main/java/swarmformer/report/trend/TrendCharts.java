@@ -99,11 +99,10 @@ public record TrendCharts(Trend trend) {
         series);
   }
 
-  /** Texts that were cut. */
+  /** Texts that were truncated. */
   public LineChart truncated() {
     NightSeries share = new NightSeries("", "first", TrendNight::truncatedShare, Numbers::percent);
-    return chart(
-        "Cut to the model's length", latest(share), fromZero("Share of rows", 0.01, share), share);
+    return chart("Truncated texts", latest(share), fromZero("Share of rows", 0.01, share), share);
   }
 
   /** What a batch took. */
