@@ -1,6 +1,6 @@
 # The SwarmFormer network for inference: what swarmformer.py computes, with products that are computed once where it computes
-# them twice, in place, and without most of the padding. `linear`, `linear_sigmoid`, `products_on_x` and `products_on_hidden` are
-# those of onednn.py or plain.py; sizes.py and weights.py have the names.
+# them twice, in place, and without most of the padding. `linear`, `linear_sigmoid`, `products` and `products_on_hidden` are those
+# of onednn.py or plain.py; sizes.py and weights.py have the names.
 #
 # B rows, L = seq_len, D = d_model, s = cluster_size, N classes. Of a row's L positions P are computed, in the local steps of a
 # layer some and among its C = P / s clusters others (CompactLength.java): padding that no token has reached is equal.
@@ -37,14 +37,12 @@ def resize(x: Tensor, run: __torch__.Run) -> Tensor:
     result = torch.cat([torch.slice(x, 1, 0, first, 1), equal, torch.slice(x, 1, behind, 9223372036854775807, 1)], 1)
   return result
 
-# x (B, P + 2, D), changed in place; on_x, the products on it: (R, D) for the hidden layer, (R - 2, D) for the gate
-def local_step(x: Tensor, on_x: Tuple[Tensor, Tensor], w: __torch__.LocalWeights) -> None:
-  near, gate, = on_x
-  hidden = torch.gelu_(__torch__.add_neighbours(near))  # (R - 2, D)
+# of x (R, D), the products on it: near (R, D) for the hidden layer, gate (R - 2, D), which may be changed
+# -> the update (R - 2, D), the hidden layer of the gate (R - 2, D)
+def local_products(near: Tensor, gate: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:
+  hidden = torch.gelu_(__torch__.add_neighbours(near))
   update, gate, = __torch__.products_on_hidden(hidden, gate, w)
-  gate = __torch__.linear_sigmoid(torch.gelu_(gate), w.gate)
-  torch.lerp_(__torch__.inner(torch.flatten(x, 0, 1)), update, gate)
-  __torch__.close_ring(x)
+  return (update, torch.gelu_(gate))
 
 # means (B, C, D) -> (B, C, D)
 def attend(means: Tensor, pure: int, copies: int, w: __torch__.Linear) -> Tensor:
@@ -84,12 +82,15 @@ class SwarmFormer(Module):
       w, of = weights.layers[layer], sizes.layers[layer]
       x = __torch__.resize(x, of.before_steps)
       for step in range(sizes.local_steps):
+        flat = torch.flatten(x, 0, 1)
         if layer == 0 and step == 0:
           tokens = torch.flatten(ids)
-          on_x = (torch.embedding(weights.near_of_tokens, tokens), torch.embedding(weights.gate_of_tokens, __torch__.inner(tokens)))
+          near = torch.embedding(weights.near_of_tokens, tokens)
+          update, gate, = __torch__.local_products(near, torch.embedding(weights.gate_of_tokens, __torch__.inner(tokens)), w.local)
         else:
-          on_x = __torch__.products_on_x(torch.flatten(x, 0, 1), w.local)
-        __torch__.local_step(x, on_x, w.local)
+          update, gate, = __torch__.products(flat, w.local)
+        torch.lerp_(__torch__.inner(flat), update, __torch__.linear_sigmoid(gate, w.local.gate))
+        __torch__.close_ring(x)
       x = __torch__.resize(x, of.behind_steps)
       means = torch.mean(torch.view(__torch__.positions(x), [torch.size(x, 0), -1, s, torch.size(x, 2)]), [2])  # (B, C, D)
       pure, copies = of.pure, of.copies

@@ -12,11 +12,16 @@ def linear(x: Tensor, to: __torch__.Linear) -> Tensor:
 def linear_sigmoid(x: Tensor, to: __torch__.Linear) -> Tensor:
   return ops.mkldnn._linear_pointwise(x, to.weight, to.bias, "sigmoid", annotate(List[Optional[number]], []), "")
 
-# x (R, D) -> (R, D) for the hidden layer and, without the first and the last, (R - 2, D) for the gate
-def products_on_x(x: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:
-  d = torch.size(x, 1)
-  on_x = __torch__.linear(x, w.on_x)
-  return (torch.slice(on_x, 1, 0, d, 1), torch.slice(torch.slice(on_x, 0, 1, -1, 1), 1, d, 2 * d, 1))
+# x (..., in), a map to `out` values with a weight from `pack` -> (..., out)
+def linear_gelu(x: Tensor, to: __torch__.Linear) -> Tensor:
+  return ops.mkldnn._linear_pointwise(x, to.weight, to.bias, "gelu", annotate(List[Optional[number]], []), "none")
+
+# x (R, D) -> the update (R - 2, D), the hidden layer of the gate (R - 2, D)
+# Neighbours are added up before the product, so that GELU is a part of it.
+def products(x: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:
+  hidden = __torch__.linear_gelu(__torch__.add_neighbours(x), w.near)
+  both = torch.cat([__torch__.inner(x), hidden], 1)  # (R - 2, 2D)
+  return (__torch__.linear(hidden, w.update), __torch__.linear_gelu(both, w.on_both))
 
 # hidden (R, D), gate (R, D) -> the update (R, D), the gate (R, D) with its part of the hidden layer
 def products_on_hidden(hidden: Tensor, gate: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:

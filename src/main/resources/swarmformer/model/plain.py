@@ -12,14 +12,14 @@ def linear(x: Tensor, to: __torch__.Linear) -> Tensor:
 def linear_sigmoid(x: Tensor, to: __torch__.Linear) -> Tensor:
   return torch.sigmoid_(torch.linear(x, to.weight, to.bias))
 
-# x (R, D) -> (R, D) for the hidden layer and, without the first and the last, (R - 2, D) for the gate, which may be changed
-# Two products, since what they give is then contiguous.
-def products_on_x(x: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:
+# x (R, D) -> the update (R - 2, D), the hidden layer of the gate (R - 2, D)
+# Two products on x, since what they give is then contiguous.
+def products(x: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:
   d = torch.size(x, 1)
   near = torch.linear(x, torch.slice(w.on_x.weight, 0, 0, d, 1), torch.slice(w.on_x.bias, 0, 0, d, 1))
   inner = torch.slice(x, 0, 1, -1, 1)
   gate = torch.linear(inner, torch.slice(w.on_x.weight, 0, d, 2 * d, 1), torch.slice(w.on_x.bias, 0, d, 2 * d, 1))
-  return (near, gate)
+  return __torch__.local_products(near, gate, w)
 
 # hidden (R, D), gate (R, D), which may be changed -> the update (R, D), the gate (R, D) with its part of the hidden layer
 def products_on_hidden(hidden: Tensor, gate: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:

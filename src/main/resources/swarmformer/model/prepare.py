@@ -23,7 +23,12 @@ def local(w: Dict[str, Tensor], name: str) -> __torch__.LocalWeights:
   # On the hidden layer: the update, and what the gate makes of it.
   on_hidden = torch.cat([update.weight, torch.matmul(gate_update, update.weight)], 0)  # (2D, D)
   on_hidden_bias = torch.cat([update.bias, torch.zeros_like(update.bias)], 0)
-  return __torch__.LocalWeights(__torch__.Linear(on_x, on_x_bias), __torch__.Linear(on_hidden, on_hidden_bias), __torch__.named(w, name + "gate_net.2"))
+  # On both side by side.
+  on_both = torch.cat([gate_x, torch.matmul(gate_update, update.weight)], 1)  # (D, 2D)
+  gate_bias = gate.bias + torch.mv(gate_update, update.bias)
+  return __torch__.LocalWeights(
+      __torch__.Linear(on_x, on_x_bias), __torch__.Linear(on_hidden, on_hidden_bias),
+      __torch__.Linear(hidden.weight / 3.0, hidden.bias), update, __torch__.Linear(on_both, gate_bias), __torch__.named(w, name + "gate_net.2"))
 
 def attention(w: Dict[str, Tensor], name: str) -> __torch__.Linear:
   query = __torch__.named(w, name + "query")
@@ -63,7 +68,9 @@ class SwarmFormer(Module):
       attention = __torch__.attention(weights, name + "global_attn.")
       broadcast = __torch__.broadcast(weights, name + "broadcast.")
       torch.append(layers, __torch__.LayerWeights(
-          __torch__.LocalWeights(__torch__.packed(local.on_x, dtype), __torch__.packed(local.on_hidden, dtype), __torch__.packed(local.gate, dtype)),
+          __torch__.LocalWeights(
+              __torch__.packed(local.on_x, dtype), __torch__.packed(local.on_hidden, dtype), __torch__.packed(local.near, dtype),
+              __torch__.packed(local.update, dtype), __torch__.packed(local.on_both, dtype), __torch__.packed(local.gate, dtype)),
           __torch__.packed(attention, dtype),
           __torch__.BroadcastWeights(__torch__.packed(broadcast.on_clusters, dtype), __torch__.packed(broadcast.on_x, dtype), __torch__.packed(broadcast.gate, dtype))))
     # Copies: the given tensors lie in memory of Java, which frees it.

@@ -4,10 +4,14 @@ class Linear(NamedTuple):
   weight : Tensor
   bias : Tensor
 
-# on_x (2D, D): the MLP's hidden layer and the gate's. on_hidden (2D, D): the update, and what the gate makes of it. gate (D, D).
+# on_x (2D, D): the MLP's hidden layer and the gate's. on_hidden (2D, D): the update, and what the gate makes of it. The same one
+# by one: near (D, D), update (D, D), and both of the gate's, on_both (D, 2D). gate (D, D).
 class LocalWeights(NamedTuple):
   on_x : __torch__.Linear
   on_hidden : __torch__.Linear
+  near : __torch__.Linear
+  update : __torch__.Linear
+  on_both : __torch__.Linear
   gate : __torch__.Linear
 
 # on_clusters (2D, D): the update, and what the gate makes of it. on_x (D, D): the gate's half for positions. gate (D, D).

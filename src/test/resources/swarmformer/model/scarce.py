@@ -9,9 +9,9 @@ def linear(x: Tensor, to: __torch__.Linear) -> Tensor:
 def linear_sigmoid(x: Tensor, to: __torch__.Linear) -> Tensor:
   return torch.sigmoid(torch.linear(x, to.weight, to.bias))
 
-def products_on_x(x: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:
+def products(x: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:
   near, gate, = torch.chunk(__torch__.linear(x, w.on_x), 2, 1)
-  return (near, torch.slice(gate, 0, 1, -1, 1))
+  return __torch__.local_products(near, torch.slice(gate, 0, 1, -1, 1), w)
 
 def products_on_hidden(hidden: Tensor, gate: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:
   if torch.size(hidden, 0) > 3000:
