@@ -15,14 +15,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import swarmformer.Golden;
 import swarmformer.LocalSpark;
 import swarmformer.errors.InputException;
 import swarmformer.metrics.Evaluation;
 
-@Tag("long")
 final class AnalysisIT {
   private static final StructType PREDICTIONS =
       StructType.fromDDL(

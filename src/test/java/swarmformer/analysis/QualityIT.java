@@ -9,14 +9,12 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Named;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import swarmformer.metrics.JudgedRows;
 
 /** Calibration, temperature and coverage against numpy and scipy. */
-@Tag("long")
 final class QualityIT {
   private static Stream<Named<JsonNode>> cases() {
     return JudgedRows.cases().stream()

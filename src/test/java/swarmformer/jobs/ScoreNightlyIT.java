@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
@@ -25,7 +24,6 @@ import swarmformer.errors.ErrorCode;
 import swarmformer.store.ParquetStore;
 
 /** Nights of plain Parquet, without kills. */
-@Tag("long")
 class ScoreNightlyIT {
   private static final String FIRST = "2026-11-01";
   private static final String SECOND = "2026-11-02";

@@ -19,13 +19,11 @@ import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
 
 /** The stage on streams, in a Spark of its own that has Delta Lake. */
-@Tag("long")
 class StreamIT {
   private static final int FILES = 4;
 
