@@ -14,22 +14,22 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Labels that may be wrong: those of rows that the model takes for another class at least as surely
- * as it takes an average row of that class for it. Errors of the model are among them.
+ * Labels that may be wrong: those of rows that are predicted as another class at least as
+ * confidently as an average row of that class. Errors of the model are among them.
  *
  * <p>Northcutt, Jiang and Chuang, <i>Confident Learning: Estimating Uncertainty in Dataset
  * Labels</i> (2021): the rows off the diagonal of the confident joint.
  *
  * @param rows their number
  * @param share their share of all rows
- * @param pairs by label and by the class they are taken for, the most frequent pair first
+ * @param pairs by label and predicted class, the most frequent pair first
  */
 public record LabelIssues(long rows, double share, List<Pair> pairs) {
   /**
-   * Rows of one label that are taken for one other class.
+   * Rows of one label that are predicted as one other class.
    *
    * @param label class they have
-   * @param suggested class they are taken for
+   * @param suggested class they are predicted as
    * @param rows their number
    */
   public record Pair(long label, long suggested, long rows) {}

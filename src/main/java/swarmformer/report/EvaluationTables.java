@@ -103,15 +103,15 @@ public record EvaluationTables(EvaluationPage page) {
   public String labelIssues() {
     LabelIssues issues = page.analysis().quality().labelIssues();
     return issues.rows() == 0
-        ? "No label looks wrong: no row is taken for another class as surely as an average row of that class is."
-        : "At most %s of the labels look wrong (%s of the rows): those rows are taken for another class at least as surely as an average row of that class. The model's own errors are among them, so this is an upper bound, not an estimate."
+        ? "No label looks wrong: no row is predicted as another class as confidently as an average row of that class."
+        : "At most %s of the labels look wrong (%s of the rows): those rows are predicted as another class at least as confidently as an average row of that class. The model's own errors are among them, so this is an upper bound, not an estimate."
             .formatted(count(issues.rows()), percent(issues.share()));
   }
 
   /** Labels that may be wrong, by pair of classes. */
   public Table labelIssuePairs() {
     return Table.of(
-        List.of("Label", "Taken for", "Rows"),
+        List.of("Label", "Predicted", "Rows"),
         page.analysis().quality().labelIssues().pairs().stream()
             .limit(MOST_PAIRS)
             .map(
