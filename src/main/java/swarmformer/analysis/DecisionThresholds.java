@@ -27,7 +27,7 @@ public record DecisionThresholds(List<Threshold> thresholds) {
    *
    * @param probability least p(class 1) that is predicted as class 1
    * @param predicted rows that are
-   * @param precision share of them that is of class 1; null where there are no rows
+   * @param precision share of them with label 1; null where there are no rows
    * @param recall share of class 1 that is among them
    * @param falsePositiveRate share of class 0 that is among them
    * @param accuracy share of all rows that are predicted right

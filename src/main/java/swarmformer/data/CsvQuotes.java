@@ -58,7 +58,7 @@ record CsvQuotes(byte separator, byte quote, byte escape) implements Serializabl
   }
 
   /**
-   * What stands in a file.
+   * The quotes of a file.
    *
    * @param path of the file
    * @param unclosed line where a quote opens that is never closed; null if there is none

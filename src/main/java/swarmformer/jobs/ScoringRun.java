@@ -74,7 +74,7 @@ record ScoringRun(
    * @param metrics as published
    * @param predictions where the predictions were published
    * @param classNames of the model
-   * @param examples predictions to look at; empty for large inputs and those that are no files
+   * @param examples predictions to look at; empty for large inputs and inputs that are not files
    * @param unrecognised unrecognised labels from the start of the input; empty if all labels of the
    *     run are
    */

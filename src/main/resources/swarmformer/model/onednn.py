@@ -1,4 +1,4 @@
-# Products with weights through oneDNN: weights laid out for the processor once, bias and sigmoid inside the product.
+# Products with weights through oneDNN: weights laid out for the processor once; bias, GELU and sigmoid inside the product.
 
 # weight (out, in), as `linear` takes it
 def pack(weight: Tensor) -> Tensor:

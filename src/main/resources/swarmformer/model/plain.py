@@ -17,8 +17,7 @@ def linear_sigmoid(x: Tensor, to: __torch__.Linear) -> Tensor:
 def products(x: Tensor, w: __torch__.LocalWeights) -> Tuple[Tensor, Tensor]:
   d = torch.size(x, 1)
   near = torch.linear(x, torch.slice(w.on_x.weight, 0, 0, d, 1), torch.slice(w.on_x.bias, 0, 0, d, 1))
-  inner = torch.slice(x, 0, 1, -1, 1)
-  gate = torch.linear(inner, torch.slice(w.on_x.weight, 0, d, 2 * d, 1), torch.slice(w.on_x.bias, 0, d, 2 * d, 1))
+  gate = torch.linear(__torch__.inner(x), torch.slice(w.on_x.weight, 0, d, 2 * d, 1), torch.slice(w.on_x.bias, 0, d, 2 * d, 1))
   return __torch__.local_products(near, gate, w)
 
 # hidden (R, D), gate (R, D), which may be changed -> the update (R, D), the gate (R, D) with its part of the hidden layer

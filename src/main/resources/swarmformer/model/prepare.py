@@ -19,13 +19,13 @@ def local(w: Dict[str, Tensor], name: str) -> __torch__.LocalWeights:
   gate_x, gate_update, = __torch__.halves(gate)
   # On x: a third of the MLP's first product, to be added up over three neighbours, and the gate's half with all of its bias.
   on_x = torch.cat([hidden.weight / 3.0, gate_x], 0)  # (2D, D)
-  on_x_bias = torch.cat([hidden.bias / 3.0, gate.bias + torch.mv(gate_update, update.bias)], 0)
+  gate_bias = gate.bias + torch.mv(gate_update, update.bias)
+  on_x_bias = torch.cat([hidden.bias / 3.0, gate_bias], 0)
   # On the hidden layer: the update, and what the gate makes of it.
   on_hidden = torch.cat([update.weight, torch.matmul(gate_update, update.weight)], 0)  # (2D, D)
   on_hidden_bias = torch.cat([update.bias, torch.zeros_like(update.bias)], 0)
   # On both side by side.
   on_both = torch.cat([gate_x, torch.matmul(gate_update, update.weight)], 1)  # (D, 2D)
-  gate_bias = gate.bias + torch.mv(gate_update, update.bias)
   return __torch__.LocalWeights(
       __torch__.Linear(on_x, on_x_bias), __torch__.Linear(on_hidden, on_hidden_bias),
       __torch__.Linear(hidden.weight / 3.0, hidden.bias), update, __torch__.Linear(on_both, gate_bias), __torch__.named(w, name + "gate_net.2"))

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
 import swarmformer.PythonEnvironment;
 import swarmformer.data.Failures;
-import swarmformer.data.TextSource;
+import swarmformer.data.Source;
 import swarmformer.data.Texts;
 import swarmformer.errors.InputException;
 
@@ -140,12 +139,14 @@ class RandomInputsIT {
 
   /**
    * Nothing if all rows came out, else what happened instead. Spark doubles a backslash in quotes,
-   * which a file without escaped quotes does not tell: they are taken for one.
+   * which a file without escaped quotes does not show: two count as one here.
    */
   private static Optional<String> outcome(JsonNode input) {
     String path = input.get("input").asText();
     try {
-      Texts texts = Texts.read(LocalSpark.session(), source(path), List.of("negative", "positive"));
+      Texts texts =
+          Texts.read(
+              LocalSpark.session(), Source.of(path).source(), List.of("negative", "positive"));
       List<String> read = new ArrayList<>();
       for (Row row : texts.rows().select(Texts.CONTENT).collectAsList()) {
         read.add(row.isNullAt(0) ? "" : row.getString(0).replace("\\\\", "\\"));
@@ -166,20 +167,6 @@ class RandomInputsIT {
           explained instanceof InputException && explained.getMessage().lines().count() == 1;
       return Optional.of((line ? "refused " : "") + path + ": " + explained);
     }
-  }
-
-  private static TextSource source(String path) {
-    return new TextSource(
-        List.of(path),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of());
   }
 
   private static List<String> strings(JsonNode array) {
