@@ -25,10 +25,10 @@ import swarmformer.errors.OutputException;
 import swarmformer.model.TorchEngine;
 import swarmformer.models.Checkpoints;
 import swarmformer.training.Labelled;
+import swarmformer.training.NamedModel;
 import swarmformer.training.Recipe;
 import swarmformer.training.RecipeException;
 import swarmformer.training.Split;
-import swarmformer.training.StartingModel;
 import swarmformer.training.Training;
 
 /** Trains a model on labelled texts. */
@@ -73,11 +73,14 @@ public final class Train implements Callable<Integer> {
     Recipe recipe = Recipe.read(settings, file.toString());
     checkSizes(recipe, file);
     checkFolder(output);
-    Optional<StartingModel> from =
-        options.from.map(
-            name ->
-                StartingModel.of(
-                    new Checkpoints(new Configuration(), System.getenv()).read(name), recipe));
+    Checkpoints checkpoints = new Checkpoints(new Configuration(), System.getenv());
+    Optional<NamedModel> from =
+        options.from.map(name -> NamedModel.toStartFrom(checkpoints.read(name), recipe));
+    List<NamedModel> teachers =
+        options.teachers.stream()
+            .map(name -> NamedModel.toTeach(checkpoints.read(name), options.classes))
+            .toList();
+    checkTeachers(recipe, file);
     PrintWriter out = spec.commandLine().getOut();
     TorchEngine.start(1);
     var device = TorchEngine.device(options.device);
@@ -91,6 +94,7 @@ public final class Train implements Callable<Integer> {
         new Training(
             recipe,
             from,
+            teachers,
             options.classes,
             given.split().training(),
             given.unlabelled(),
@@ -135,6 +139,16 @@ public final class Train implements Callable<Integer> {
     } catch (ModelException e) {
       throw new RecipeException(
           "Cannot use the recipe %s with these --classes: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private void checkTeachers(Recipe recipe, Path file) {
+    Recipe.Teacher teacher = recipe.teacher();
+    boolean ofUnlabelled = !options.unlabelled.isEmpty() && teacher.unlabelledWeight() > 0;
+    if (!options.teachers.isEmpty() && teacher.share() == 0 && !ofUnlabelled) {
+      throw new RecipeException(
+          "Cannot learn from --teacher with the recipe %s: its teacher.share is 0. Raise it, or leave out --teacher."
+              .formatted(file));
     }
   }
 

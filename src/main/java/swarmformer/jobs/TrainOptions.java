@@ -31,6 +31,14 @@ final class TrainOptions {
   Optional<String> from;
 
   @Option(
+      names = "--teacher",
+      split = ",",
+      paramLabel = "MODEL[,MODEL]",
+      description =
+          "Trained models of the same classes, named as --model of the other jobs, that teach besides the linear model: the teacher's probabilities are the average.")
+  List<String> teachers = new ArrayList<>();
+
+  @Option(
       names = "--unlabelled",
       arity = "1..*",
       paramLabel = "PATH",

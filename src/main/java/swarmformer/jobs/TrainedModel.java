@@ -52,7 +52,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             | Architecture | `d_model` %d, %d tokens, clusters of %d, %d layers, %d local steps each: %,d parameters |
             | Tokens | BERT uncased WordPiece, 30,522 entries; of longer texts the %s is read |
             | Started from | %s |
-            | Learned from | %,d texts with labels, %,d without |
+            | Learned from | %,d texts with labels, %,d without%s |
             | Accuracy | %s |
             | Compared | %s |
             | Storage | %s |
@@ -88,6 +88,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             start(),
             training.labelled().size(),
             training.unlabelled().size(),
+            teachers(),
             accuracy(),
             compared(),
             storage(),
@@ -105,6 +106,14 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
         .from()
         .map(model -> "%s, weights of SHA-256 %s".formatted(model.name(), model.sha256()))
         .orElse("new weights");
+  }
+
+  private String teachers() {
+    return training.teachers().stream()
+        .map(
+            model ->
+                "; taught by %s, weights of SHA-256 %s".formatted(model.name(), model.sha256()))
+        .collect(Collectors.joining());
   }
 
   private String accuracy() {

@@ -37,55 +37,54 @@ final class Classification implements LearningTask {
     double weights = some.length * meanWeight;
     return new Lesson(
         Arrays.stream(some)
-            .mapToObj(i -> read(texts.variants().text(rows[i], epoch), weights, random))
-            .sorted(Comparator.comparingInt(text -> -text.ids.length))
-            .toList());
+            .mapToObj(i -> read(texts.variants().text(rows[i], epoch), random))
+            .sorted(Comparator.comparingInt(text -> -text.passage.ids().length))
+            .toList(),
+        weights,
+        texts.teachers());
   }
 
-  private Text read(Example text, double weights, SplittableRandom random) {
+  private Text read(Example text, SplittableRandom random) {
     Recipe.Architecture network = recipe.architecture();
-    boolean cropped = random.nextDouble() < recipe.crops().share();
-    int[] ids =
-        cropped ? crop(text, random) : text.window(network.seqLen(), network.truncationSide());
-    float[] target = text.target().of(ids, cropped ? text.part(ids) : 1);
-    for (int i = 0; i < target.length; i++) {
-      target[i] *= (float) (text.weight() / weights);
-    }
-    return new Text(ids, target, text.label());
-  }
-
-  /** From a random place, of a length whose logarithm is uniformly distributed. */
-  private int[] crop(Example text, SplittableRandom random) {
-    int longest = text.read(recipe.architecture().seqLen());
-    int shortest = Math.min(recipe.crops().minTokens(), longest);
-    double ratio = (double) longest / shortest;
-    int length = (int) Math.round(shortest * Math.pow(ratio, random.nextDouble()));
-    return text.window(length, random.nextInt(text.places(length)));
+    return new Text(
+        text,
+        random.nextDouble() < recipe.crops().share()
+            ? Passage.crop(text, network, recipe.crops(), random)
+            : Passage.window(text, network));
   }
 
   /** A text as a step reads it. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Text(int[] ids, float[] target, int label) {}
+  private record Text(Example example, Passage passage) {
+    /** The weight of each class in the loss. */
+    float[] target(double[] networks, double weights) {
+      float[] target = example.target().of(passage, networks);
+      for (int i = 0; i < target.length; i++) {
+        target[i] *= (float) (example.weight() / weights);
+      }
+      return target;
+    }
+  }
 
-  private record Lesson(List<Text> texts) implements Step {
+  /** The teachers speak where a worker learns, so that all cores serve them. */
+  private record Lesson(List<Text> texts, double weights, NetworkTeachers teachers)
+      implements Step {
     @Override
     public List<int[]> ids() {
-      return texts.stream().map(Text::ids).toList();
+      return texts.stream().map(text -> text.passage.ids()).toList();
     }
 
     @Override
     public Sums learn(TrainableNetwork network, int worker, int[] some, long seed) {
       List<Text> piece = Arrays.stream(some).mapToObj(texts::get).toList();
-      TrainableNetwork.Piece result =
-          network.add(
-              worker,
-              piece.stream().map(Text::ids).toArray(int[][]::new),
-              piece.stream().map(Text::target).toArray(float[][]::new),
-              seed);
+      int[][] ids = piece.stream().map(text -> text.passage.ids()).toArray(int[][]::new);
+      double[][] networks = teachers.logShares(ids);
+      float[][] targets = new float[ids.length][];
+      Arrays.setAll(targets, i -> piece.get(i).target(networks[i], weights));
+      TrainableNetwork.Piece result = network.add(worker, ids, targets, seed);
       long known = 0;
       long asked = 0;
       for (int i = 0; i < piece.size(); i++) {
-        int label = piece.get(i).label;
+        int label = piece.get(i).example.label();
         asked += label == Labelled.UNLABELLED ? 0 : 1;
         known += Validation.greatest(result.logits()[i]) == label ? 1 : 0;
       }

@@ -3,6 +3,7 @@ package swarmformer.training;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A linear model of labelled texts, and for each fold of them one that has learned from the others.
@@ -46,11 +47,18 @@ final class CrossFit {
    * Fits the models.
    *
    * @param texts with vectors of one width
+   * @param crops a part of each of them, by which the shares of short texts are calibrated, too; or
+   *     none
    * @param labels the class of each
    * @param fold of each, from {@link #folds}
    */
   static CrossFit of(
-      List<NgramTeacher.Text> texts, int[] labels, int[] fold, int classes, long seed) {
+      List<NgramTeacher.Text> texts,
+      List<NgramTeacher.Text> crops,
+      int[] labels,
+      int[] fold,
+      int classes,
+      long seed) {
     NgramTeacher[] ofFold =
         IntStream.range(0, FOLDS)
             .parallel()
@@ -66,12 +74,17 @@ final class CrossFit {
                 })
             .toArray(NgramTeacher[]::new);
     NgramTeacher ofAll = NgramTeacher.fit(texts, labels, classes, seed);
+    List<NgramTeacher.Text> all = Stream.concat(texts.stream(), crops.stream()).toList();
     double[][] logits =
-        IntStream.range(0, fold.length)
+        IntStream.range(0, all.size())
             .parallel()
-            .mapToObj(i -> ofFold[fold[i]].logits(texts.get(i)))
+            .mapToObj(i -> ofFold[fold[i % fold.length]].logits(all.get(i)))
             .toArray(double[][]::new);
-    List<PlattScaling> scaling = ofAll.scaling(logits, labels);
+    List<PlattScaling> scaling =
+        ofAll.scaling(
+            logits,
+            all.stream().mapToInt(NgramTeacher.Text::length).toArray(),
+            IntStream.range(0, all.size()).map(i -> labels[i % labels.length]).toArray());
     NgramTeacher[] scaled =
         Arrays.stream(ofFold).map(t -> t.scaled(scaling)).toArray(NgramTeacher[]::new);
     long known =

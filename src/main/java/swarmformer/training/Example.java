@@ -14,15 +14,15 @@ import swarmformer.tokens.TruncationSide;
 record Example(int[] tokens, int label, Target target, float weight) {
   private static final int BEHIND_LAST = 102; // [SEP]
 
-  /** What the network is to say of ids that it reads. Safe for use by many threads. */
+  /** What the network is to say of what it reads. Safe for use by many threads. */
   @FunctionalInterface
   interface Target {
     /**
      * The share of each class, which add up to 1, in an array of the caller's own.
      *
-     * @param part how much of the text a crop is; 1 for what the network reads where it is used
+     * @param networks what {@link NetworkTeachers#logShares} gave for the passage
      */
-    float[] of(int[] ids, double part);
+    float[] of(Passage passage, double[] networks);
   }
 
   /** The same with other tokens. */
@@ -32,7 +32,15 @@ record Example(int[] tokens, int label, Target target, float weight) {
 
   /** The ids that the network reads where it is used: all, or as many as fit. */
   int[] window(int length, TruncationSide truncationSide) {
-    return window(length, truncationSide == TruncationSide.LEFT ? places(length) - 1 : 0);
+    return window(tokens, length, truncationSide);
+  }
+
+  /** All of some ids, or as many as fit. */
+  static int[] window(int[] tokens, int length, TruncationSide truncationSide) {
+    return window(
+        tokens,
+        length,
+        truncationSide == TruncationSide.LEFT ? Math.max(0, tokens.length - length) : 0);
   }
 
   /**
@@ -42,6 +50,10 @@ record Example(int[] tokens, int label, Target target, float weight) {
    * @param from first token after {@code [CLS]} that is read, if not all fit
    */
   int[] window(int length, int from) {
+    return window(tokens, length, from);
+  }
+
+  private static int[] window(int[] tokens, int length, int from) {
     if (tokens.length <= length) {
       return tokens;
     }

@@ -52,8 +52,9 @@ final class LinearProbe {
     LinearLayer found =
         CrossFit.of(
                 vectors.stream()
-                    .map(v -> new NgramTeacher.Text(new int[0], Vectors.scaled(v, scale)))
+                    .map(v -> new NgramTeacher.Text(new int[0], Vectors.scaled(v, scale), 0))
                     .toList(),
+                List.of(),
                 texts.stream().mapToInt(Labelled::label).toArray(),
                 CrossFit.folds(texts),
                 classes,

@@ -44,7 +44,7 @@ final class NgramTeacher {
     }
 
     double share(Text text) {
-      return scaling.probability(logit(text));
+      return scaling.probability(logit(text), text.length);
     }
 
     Model scaled(PlattScaling other) {
@@ -57,16 +57,17 @@ final class NgramTeacher {
    *
    * @param features from {@link #features}, of {@value #BITS} bits
    * @param vector from {@link DocumentVectors}, or of no values
+   * @param length tokens; 0 where all count the same
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Text(int[] features, float[] vector) {
+  record Text(int[] features, float[] vector, int length) {
     static Text of(int[] ids, float[] vector) {
-      return new Text(NgramTeacher.features(ids, BITS), vector);
+      return new Text(NgramTeacher.features(ids, BITS), vector, ids.length);
     }
 
     /** Of single tokens only. */
     static Text ofTokens(int[] ids) {
-      return new Text(NgramTeacher.features(ids, 1, BITS), new float[0]);
+      return new Text(NgramTeacher.features(ids, 1, BITS), new float[0], 0);
     }
   }
 
@@ -89,9 +90,10 @@ final class NgramTeacher {
    * What makes logits of texts that the models have not learned from into shares of their classes.
    *
    * @param logits of each text, from {@link #logits}
-   * @return one for each of those
+   * @param lengths tokens of each text
+   * @return one for each model
    */
-  List<PlattScaling> scaling(double[][] logits, int[] labels) {
+  List<PlattScaling> scaling(double[][] logits, int[] lengths, int[] labels) {
     return IntStream.range(0, models.length)
         .mapToObj(
             k -> {
@@ -100,7 +102,7 @@ final class NgramTeacher {
                 positive[i] = labels[i] == classOf(k);
               }
               double[] ofModel = Arrays.stream(logits).mapToDouble(text -> text[k]).toArray();
-              return PlattScaling.fit(ofModel, positive);
+              return PlattScaling.fit(ofModel, lengths, positive);
             })
         .toList();
   }
@@ -180,7 +182,7 @@ final class NgramTeacher {
     for (int i = 0; i < BUCKETS; i++) {
       weights[i] *= ratio[i];
     }
-    return new Model(weights, ofVector, bias, new PlattScaling(1, 0));
+    return new Model(weights, ofVector, bias, PlattScaling.NONE);
   }
 
   /** The squared length of a text's features, the bias among them. */

@@ -27,6 +27,7 @@ import swarmformer.training.SavedState.Standing;
  *
  * @param recipe how
  * @param from a model whose weights it starts from; otherwise from new ones
+ * @param teachers models that teach besides the linear one
  * @param classNames names of the classes, in order
  * @param labelled texts to learn from
  * @param unlabelled texts to learn from with a teacher
@@ -38,7 +39,8 @@ import swarmformer.training.SavedState.Standing;
  */
 public record Training(
     Recipe recipe,
-    Optional<StartingModel> from,
+    Optional<NamedModel> from,
+    List<NamedModel> teachers,
     List<String> classNames,
     List<Labelled> labelled,
     List<Labelled> unlabelled,
@@ -52,6 +54,7 @@ public record Training(
 
   /** Keeps copies of the lists. */
   public Training {
+    teachers = List.copyOf(teachers);
     classNames = List.copyOf(classNames);
     labelled = List.copyOf(labelled);
     unlabelled = List.copyOf(unlabelled);
@@ -84,14 +87,17 @@ public record Training(
       Duration betweenSaves,
       Duration betweenLines)
       throws IOException {
-    try (SavedState saved = new SavedState(folder, fingerprint())) {
+    try (SavedState saved = new SavedState(folder, fingerprint());
+        NetworkTeachers networks =
+            new NetworkTeachers(teachers, device, recipe.schedule().microBatch())) {
       // Another training's state is refused before a teacher learns.
       Optional<Standing> standing = saved.standing();
       TrainingExamples lessons =
           new TrainingExamples(recipe, classNames.size(), labelled, seed, saved, told);
       List<Example> validated = lessons.validation(validation);
       List<Example> learned = lessons.training(unlabelled);
-      TrainingTexts texts = new TrainingTexts(learned, lessons.variants(learned), validated);
+      TrainingTexts texts =
+          new TrainingTexts(learned, lessons.variants(learned), validated, networks);
       Weights first = standing.isPresent() ? drawn() : first(lessons, learned, told);
       Optional<Baselines> baselines = lessons.baselines(validated);
       TrainingHistory history =
@@ -133,7 +139,7 @@ public record Training(
   }
 
   /** Those of a model; for other classes it gets another classifier. */
-  private Weights first(StartingModel model, TrainingExamples lessons, Consumer<String> told) {
+  private Weights first(NamedModel model, TrainingExamples lessons, Consumer<String> told) {
     Checkpoint checkpoint = model.checkpoint();
     if (checkpoint.config().classNames().equals(classNames)) {
       return checkpoint.weights();
@@ -182,6 +188,7 @@ public record Training(
     MessageDigest hash = DigestUtils.getSha256Digest();
     add(hash, recipe + " " + classNames + " " + seed + " " + workers + " " + device);
     from.ifPresent(model -> add(hash, "from " + model.sha256()));
+    teachers.forEach(model -> add(hash, "teacher " + model.sha256()));
     if (recipe.augmentation().synonyms() > 0) {
       add(hash, "synonyms " + Augmentation.hasSynonyms());
     }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
@@ -26,6 +27,9 @@ final class TrainingExamples {
 
   /** Of a text's vector, beside some 18 of the weighted features of a review. */
   private static final double VECTOR_LENGTH = 10;
+
+  /** So that a teacher that is sure does not outvote the others for good. */
+  private static final double SMALLEST_SHARE = 1e-6;
 
   private final Recipe recipe;
   private final int classes;
@@ -88,7 +92,9 @@ final class TrainingExamples {
   List<Example> validation(List<Labelled> texts) {
     return texts.stream()
         .map(
-            text -> new Example(ids(text), text.label(), (ids, part) -> smooth(text.label(), 0), 1))
+            text ->
+                new Example(
+                    ids(text), text.label(), (passage, networks) -> smooth(text.label(), 0), 1))
         .toList();
   }
 
@@ -100,7 +106,8 @@ final class TrainingExamples {
     List<Example.Target> taught =
         share > 0 || (weight > 0 && !unlabelled.isEmpty())
             ? taught(ids)
-            : Collections.nCopies(ids.size(), (tokens, part) -> new float[classes]); // of no weight
+            : Collections.nCopies(
+                ids.size(), (passage, networks) -> new float[classes]); // of no weight
     List<Example> examples = new ArrayList<>();
     for (int row = 0; row < unlabelled.size(); row++) {
       examples.add(new Example(ids.get(row), Labelled.UNLABELLED, taught.get(row), weight));
@@ -113,12 +120,21 @@ final class TrainingExamples {
     return examples;
   }
 
-  /** The label's share of the target is smoothed, the teacher's is what it says of the same ids. */
+  /**
+   * The label's share of the target is smoothed, the teacher's is what it says of the same ids. The
+   * label is the whole text's: of a crop only the teacher speaks.
+   */
   private Example.Target mixed(int label, double share, Example.Target taught) {
     double smoothing = recipe.schedule().labelSmoothing();
-    return (ids, part) -> {
+    return (passage, networks) -> {
       float[] target = smooth(label, smoothing);
-      float[] other = taught.of(ids, part);
+      if (share == 0) {
+        return target;
+      }
+      float[] other = taught.of(passage, networks);
+      if (passage.crop()) {
+        return other;
+      }
       for (int i = 0; i < classes; i++) {
         target[i] = (float) ((1 - share) * target[i] + share * other[i]);
       }
@@ -133,7 +149,9 @@ final class TrainingExamples {
     CrossFit teachers =
         vectors.get(0).length == 0
             ? withoutVectors()
-            : crossFit(row -> NgramTeacher.Text.of(ids.get(first + row), vectors.get(first + row)));
+            : crossFit(
+                row -> ids.get(first + row),
+                (row, passage) -> linear(passage, vectors.get(first + row)));
     told.accept(
         String.format(
             Locale.ROOT,
@@ -144,31 +162,83 @@ final class TrainingExamples {
             row -> {
               NgramTeacher teacher = row < first ? teachers.ofAll() : teachers.without(row - first);
               float[] vector = vectors.get(row);
-              return (tokens, part) ->
-                  teacher.shares(NgramTeacher.Text.of(tokens, Vectors.scaled(vector, part)));
+              return (passage, networks) ->
+                  averaged(teacher.shares(linear(passage, vector)), networks);
             })
         .toList();
+  }
+
+  private static NgramTeacher.Text linear(Passage passage, float[] vector) {
+    return NgramTeacher.Text.of(passage.ids(), Vectors.scaled(vector, passage.part()));
+  }
+
+  /**
+   * The linear teacher's shares and the networks', as the mean of their logarithms. Their mistakes
+   * have much in common, so that the mean is calibrated where each of them is.
+   */
+  private static float[] averaged(float[] shares, double[] networks) {
+    if (networks.length == 0) {
+      return shares;
+    }
+    float[] logits = new float[shares.length];
+    for (int k = 0; k < shares.length; k++) {
+      logits[k] = (float) ((Math.log(Math.max(SMALLEST_SHARE, shares[k])) + networks[k]) / 2);
+    }
+    double[] logs = Validation.logShares(logits);
+    for (int k = 0; k < shares.length; k++) {
+      logits[k] = (float) Math.exp(logs[k]);
+    }
+    return logits;
   }
 
   /** The teacher without vectors of texts, which those that are put aside do not have. */
   private CrossFit withoutVectors() {
     if (withoutVectors == null) {
-      withoutVectors = crossFit(row -> NgramTeacher.Text.of(ids(labelled.get(row)), new float[0]));
+      withoutVectors =
+          crossFit(row -> ids(labelled.get(row)), (row, passage) -> linear(passage, new float[0]));
     }
     return withoutVectors;
   }
 
-  /** Models of the texts with labels, given by their number. */
-  private CrossFit crossFit(IntFunction<NgramTeacher.Text> text) {
-    List<NgramTeacher.Text> texts =
-        IntStream.range(0, labelled.size()).parallel().mapToObj(text).toList();
+  /** A part of the text with labels of this number, as the linear models see it. */
+  @FunctionalInterface
+  private interface Seen {
+    NgramTeacher.Text text(int row, Passage passage);
+  }
+
+  /** Models of the texts with labels, which are calibrated for crops, too, if those are read. */
+  private CrossFit crossFit(IntFunction<int[]> ids, Seen seen) {
+    List<NgramTeacher.Text> crops =
+        recipe.crops().share() == 0
+            ? List.of()
+            : rows().mapToObj(row -> seen.text(row, crop(row, ids.apply(row)))).toList();
+    return crossFit(
+        rows().mapToObj(row -> seen.text(row, new Passage(ids.apply(row), 1, false))).toList(),
+        crops);
+  }
+
+  private IntStream rows() {
+    return IntStream.range(0, labelled.size()).parallel();
+  }
+
+  private Passage crop(int row, int[] ids) {
+    return Passage.crop(
+        new Example(ids, Labelled.UNLABELLED, null, 1),
+        recipe.architecture(),
+        recipe.crops(),
+        new SplittableRandom(seed + row));
+  }
+
+  private CrossFit crossFit(List<NgramTeacher.Text> texts, List<NgramTeacher.Text> crops) {
     int[] labels = labelled.stream().mapToInt(Labelled::label).toArray();
-    return CrossFit.of(texts, labels, fold, classes, seed);
+    return CrossFit.of(texts, crops, labels, fold, classes, seed);
   }
 
   /** A linear model of single tokens, for a network to begin with. */
   LinearLayer ofTokens() {
-    return crossFit(row -> NgramTeacher.Text.ofTokens(ids(labelled.get(row))))
+    return crossFit(
+            rows().mapToObj(row -> NgramTeacher.Text.ofTokens(ids(labelled.get(row)))).toList(),
+            List.of())
         .ofAll()
         .ofTokens(Tokenizer.VOCABULARY_SIZE);
   }

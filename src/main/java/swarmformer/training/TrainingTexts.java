@@ -8,8 +8,10 @@ import java.util.List;
  * @param training texts to learn from
  * @param variants what those texts are in each epoch
  * @param validation texts with labels that nothing is learned from
+ * @param teachers networks that teach besides the linear model
  */
-record TrainingTexts(List<Example> training, Variants variants, List<Example> validation) {
+record TrainingTexts(
+    List<Example> training, Variants variants, List<Example> validation, NetworkTeachers teachers) {
   TrainingTexts {
     training = List.copyOf(training);
     validation = List.copyOf(validation);

@@ -36,7 +36,7 @@ final class Validation {
     int known = 0;
     for (int row = 0; row < logits.size(); row++) {
       int label = texts.get(row).label();
-      loss -= logOfShare(logits.get(row), label);
+      loss -= logShares(logits.get(row))[label];
       known += greatest(logits.get(row)) == label ? 1 : 0;
     }
     return new Result(loss / texts.size(), (double) known / texts.size());
@@ -65,13 +65,18 @@ final class Validation {
     }
   }
 
-  private static double logOfShare(float[] logits, int label) {
+  /** The logarithm of each class's share. */
+  static double[] logShares(float[] logits) {
     double greatest = logits[greatest(logits)];
     double sum = 0;
     for (float logit : logits) {
       sum += Math.exp(logit - greatest);
     }
-    return logits[label] - greatest - Math.log(sum);
+    double[] shares = new double[logits.length];
+    for (int k = 0; k < shares.length; k++) {
+      shares[k] = logits[k] - greatest - Math.log(sum);
+    }
+    return shares;
   }
 
   /** The first of the classes with the greatest logit. */

@@ -27,6 +27,7 @@ final class ComparedAccuracyTest {
         new Training(
             Recipe.read(Files.readString(recipe), "test"),
             Optional.empty(),
+            List.of(),
             List.of("bad", "good"),
             List.of(),
             List.of(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,17 +15,11 @@ import swarmformer.errors.ErrorCode;
 final class TrainRefusalsTest {
   @TempDir Path folder;
 
-  private static Ran train(Path output, Path recipe, String option, String value) {
-    return Ran.of(
-        new Train(),
-        "--input",
-        "absent.csv",
-        "--recipe",
-        recipe,
-        "--output",
-        output,
-        option,
-        value);
+  private static Ran train(Path output, Path recipe, String... options) {
+    List<Object> arguments = new ArrayList<>(List.of("--input", "absent.csv"));
+    arguments.addAll(List.of("--recipe", recipe, "--output", output));
+    arguments.addAll(List.of(options));
+    return Ran.of(new Train(), arguments.toArray());
   }
 
   private Ran train(String option, String value) {
@@ -45,6 +40,26 @@ final class TrainRefusalsTest {
   private static Ran usage(String message) {
     return new Ran(
         ErrorCode.USAGE.exitCode(), "", List.of(message + " Try 'jobs/train.sh --help'."));
+  }
+
+  @Test
+  void refusesATeacherThatTeachesNothing() throws IOException {
+    Path recipe = folder.resolve("mine.properties");
+    Files.writeString(
+        recipe,
+        Files.readString(Path.of("conf", "train-small.properties")) + "\nteacher.share=0\n");
+    Ran ran = train(folder.resolve("model"), recipe, "--teacher", "small-imdb");
+    assertThat(ran.code()).isEqualTo(ErrorCode.INPUT.exitCode());
+    assertThat(ran.err())
+        .containsExactly(
+            "Cannot learn from --teacher with the recipe %s: its teacher.share is 0. Raise it, or leave out --teacher."
+                .formatted(recipe));
+    Files.writeString(recipe, Files.readString(Path.of("conf", "train-small.properties")));
+    Ran others =
+        train(folder.resolve("model"), recipe, "--teacher", "small-imdb", "--classes", "bad,good");
+    assertThat(others.err())
+        .containsExactly(
+            "Cannot learn from small-imdb: its classes are negative,positive, not bad,good. Set --classes to the model's, in their order, or name another --teacher.");
   }
 
   @Test

@@ -43,7 +43,7 @@ final class CrossFitTest {
   void sharesOfTextsNotLearnedFromAreThoseOfTheClasses() {
     int[] labels = labels();
     List<NgramTeacher.Text> texts = texts(labels);
-    CrossFit fitted = CrossFit.of(texts, labels, folds(), 2, 1);
+    CrossFit fitted = CrossFit.of(texts, List.of(), labels, folds(), 2, 1);
     double share =
         IntStream.range(0, TEXTS)
             .mapToDouble(i -> fitted.without(i).shares(texts.get(i))[1])
@@ -56,10 +56,10 @@ final class CrossFitTest {
   void asksAModelThatHasNotLearnedFromTheText() {
     int[] labels = labels();
     List<NgramTeacher.Text> texts = texts(labels);
-    CrossFit fitted = CrossFit.of(texts, labels, folds(), 2, 1);
+    CrossFit fitted = CrossFit.of(texts, List.of(), labels, folds(), 2, 1);
     int row = 7;
     labels[row] = 1 - labels[row];
-    CrossFit other = CrossFit.of(texts, labels, folds(), 2, 1);
+    CrossFit other = CrossFit.of(texts, List.of(), labels, folds(), 2, 1);
     double[] before = fitted.without(row).logits(texts.get(row));
     assertThat(other.without(row).logits(texts.get(row))).isEqualTo(before);
     assertThat(other.ofAll().logits(texts.get(row))).isNotEqualTo(before);

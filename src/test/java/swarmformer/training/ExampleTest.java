@@ -11,7 +11,7 @@ final class ExampleTest {
     int[] tokens = IntStream.range(1_000, 1_002 + words).toArray();
     tokens[0] = 101;
     tokens[words + 1] = 102;
-    return new Example(tokens, 1, (ids, part) -> new float[] {0.25f, 0.75f}, 0.5f);
+    return new Example(tokens, 1, (passage, networks) -> new float[] {0.25f, 0.75f}, 0.5f);
   }
 
   @Test

@@ -23,7 +23,7 @@ final class NgramTeacherTest {
               .distinct()
               .toArray();
       float[] vector = {(float) random.nextGaussian() + label, (float) random.nextGaussian()};
-      texts.add(new NgramTeacher.Text(features, vector));
+      texts.add(new NgramTeacher.Text(features, vector, 0));
     }
     return texts;
   }

@@ -79,6 +79,7 @@ final class TrainerTest {
     return new Training(
         recipe,
         Optional.empty(),
+        List.of(),
         CLASSES,
         texts(150, 1),
         unlabelled,
@@ -225,6 +226,7 @@ final class TrainerTest {
         new Training(
             recipe,
             Optional.empty(),
+            List.of(),
             CLASSES,
             texts(140, 1),
             List.of(),
@@ -236,7 +238,7 @@ final class TrainerTest {
     assertThatThrownBy(() -> other.run(silent(), line -> {}))
         .isInstanceOf(RecipeException.class)
         .hasMessageContaining(
-            "its recipe, texts, classes, seed, threads, device or --from were different");
+            "its recipe, texts, classes, seed, threads, device, --from or --teacher were different");
   }
 
   /** With a learning rate of 0 the weights stay those of the model. */
@@ -246,13 +248,14 @@ final class TrainerTest {
     SwarmFormerConfig config = recipe.architecture().config(CLASSES);
     byte[] file = SafetensorsFiles.model(config, CLASSES.size(), Dtype.F32);
     ModelFiles files = ModelFiles.of("mine", config.toJson(), file);
-    StartingModel model = StartingModel.of(files, recipe);
+    NamedModel model = NamedModel.toStartFrom(files, recipe);
     assertThat(model.name()).isEqualTo("mine");
     assertThat(model.sha256()).isEqualTo(DigestUtils.sha256Hex(file));
     Training training =
         new Training(
             recipe,
             Optional.of(model),
+            List.of(),
             CLASSES,
             texts(150, 1),
             List.of(),
@@ -265,7 +268,7 @@ final class TrainerTest {
     assertSame(trained, model.checkpoint().weights());
     assertThat(training.fingerprint()).isNotEqualTo(training(recipe, "from").fingerprint());
     Recipe wider = Recipes.tiny("model.d-model=24");
-    assertThatThrownBy(() -> StartingModel.of(files, wider))
+    assertThatThrownBy(() -> NamedModel.toStartFrom(files, wider))
         .isInstanceOf(RecipeException.class)
         .hasMessage(
             "Cannot start from mine: it has d_model 16 and 1 layers, and the recipe d_model 24 and 1 layers. Set model.d-model and model.layers in the recipe to the model's, or name another --from.");
@@ -279,11 +282,12 @@ final class TrainerTest {
     SwarmFormerConfig three = recipe.architecture().config(names);
     Weights drawn = FirstWeights.draw(three, 3, recipe.start(), 1);
     byte[] file = SafetensorsWriter.write(drawn.tensors(), Dtype.F32);
-    StartingModel model = StartingModel.of(ModelFiles.of("three", three.toJson(), file), recipe);
+    NamedModel model = NamedModel.toStartFrom(ModelFiles.of("three", three.toJson(), file), recipe);
     Training training =
         new Training(
             recipe,
             Optional.of(model),
+            List.of(),
             CLASSES,
             texts(150, 1),
             List.of(),
@@ -361,6 +365,7 @@ final class TrainerTest {
         new Training(
             Recipes.tiny("teacher.share=0.5", "teacher.document-vectors=1"),
             Optional.empty(),
+            List.of(),
             CLASSES,
             texts(20, 1).stream()
                 .map(text -> new Labelled(text.text(), text.label(), "one"))

@@ -9,19 +9,19 @@ import swarmformer.checkpoint.WeightNames;
 import swarmformer.checkpoint.WeightNames.Shaped;
 
 /**
- * A model whose weights a training starts from.
+ * A trained model that a training starts from or that teaches it.
  *
  * @param name how the user calls it
  * @param sha256 of its weights
- * @param checkpoint a network of the recipe's sizes, for whatever classes
+ * @param checkpoint its network
  */
-public record StartingModel(String name, String sha256, Checkpoint checkpoint) {
+public record NamedModel(String name, String sha256, Checkpoint checkpoint) {
   /**
-   * Takes a model.
+   * A model to start from, for whatever classes.
    *
    * @throws RecipeException if its weights do not fit the recipe's sizes
    */
-  public static StartingModel of(ModelFiles files, Recipe recipe) {
+  public static NamedModel toStartFrom(ModelFiles files, Recipe recipe) {
     Checkpoint model = Checkpoint.parse(files);
     SwarmFormerConfig wanted = recipe.architecture().config(model.config().classNames());
     List<Shaped> shapes =
@@ -33,7 +33,25 @@ public record StartingModel(String name, String sha256, Checkpoint checkpoint) {
           "Cannot start from %s: it has %s, and the recipe %s. Set model.d-model and model.layers in the recipe to the model's, or name another --from."
               .formatted(files.name(), sizes(model.config()), sizes(wanted)));
     }
-    return new StartingModel(files.name(), files.sha256(), model);
+    return new NamedModel(files.name(), files.sha256(), model);
+  }
+
+  /**
+   * A model that teaches, of whatever sizes.
+   *
+   * @throws RecipeException if it is for other classes
+   */
+  public static NamedModel toTeach(ModelFiles files, List<String> classes) {
+    Checkpoint model = Checkpoint.parse(files);
+    if (!model.config().classNames().equals(classes)) {
+      throw new RecipeException(
+          "Cannot learn from %s: its classes are %s, not %s. Set --classes to the model's, in their order, or name another --teacher."
+              .formatted(
+                  files.name(),
+                  String.join(",", model.config().classNames()),
+                  String.join(",", classes)));
+    }
+    return new NamedModel(files.name(), files.sha256(), model);
   }
 
   private static String sizes(SwarmFormerConfig config) {
