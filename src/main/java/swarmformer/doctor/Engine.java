@@ -11,9 +11,8 @@ import swarmformer.checkpoint.ModelFiles;
 import swarmformer.errors.DeviceException;
 import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
-import swarmformer.scoring.ExecutorModel;
+import swarmformer.scoring.ExecutorState;
 import swarmformer.scoring.ScoringSettings;
-import swarmformer.scoring.TaskDevice;
 
 /**
  * The engine of an executor as a task finds it.
@@ -43,8 +42,9 @@ public record Engine(
     Optional<SwarmFormer> network = Optional.empty();
     String failure = "";
     try {
-      Device given = TaskDevice.ofTask(settings.device()).device();
-      network = Optional.of(ExecutorModel.of(files, given, settings).network());
+      ExecutorState executor = ExecutorState.ofJvm();
+      Device given = executor.device(settings.device()).device();
+      network = Optional.of(executor.model(files, given, settings).network());
     } catch (DeviceException e) {
       failure = e.getMessage();
     }

@@ -2,12 +2,9 @@ package swarmformer.scoring;
 
 import ai.djl.Device;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.cluster.ApplicationExecutors;
 import swarmformer.cluster.Question;
@@ -22,11 +19,6 @@ public final class Bfloat16Check implements Question<Boolean> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Bfloat16Check.class);
   private static final long serialVersionUID = 1L;
-
-  private record Key(String sha256, String config, Device device) {}
-
-  /** What this JVM has found. */
-  private static final Map<Key, Boolean> AGREES = new ConcurrentHashMap<>();
 
   private final BroadcastModel model;
   private final String device;
@@ -65,8 +57,9 @@ public final class Bfloat16Check implements Question<Boolean> {
   @Override
   public Boolean answer() {
     try {
-      Device found = TaskDevice.ofTask(device).device();
-      return Bfloat16.isNative(found) && agrees(model.files(), found);
+      ExecutorState executor = ExecutorState.ofJvm();
+      Device found = executor.device(device).device();
+      return Bfloat16.isNative(found) && executor.agreesInBfloat16(model.files(), found);
     } catch (DeviceException e) {
       return false; // DeviceCheck says why
     }
@@ -82,7 +75,7 @@ public final class Bfloat16Check implements Question<Boolean> {
     if (settings.precision() != Precision.BFLOAT16 || !settings.dtype().equals("auto")) {
       return;
     }
-    if (!agrees(model, device)) {
+    if (!ExecutorState.ofJvm().agreesInBfloat16(model, device)) {
       throw new DeviceException(
           "Cannot score in bfloat16 on %s: model %s gives other predictions there than in float32. The executors that were there at the start agreed on bfloat16; set --dtype float32."
               .formatted(device, model.name()));
@@ -90,11 +83,5 @@ public final class Bfloat16Check implements Question<Boolean> {
     if (!Bfloat16.isNative(device)) {
       LOG.warn("This executor is slow: it does not multiply bfloat16, the dtype of the run.");
     }
-  }
-
-  private static boolean agrees(ModelFiles model, Device device) {
-    return AGREES.computeIfAbsent(
-        new Key(model.sha256(), model.configText(), device),
-        absent -> Bfloat16.agrees(Checkpoint.parse(model), device));
   }
 }

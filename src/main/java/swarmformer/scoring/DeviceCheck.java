@@ -41,7 +41,7 @@ public final class DeviceCheck implements Question<String> {
   @Override
   public String answer() {
     try {
-      TaskDevice.ofTask(choice);
+      ExecutorState.ofJvm().device(choice);
       return "";
     } catch (DeviceException e) {
       return withExecutor(e).getMessage();

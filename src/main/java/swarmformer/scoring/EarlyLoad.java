@@ -33,7 +33,8 @@ public final class EarlyLoad {
 
   private static void load(ModelFiles model, ScoringSettings settings) {
     try {
-      ExecutorModel.preload(model, TaskDevice.ofTask(settings.device()).device(), settings);
+      ExecutorState executor = ExecutorState.ofJvm();
+      executor.preload(model, executor.device(settings.device()).device(), settings);
     } catch (RuntimeException e) {
       LOG.info("The model did not load early", e);
     }

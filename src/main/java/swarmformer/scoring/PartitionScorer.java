@@ -45,7 +45,7 @@ final class PartitionScorer {
             model.network()::logits,
             model.classNames(),
             tokenizer,
-            device.permits(settings.devicePermits()),
+            ExecutorState.ofJvm().permits(device.device(), settings.devicePermits()),
             device,
             model.load(),
             batchSize);
@@ -61,8 +61,9 @@ final class PartitionScorer {
    */
   static PartitionScorer ofTask(ModelFiles model, ScoringSettings settings, int carried) {
     try {
-      TaskDevice device = TaskDevice.ofTask(settings.device());
-      ExecutorModel loaded = ExecutorModel.of(model, device.device(), settings);
+      ExecutorState executor = ExecutorState.ofJvm();
+      TaskDevice device = executor.device(settings.device());
+      ExecutorModel loaded = executor.model(model, device.device(), settings);
       return new PartitionScorer(loaded, device, settings, carried);
     } catch (DeviceException e) {
       throw DeviceCheck.withExecutor(e);

@@ -4,15 +4,11 @@ import ai.djl.Device;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import swarmformer.errors.DeviceException;
 import swarmformer.model.Cuda;
-import swarmformer.model.TorchEngine;
 
 /**
  * Where a task computes.
@@ -23,46 +19,31 @@ import swarmformer.model.TorchEngine;
  *     asked for
  */
 public record TaskDevice(Device device, String address, String fallback) {
-  private record Choice(String device, String address) {}
-
-  private record Guard(Device device, int permits) {}
-
-  private static final Map<Choice, TaskDevice> CHOSEN = new ConcurrentHashMap<>();
-  private static final Map<Guard, Semaphore> PERMITS = new ConcurrentHashMap<>();
-
-  /**
-   * Finds the device of the task of this thread, starting PyTorch in this JVM. The driver of a
-   * query computes what is constant in it without a task.
-   *
-   * @param choice {@code auto}, {@code cpu} or {@code cuda}
-   * @throws DeviceException if {@code cuda} was asked for and cannot be used, or there is no
-   *     libtorch
-   */
-  public static TaskDevice ofTask(String choice) {
-    TorchEngine.start(threads());
-    return CHOSEN.computeIfAbsent(new Choice(choice, addressOfTask()), TaskDevice::find);
-  }
-
   /** Each task may use the cores that Spark reserves for it. */
   static int threads() {
     return SparkEnv.get().conf().getInt("spark.task.cpus", 1);
   }
 
-  private static String addressOfTask() {
+  /** What Spark gave the task of this thread; null if it schedules no GPUs. */
+  static String addressOfTask() {
     TaskContext task = TaskContext.get();
     ResourceInformation gpus = task == null ? null : task.resourcesJMap().get("gpu");
     return gpus == null || gpus.addresses().length == 0 ? null : gpus.addresses()[0];
   }
 
-  private static TaskDevice find(Choice choice) {
-    String address = choice.address();
-    if (choice.device().equals("cpu")) {
+  /**
+   * Finds the device for a choice, on a PyTorch that has started.
+   *
+   * @throws DeviceException if {@code cuda} was asked for and cannot be used
+   */
+  static TaskDevice find(String choice, String address) {
+    if (choice.equals("cpu")) {
       return new TaskDevice(Device.cpu(), address, null);
     }
     try {
       return new TaskDevice(Cuda.gpu(index(address)), address, null);
     } catch (DeviceException e) {
-      if (choice.device().equals("cuda")) {
+      if (choice.equals("cuda")) {
         throw e;
       }
       boolean expected = address != null || Cuda.expected();
@@ -112,18 +93,6 @@ public record TaskDevice(Device device, String address, String fallback) {
               .formatted(address));
     }
     return Integer.parseInt(address);
-  }
-
-  /**
-   * What a thread has to hold while it computes, in the order of asking. CPUs have enough for all:
-   * there each task computes on its own core.
-   *
-   * @param permits threads that may use a GPU at once
-   */
-  Semaphore permits(int permits) {
-    int threads = device.isGpu() ? permits : Integer.MAX_VALUE;
-    return PERMITS.computeIfAbsent(
-        new Guard(device, threads), guard -> new Semaphore(guard.permits(), true));
   }
 
   /** As torch calls the device: {@code cpu}, {@code cuda:0}. */

@@ -28,7 +28,7 @@ final class ExecutorModelIT {
   void freesModelsThatNoTaskUses() {
     JavaSparkContext context =
         JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
-    int before = ExecutorModel.count();
+    int before = ExecutorState.ofJvm().models();
     List<Float> logits =
         context
             .parallelize(IntStream.rangeClosed(1, MODELS).boxed().toList(), MODELS)
@@ -37,7 +37,7 @@ final class ExecutorModelIT {
     assertThat(logits)
         .hasSize(MODELS)
         .allSatisfy(logit -> assertThat(logit).isCloseTo(logits.get(0), TOLERANCE));
-    assertThat(ExecutorModel.count()).isLessThanOrEqualTo(before + MAX_KEPT);
+    assertThat(ExecutorState.ofJvm().models()).isLessThanOrEqualTo(before + MAX_KEPT);
     // One that was freed is loaded again.
     assertThat(context.parallelize(List.of(1), 1).map(ExecutorModelIT::score).collect().get(0))
         .isCloseTo(logits.get(0), TOLERANCE);
@@ -61,6 +61,10 @@ final class ExecutorModelIT {
             true,
             EmittedIds.NONE,
             false);
-    return ExecutorModel.of(files, Device.cpu(), settings).network().logits(IDS).rows()[0][0];
+    return ExecutorState.ofJvm()
+        .model(files, Device.cpu(), settings)
+        .network()
+        .logits(IDS)
+        .rows()[0][0];
   }
 }

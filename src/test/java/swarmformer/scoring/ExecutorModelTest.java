@@ -46,6 +46,6 @@ final class ExecutorModelTest {
 
   private static ExecutorModel load(ModelFiles model) {
     ScoringSettings settings = CpuSettings.of(256, false, false, false);
-    return ExecutorModel.of(model, Device.cpu(), settings);
+    return ExecutorState.ofJvm().model(model, Device.cpu(), settings);
   }
 }

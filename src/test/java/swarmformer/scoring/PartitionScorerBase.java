@@ -44,10 +44,11 @@ class PartitionScorerBase {
     LocalSpark.session(); // batch records name the executor
     TorchEngine.start(1);
     model =
-        ExecutorModel.of(
-            new Checkpoints(new Configuration(), Map.of()).read("small-imdb"),
-            Device.cpu(),
-            CpuSettings.of(1, true, false, false));
+        ExecutorState.ofJvm()
+            .model(
+                new Checkpoints(new Configuration(), Map.of()).read("small-imdb"),
+                Device.cpu(),
+                CpuSettings.of(1, true, false, false));
     Random random = new Random(SEED);
     rows = IntStream.range(0, ROWS).mapToObj(i -> row(i, random)).toList();
     expected = list(new PartitionScorerBase().score(rows, 1, 1, false));

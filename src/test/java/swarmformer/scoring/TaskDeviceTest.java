@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
-import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import swarmformer.errors.DeviceException;
 
@@ -52,20 +51,6 @@ final class TaskDeviceTest {
         .isInstanceOf(DeviceException.class)
         .hasMessage(
             "Cannot use a GPU: the executor sees 2, and Spark gave it no address. Set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or use --device cpu.");
-  }
-
-  @Test
-  void guardsEachGpuWithPermitsOfItsOwn() {
-    Semaphore first = on(Device.gpu(0)).permits(2);
-    assertThat(first.availablePermits()).isEqualTo(2);
-    assertThat(first.isFair()).isTrue();
-    assertThat(on(Device.gpu(0)).permits(2)).isSameAs(first);
-    assertThat(on(Device.gpu(1)).permits(2)).isNotSameAs(first);
-  }
-
-  @Test
-  void doesNotHoldUpCpus() {
-    assertThat(on(Device.cpu()).permits(1).availablePermits()).isEqualTo(Integer.MAX_VALUE);
   }
 
   @Test
