@@ -26,9 +26,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
-import org.apache.spark.sql.execution.datasources.LogicalRelation;
-import org.apache.spark.sql.execution.datasources.TextBasedFileFormat;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.IntegerType;
@@ -118,10 +115,10 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
   }
 
   private boolean isOfLines(LogicalPlan leaf) {
-    return leaf instanceof LogicalRelation relation
-        && relation.relation() instanceof HadoopFsRelation files
-        && files.fileFormat() instanceof TextBasedFileFormat
-        && columns().stream().noneMatch(List.of(files.partitionSchema().fieldNames())::contains);
+    return FileRelation.of(leaf)
+        .filter(FileRelation::isText)
+        .filter(files -> columns().stream().noneMatch(List.of(files.partitionColumns())::contains))
+        .isPresent();
   }
 
   /** Picks the rows, which may have no other columns than those of the date. */

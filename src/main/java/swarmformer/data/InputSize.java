@@ -11,7 +11,6 @@ import static org.apache.spark.sql.functions.sum;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
@@ -19,10 +18,6 @@ import org.apache.spark.sql.catalyst.plans.logical.Generate;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.UnaryNode;
-import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
-import org.apache.spark.sql.execution.datasources.LogicalRelation;
-import org.apache.spark.sql.execution.datasources.orc.OrcFileFormat;
-import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -65,25 +60,13 @@ public record InputSize(
     if (plan instanceof Project project) {
       return ofFooters(project.child());
     }
-    return files(plan)
-        .filter(
-            files ->
-                files.fileFormat() instanceof ParquetFileFormat
-                    || files.fileFormat() instanceof OrcFileFormat)
-        .isPresent();
+    return FileRelation.of(plan).filter(FileRelation::hasFooters).isPresent();
   }
 
-  /** The files that rows are read from, if nothing but columns and rows are picked from them. */
-  private static Optional<HadoopFsRelation> files(LogicalPlan plan) {
-    return plan instanceof LogicalRelation relation
-            && relation.relation() instanceof HadoopFsRelation files
-        ? Optional.of(files)
-        : Optional.empty();
-  }
-
+  /** Whether nothing but columns and rows are picked from files. */
   private static boolean isOfFiles(LogicalPlan plan) {
     boolean picks = plan instanceof Project || plan instanceof Filter || plan instanceof Generate;
-    return picks ? isOfFiles(((UnaryNode) plan).child()) : files(plan).isPresent();
+    return picks ? isOfFiles(((UnaryNode) plan).child()) : FileRelation.of(plan).isPresent();
   }
 
   /** So many rows, wherever they are. */

@@ -2,7 +2,6 @@ package swarmformer.model;
 
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,7 +36,7 @@ final class NetworkProgram {
         }
       }
       InputStream archive = new ByteArrayInputStream(archive(text.toByteArray()));
-      return JniUtils.loadModule(memory, archive, false, false);
+      return TorchJni.load(memory, archive);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot load " + String.join(", ", sources) + " from the jar into PyTorch", e);

@@ -2,7 +2,6 @@ package swarmformer.model;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.slf4j.Logger;
@@ -99,7 +98,7 @@ public final class SwarmFormer implements AutoCloseable {
    * @param ids (B, any length from 1 to L), each id from 0 to below vocab_size
    */
   public Logits logits(int[][] ids) {
-    JniUtils.setGraphExecutorOptimize(false); // a setting of each thread
+    TorchJni.prepareThread(false);
     int[][] longestFirst = new int[ids.length][];
     Integer[] order = order(ids);
     Arrays.setAll(longestFirst, i -> ids[order[i]]);
@@ -135,7 +134,7 @@ public final class SwarmFormer implements AutoCloseable {
         throw e;
       }
       if (device.isGpu()) {
-        JniUtils.emptyCudaCache();
+        TorchJni.emptyCudaCache();
       }
     }
     if (ids.length == 1) {

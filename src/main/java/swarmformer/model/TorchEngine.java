@@ -3,7 +3,6 @@ package swarmformer.model;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Platform;
 import com.sun.jna.Library;
@@ -63,8 +62,7 @@ public final class TorchEngine {
       setDefault("ai.djl.pytorch.num_interop_threads", "1");
       loaded = Optional.of(load());
     }
-    // It profiles and compiles anew for each shape; the network has many shapes and few operators.
-    JniUtils.setGraphExecutorOptimize(false);
+    TorchJni.prepareThread(false);
   }
 
   private static Loaded load() {
@@ -81,7 +79,7 @@ public final class TorchEngine {
                   expectedVersion()),
           e);
     }
-    return new Loaded(ownVersion(), found.flavor(), folder, JniUtils.getNumThreads());
+    return new Loaded(ownVersion(), found.flavor(), folder, TorchJni.threads());
   }
 
   /** From libtorch's C interface: a byte each for major, minor and patch, from the highest on. */

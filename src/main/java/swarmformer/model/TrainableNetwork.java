@@ -8,8 +8,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -189,13 +187,12 @@ public final class TrainableNetwork implements AutoCloseable {
 
   private NDList gradients(
       PtSymbolBlock program, NDList inputs, int worker, DropoutMasks dropout, NDArray numbers) {
-    JniUtils.setGraphExecutorOptimize(false); // a setting of each thread
-    JniUtils.setGradMode(true); // as this is
+    TorchJni.prepareThread(true);
     inputs.add(named("numbers", numbers));
     addList(inputs, "pools[]", dropout.pools());
     addByName(inputs, "weights", state.weights());
     addByName(inputs, "gradients", gradients.get(worker));
-    return IValueUtils.forward(program, inputs, true);
+    return TorchJni.run(program, inputs, true);
   }
 
   /**
@@ -204,7 +201,7 @@ public final class TrainableNetwork implements AutoCloseable {
    * @return the norm of their sum, before it was scaled down
    */
   public double step(AdamW settings) {
-    JniUtils.setGraphExecutorOptimize(false); // a setting of each thread
+    TorchJni.prepareThread(false);
     try (NDManager step = memory.newSubManager()) {
       double[] numbers = settings.numbers();
       NDList inputs = new NDList();
@@ -219,7 +216,7 @@ public final class TrainableNetwork implements AutoCloseable {
       addList(inputs, "first[]", state.first());
       addList(inputs, "second[]", state.second());
       addList(inputs, "averages[]", state.averages());
-      NDList results = IValueUtils.forward(stepProgram, inputs, false);
+      NDList results = TorchJni.run(stepProgram, inputs, false);
       return results.get(0).toType(DataType.FLOAT64, false).getDouble();
     }
   }
