@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import swarmformer.training.Baselines;
+import swarmformer.training.ShortParts;
 import swarmformer.training.Training;
 import swarmformer.training.TrainingHistory;
 
@@ -14,12 +15,14 @@ final class ComparedAccuracy {
   private final List<String> classes;
   private final TrainingHistory.Epoch best;
   private final Optional<Baselines> baselines;
+  private final Optional<ShortParts> shortParts;
 
   ComparedAccuracy(Training training, Training.Outcome outcome) {
     this.texts = training.validation().size();
     this.classes = training.classNames();
     this.best = outcome.history().best().orElseThrow();
     this.baselines = outcome.baselines();
+    this.shortParts = outcome.shortParts();
   }
 
   /** The epoch, its accuracy, and those of the others. */
@@ -42,8 +45,15 @@ final class ComparedAccuracy {
 
   private String others(Baselines others) {
     return format(
-        "a linear model of the same texts knows %.2f %%, always saying %s %.2f %%",
-        100 * others.linear(), frequentClass(others), 100 * others.alwaysFrequent());
+            "a linear model of the same texts knows %.2f %%, always saying %s %.2f %%",
+            100 * others.linear(), frequentClass(others), 100 * others.alwaysFrequent())
+        + shortParts.map(ComparedAccuracy::ofParts).orElse("");
+  }
+
+  private static String ofParts(ShortParts parts) {
+    return format(
+        "; of parts of them of at most %d tokens the model knows %.2f %%, the linear model %.2f %%",
+        ShortParts.MOST_TOKENS, 100 * parts.model(), 100 * parts.linear());
   }
 
   /** That the model is of less use than another; empty if it is not. */

@@ -49,7 +49,7 @@ final class Classification implements LearningTask {
     return new Text(
         text,
         random.nextDouble() < recipe.crops().share()
-            ? Passage.crop(text, network, recipe.crops(), random)
+            ? Passage.crop(text, recipe.crops().minTokens(), network.seqLen(), random)
             : Passage.window(text, network));
   }
 

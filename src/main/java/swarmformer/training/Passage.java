@@ -17,11 +17,15 @@ record Passage(int[] ids, double part, boolean crop) {
     return new Passage(text.window(network.seqLen(), network.truncationSide()), 1, false);
   }
 
-  /** From a random position, of a length whose logarithm is uniformly distributed. */
-  static Passage crop(
-      Example text, Recipe.Architecture network, Recipe.Crops crops, SplittableRandom random) {
-    int longest = text.read(network.seqLen());
-    int shortest = Math.min(crops.minTokens(), longest);
+  /**
+   * From a random position, of a length whose logarithm is uniformly distributed.
+   *
+   * @param least tokens, if the text has as many
+   * @param most tokens
+   */
+  static Passage crop(Example text, int least, int most, SplittableRandom random) {
+    int longest = text.read(most);
+    int shortest = Math.min(least, longest);
     double ratio = (double) longest / shortest;
     int length = (int) Math.round(shortest * Math.pow(ratio, random.nextDouble()));
     int[] ids = text.window(length, random.nextInt(text.places(length)));

@@ -67,10 +67,15 @@ public record Training(
    * @param best the checkpoint of the best epoch
    * @param history of all
    * @param baselines what others know of the validation, if there is one
+   * @param shortParts what is known of short parts of it, if there is one
    * @param storage the smaller of float16 and float32 that changes no prediction of the validation
    */
   public record Outcome(
-      Checkpoint best, TrainingHistory history, Optional<Baselines> baselines, Dtype storage) {}
+      Checkpoint best,
+      TrainingHistory history,
+      Optional<Baselines> baselines,
+      Optional<ShortParts> shortParts,
+      Dtype storage) {}
 
   /**
    * Trains, or goes on with what was begun in the directory.
@@ -104,7 +109,8 @@ public record Training(
           new Trainer(this, texts, saved, betweenSaves, betweenLines, progress)
               .run(first, standing);
       Checkpoint best = new Checkpoint(config(), saved.best(config()));
-      return new Outcome(best, history, baselines, storage(best, texts.validation()));
+      return new Outcome(
+          best, history, baselines, shortParts(lessons, validated, best), storage(best, validated));
     }
   }
 
@@ -166,6 +172,17 @@ public record Training(
   /** Removes what was kept to go on. */
   public void forget() throws IOException {
     SavedState.delete(folder);
+  }
+
+  private Optional<ShortParts> shortParts(
+      TrainingExamples lessons, List<Example> texts, Checkpoint best) {
+    if (texts.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Example> parts = lessons.shortParts(texts);
+    double model =
+        new Validation(parts, device, recipe.schedule().microBatch()).of(best).accuracy();
+    return Optional.of(new ShortParts(model, lessons.linearAccuracy(parts)));
   }
 
   private Dtype storage(Checkpoint best, List<Example> texts) {

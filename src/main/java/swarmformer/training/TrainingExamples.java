@@ -224,8 +224,8 @@ final class TrainingExamples {
   private Passage crop(int row, int[] ids) {
     return Passage.crop(
         new Example(ids, Labelled.UNLABELLED, null, 1),
-        recipe.architecture(),
-        recipe.crops(),
+        recipe.crops().minTokens(),
+        recipe.architecture().seqLen(),
         new SplittableRandom(seed + row));
   }
 
@@ -253,7 +253,6 @@ final class TrainingExamples {
     if (validation.isEmpty()) {
       return Optional.empty();
     }
-    NgramTeacher linear = withoutVectors().ofAll();
     long[] counts = new long[classes];
     labelled.forEach(text -> counts[text.label()]++);
     int frequent = IntStream.range(0, classes).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
@@ -261,11 +260,27 @@ final class TrainingExamples {
         new Baselines(
             frequent,
             share(validation, text -> text.label() == frequent),
-            share(
-                validation,
-                text ->
-                    linear.guess(NgramTeacher.Text.of(text.tokens(), new float[0]))
-                        == text.label())));
+            linearAccuracy(validation)));
+  }
+
+  /** Share of texts whose class the linear model knows, which has learned from others. */
+  double linearAccuracy(List<Example> texts) {
+    NgramTeacher linear = withoutVectors().ofAll();
+    return share(
+        texts,
+        text -> linear.guess(NgramTeacher.Text.of(text.tokens(), new float[0])) == text.label());
+  }
+
+  /** A random part of each text, of at most {@link ShortParts#MOST_TOKENS}. */
+  List<Example> shortParts(List<Example> texts) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return texts.stream()
+        .map(
+            text ->
+                text.with(
+                    Passage.crop(text, recipe.crops().minTokens(), ShortParts.MOST_TOKENS, random)
+                        .ids()))
+        .toList();
   }
 
   private static double share(List<Example> texts, Predicate<Example> of) {

@@ -14,6 +14,7 @@ import swarmformer.checkpoint.Dtype;
 import swarmformer.training.Baselines;
 import swarmformer.training.Labelled;
 import swarmformer.training.Recipe;
+import swarmformer.training.ShortParts;
 import swarmformer.training.Training;
 import swarmformer.training.TrainingHistory;
 
@@ -42,7 +43,13 @@ final class ComparedAccuracyTest {
             List.of(new TrainingHistory.Epoch(1, 0.5, 0.7, 0.6, accuracy, 9)),
             List.of());
     return new ComparedAccuracy(
-        training, new Training.Outcome(null, history, baselines, Dtype.F32));
+        training,
+        new Training.Outcome(
+            null,
+            history,
+            baselines,
+            baselines.map(others -> new ShortParts(0.75, 0.7)),
+            Dtype.F32));
   }
 
   private static ComparedAccuracy of(double accuracy) throws IOException {
@@ -53,7 +60,7 @@ final class ComparedAccuracyTest {
   void saysWhatOthersKnow() throws IOException {
     assertThat(of(0.84).text())
         .isEqualTo(
-            "epoch 1, 84.00 % of 200 validation texts; a linear model of the same texts knows 83.50 %, always saying good 51.00 %");
+            "epoch 1, 84.00 % of 200 validation texts; a linear model of the same texts knows 83.50 %, always saying good 51.00 %; of parts of them of at most 40 tokens the model knows 75.00 %, the linear model 70.00 %");
     assertThat(of(0.84).warning()).isEmpty();
     assertThat(of(0.835).warning()).isEmpty();
   }
