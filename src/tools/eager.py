@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""SwarmFormer in plain, eager PyTorch, for comparison: every text at full length, in float32.
+"""SwarmFormer in plain PyTorch, for comparison: every text at full length, in float32 and eager unless told otherwise.
 
     python3 -m venv target/eager
     target/eager/bin/pip install torch tokenizers safetensors pyarrow numpy
@@ -138,14 +138,19 @@ def encode(texts, config):
 @torch.inference_mode()
 def score(arguments):
     config, network = load(arguments.model)
-    network.eval()
+    network.eval().to(arguments.device)
+    if arguments.bfloat16:
+        network.bfloat16()
+    if arguments.compile:
+        network.compile()
     texts, _ = read(arguments.reviews, arguments.limit)
-    network(torch.zeros(8, config["seq_len"], dtype=torch.long))
+    for _ in range(2):
+        network(torch.zeros(arguments.batch, config["seq_len"], dtype=torch.long, device=arguments.device)).argmax(1).tolist()
     start = time.perf_counter()
     ids = encode(texts, config)
     tokenised = time.perf_counter()
     for batch in ids.split(arguments.batch):
-        network(batch).argmax(1).tolist()
+        network(batch.to(arguments.device)).argmax(1).tolist()
     end = time.perf_counter()
     return {
         "tokenise_per_s": len(texts) / (tokenised - start),
@@ -208,6 +213,10 @@ def main():
             sub.add_argument("--limit", type=int, default=1024)
             sub.add_argument("--batch", type=int, default=256 if command is score else 64)
             sub.add_argument("--threads", type=int, default=2)
+        if command is score:
+            sub.add_argument("--device", default="cpu")
+            sub.add_argument("--bfloat16", action="store_true")
+            sub.add_argument("--compile", action="store_true")
     arguments = parser.parse_args()
     torch.set_num_threads(getattr(arguments, "threads", 1))
     print(json.dumps(arguments.command(arguments)))

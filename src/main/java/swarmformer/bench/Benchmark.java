@@ -81,7 +81,7 @@ public final class Benchmark {
       return new Result(
           network.precision(),
           tokens(ids),
-          logits.stream().mapToLong(Logits::positions).sum(),
+          logits.stream().mapToLong(Logits::allPositions).sum(),
           tokenise,
           model,
           both,

@@ -27,6 +27,7 @@ import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
 import swarmformer.models.Checkpoints;
+import swarmformer.scoring.ScoringSettings;
 import swarmformer.tokens.Tokens;
 
 /** Times tokenizer and network on a user's texts, and the whole job. */
@@ -131,7 +132,8 @@ public final class Bench implements Callable<Integer> {
       SwarmFormerConfig config = checkpoint.config();
       Function<String, Tokens> tokenizer =
           model.tokenizer().tokenizer(config.seqLen(), config.truncationSide());
-      return new Benchmark(texts, tokenizer, network, model.batchSize, threads, runs).execute();
+      int rows = model.batchSize * ScoringSettings.windowBatches(network.device());
+      return new Benchmark(texts, tokenizer, network, rows, threads, runs).execute();
     }
   }
 

@@ -12,9 +12,10 @@ import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.SwarmFormerConfig;
 
 /**
- * Finds what is fastest on a CPU: which library multiplies, and how many positions are computed at
- * once. Products that are too small cost speed, and so do those that leave the cache. Less than a
- * second; results differ by rounding only.
+ * Finds what is fastest on a device: how many positions are computed at once, and on a CPU which
+ * library multiplies. Products that are too small cost speed, and so do those that leave a CPU's
+ * cache or pad short texts to the length of long ones. Some seconds at most; results differ by
+ * rounding only.
  */
 public final class KernelCalibration {
   /** Leave it to the calibration. */
@@ -22,25 +23,26 @@ public final class KernelCalibration {
 
   private static final Logger LOG = LoggerFactory.getLogger(KernelCalibration.class);
   private static final int[] MICRO_BATCHES = {1_024, 2_048, 4_096};
+  private static final int[] GPU_MICRO_BATCHES = {65_536, 262_144, 1_048_576};
   static final int MIDDLE = 2_048;
   private static final int RUNS = 2;
 
   private KernelCalibration() {}
 
-  /**
-   * Loads a network onto a CPU as it runs fastest, with a micro-batch of a user or {@link #AUTO}.
-   */
+  /** Loads a network as it runs fastest, with a micro-batch of a user or {@link #AUTO}. */
   static SwarmFormer load(
       Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
-    int first = microBatch == AUTO ? MIDDLE : microBatch;
+    int[] choice = device.isGpu() ? GPU_MICRO_BATCHES : MICRO_BATCHES;
+    int first = microBatch == AUTO ? choice[1] : microBatch;
     SwarmFormer fastest =
         warm(new SwarmFormer(checkpoint, device, precision, Products.PLAIN, first));
-    Optional<SwarmFormer> other = oneDnn(checkpoint, device, precision, first);
+    Optional<SwarmFormer> other =
+        device.isGpu() ? Optional.empty() : oneDnn(checkpoint, device, precision, first);
     if (other.isPresent()) {
       fastest = faster(fastest, other.get());
     }
     if (microBatch == AUTO) {
-      chooseMicroBatch(fastest);
+      chooseMicroBatch(fastest, choice);
     }
     LOG.info("Computes {} positions at once", fastest.microBatch());
     return fastest;
@@ -75,13 +77,18 @@ public final class KernelCalibration {
     return faster;
   }
 
-  private static void chooseMicroBatch(SwarmFormer network) {
-    int best = MIDDLE;
+  /** Of the choice, smallest first; what the device has no memory for ends the search. */
+  static void chooseMicroBatch(SwarmFormer network, int[] choice) {
+    int best = choice[0];
     double least = Double.MAX_VALUE;
-    int[][] ids = texts(network.config(), MICRO_BATCHES[MICRO_BATCHES.length - 1]);
-    for (int positions : MICRO_BATCHES) {
+    int[][] ids = texts(network.config(), choice[choice.length - 1]);
+    for (int positions : choice) {
       network.microBatch(positions);
       double seconds = seconds(network, ids);
+      if (network.microBatch() < positions) {
+        best = Math.min(best, network.microBatch());
+        break;
+      }
       if (seconds < least) {
         best = positions;
         least = seconds;

@@ -1,22 +1,25 @@
 package swarmformer.model;
 
+import java.util.Arrays;
 import swarmformer.checkpoint.SwarmFormerConfig;
 
 /**
- * What the network gave for a batch.
+ * What the network gave for rows.
  *
  * @param rows logits (B, N); null for a row that the device has no memory for
- * @param positions that the local steps computed for all rows together, padding included, the mean
- *     of all layers
+ * @param positions (B), those that the local steps computed for each row, padding included, the
+ *     mean of all layers
  * @param operations multiplications and additions of the products with weights
  */
-@SuppressWarnings("ArrayRecordComponent") // a matrix, never compared
-public record Logits(float[][] rows, long positions, double operations) {
-  /** With the cost of more rows that have one length. */
+@SuppressWarnings("ArrayRecordComponent") // matrices, never compared
+public record Logits(float[][] rows, int[] positions, double operations) {
+  /** With the operations of more rows that have one length. */
   Logits plus(int count, CompactLength length, SwarmFormerConfig config) {
-    return new Logits(
-        rows,
-        positions + (long) count * length.positions(),
-        operations + count * length.operations(config));
+    return new Logits(rows, positions, operations + count * length.operations(config));
+  }
+
+  /** Positions of all rows. */
+  public long allPositions() {
+    return Arrays.stream(positions).asLongStream().sum();
   }
 }

@@ -38,19 +38,12 @@ public final class SwarmFormer implements AutoCloseable {
   /**
    * Loads checked weights onto a device. {@link TorchEngine#start} comes first.
    *
-   * @param microBatch positions to compute at once, or {@link KernelCalibration#AUTO} for what
-   *     suits the device: on a GPU whole batches, on a CPU what is fastest in a short calibration
+   * @param microBatch positions to compute at once, or {@link KernelCalibration#AUTO} for what is
+   *     fastest in a short calibration
    */
   public static SwarmFormer load(
       Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
-    return device.isGpu()
-        ? new SwarmFormer(
-            checkpoint,
-            device,
-            precision,
-            Products.PLAIN,
-            microBatch == KernelCalibration.AUTO ? Integer.MAX_VALUE : microBatch)
-        : KernelCalibration.load(checkpoint, device, precision, microBatch);
+    return KernelCalibration.load(checkpoint, device, precision, microBatch);
   }
 
   /**
@@ -102,7 +95,7 @@ public final class SwarmFormer implements AutoCloseable {
     int[][] longestFirst = new int[ids.length][];
     Integer[] order = order(ids);
     Arrays.setAll(longestFirst, i -> ids[order[i]]);
-    Logits logits = new Logits(new float[ids.length][], 0, 0);
+    Logits logits = new Logits(new float[ids.length][], new int[ids.length], 0);
     int from = 0;
     while (from < ids.length) {
       CompactLength length = CompactLength.of(longestFirst[from].length, config);
@@ -110,6 +103,7 @@ public final class SwarmFormer implements AutoCloseable {
       float[][] rows = compute(Arrays.copyOfRange(longestFirst, from, to), length);
       for (int row = 0; row < rows.length; row++) {
         logits.rows()[order[from + row]] = rows[row];
+        logits.positions()[order[from + row]] = length.positions();
       }
       logits = logits.plus(rows.length, length, config);
       from += rows.length;

@@ -33,12 +33,18 @@ record BatchRecord(
   /**
    * When and how long.
    *
-   * @param started when its rows were ready for the network
+   * @param started when its window was ready for the network
    * @param tokeniseMs time to read and tokenise: of what its window took, the share of its rows
-   * @param waitMs time until it had the device
-   * @param modelMs time of the network, ending when the result is on the heap
+   * @param waitMs time until the window had the device: the share of its rows
+   * @param modelMs time of the network, ending when the result is on the heap: of what its window
+   *     took, the share of its positions
    */
-  record Times(Instant started, double tokeniseMs, double waitMs, double modelMs) {}
+  record Times(Instant started, double tokeniseMs, double waitMs, double modelMs) {
+    /** Those of a part of the window. */
+    Times part(double rows, double positions) {
+      return new Times(started, tokeniseMs * rows, waitMs * rows, modelMs * positions);
+    }
+  }
 
   private static final String STARTED = "started";
 

@@ -6,9 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import swarmformer.model.Logits;
 
-/** Scores windows, batch by batch, waiting for the device where it is shared. */
+/**
+ * Scores windows, waiting for the device where it is shared. A window goes to the network at once,
+ * which computes rows of about one length together; batches are the unit of what is recorded.
+ */
 final class BatchScorer {
   /**
    * A window with what the network gave for it, by row in the order of the input.
@@ -34,7 +38,7 @@ final class BatchScorer {
   private int batches;
 
   /**
-   * Scores in batches of at most {@code batchSize} rows.
+   * Scores, and records batches of at most {@code batchSize} rows.
    *
    * @param network gives logits (B, N) of ids (B, any length); a null row where the device has no
    *     memory for it
@@ -62,37 +66,47 @@ final class BatchScorer {
 
   /** Scores all rows of a window. */
   Scored score(BatchWindow window) {
-    int rows = window.rows().size();
-    Scored scored =
-        new Scored(new ArrayList<>(window.rows()), new float[rows][], new ArrayList<>());
-    for (int[] batch : window.batches(batchSize)) {
-      BatchRecord record = score(batch, window.readMs() * batch.length / rows, scored);
-      scored.batches().add(record);
-      ExecutorFigures.add(record);
-    }
-    return scored;
-  }
-
-  private BatchRecord score(int[] batch, double readMs, Scored scored) {
     Instant started = Instant.now();
-    int[] rows = Arrays.stream(batch).filter(row -> scored.row(row).scorable()).toArray();
+    List<TokenizedRow> rows = window.rows();
+    int[] scorable =
+        IntStream.range(0, rows.size()).filter(row -> rows.get(row).scorable()).toArray();
     int[][] ids =
-        Arrays.stream(rows).mapToObj(row -> scored.row(row).tokens().ids()).toArray(int[][]::new);
+        Arrays.stream(scorable).mapToObj(row -> rows.get(row).tokens().ids()).toArray(int[][]::new);
     long asked = System.nanoTime();
     take();
     long admitted = System.nanoTime();
     Logits logits = computeAndRelease(ids);
     BatchRecord.Times times =
         new BatchRecord.Times(
-            started, readMs, ms(asked, admitted), ms(admitted, System.nanoTime()));
-    for (int i = 0; i < rows.length; i++) {
-      keep(rows[i], logits.rows()[i], scored);
+            started, window.readMs(), ms(asked, admitted), ms(admitted, System.nanoTime()));
+    Scored scored = new Scored(new ArrayList<>(rows), new float[rows.size()][], new ArrayList<>());
+    int[] positions = new int[rows.size()];
+    for (int i = 0; i < scorable.length; i++) {
+      keep(scorable[i], logits.rows()[i], scored);
+      positions[scorable[i]] = logits.positions()[i];
     }
-    BatchCounts counts = new BatchCounts(classNames);
-    for (int row : batch) {
-      counts.add(scored.row(row), scored.logits()[row]);
+    record(window, positions, times, scored);
+    return scored;
+  }
+
+  /**
+   * Of the window's times a batch gets the share of its rows; of the network's, of its positions.
+   */
+  private void record(BatchWindow window, int[] positions, BatchRecord.Times times, Scored scored) {
+    double all = Math.max(1, Arrays.stream(positions).asLongStream().sum());
+    for (int[] batch : window.batches(batchSize)) {
+      BatchCounts counts = new BatchCounts(classNames);
+      long ofBatch = 0;
+      for (int row : batch) {
+        counts.add(scored.row(row), scored.logits()[row]);
+        ofBatch += positions[row];
+      }
+      BatchRecord.Times ofTimes =
+          times.part((double) batch.length / positions.length, ofBatch / all);
+      BatchRecord record = new BatchRecord(batches++, counts, ofBatch, ofTimes, device, modelLoad);
+      scored.batches().add(record);
+      ExecutorFigures.add(record);
     }
-    return new BatchRecord(batches++, counts, logits.positions(), times, device, modelLoad);
   }
 
   private void take() {

@@ -9,8 +9,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 
 /**
- * Rows that were read together. Their batches are cut from the rows sorted by length, so that rows
- * of about the same length are computed together.
+ * Rows that are read and computed together.
  *
  * @param rows the rows, in the order of the input
  * @param readMs time to read and tokenise them
@@ -38,7 +37,7 @@ record BatchWindow(List<TokenizedRow> rows, double readMs) {
   /** Reads a partition window by window, lazily. */
   static final class Reader implements Iterator<BatchWindow> {
     /** What a window of several batches holds at most, beyond its first batch. */
-    private static final long MAX_BYTES = 16L << 20;
+    private static final long MAX_BYTES = 32L << 20;
 
     private final Iterator<Row> input;
     private final RowTokenizer tokenizer;

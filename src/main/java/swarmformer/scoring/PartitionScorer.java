@@ -21,12 +21,6 @@ import swarmformer.errors.DeviceException;
 
 /** Scores the rows of one task with the model of its executor: row, ids, logits, row. */
 final class PartitionScorer {
-  /**
-   * Batches to sort rows over on a GPU, which computes a batch whole, as long as its longest row. A
-   * CPU computes a batch in pieces of about the same length anyway.
-   */
-  private static final int GPU_WINDOW_BATCHES = 8;
-
   private final RowTokenizer tokenizer;
   private final BatchScorer scorer;
   private final PredictionWriter writer;
@@ -38,7 +32,7 @@ final class PartitionScorer {
       ExecutorModel model, TaskDevice device, ScoringSettings settings, int carried) {
     this.batchSize = settings.batchSize();
     this.gpu = device.device().isGpu();
-    this.windowBatches = gpu ? GPU_WINDOW_BATCHES : 1;
+    this.windowBatches = ScoringSettings.windowBatches(device.device());
     this.tokenizer = new RowTokenizer(model.network().config(), settings, carried);
     this.scorer =
         new BatchScorer(

@@ -1,5 +1,6 @@
 package swarmformer.scoring;
 
+import ai.djl.Device;
 import java.io.Serializable;
 import swarmformer.model.Precision;
 import swarmformer.tokens.TokenizerKind;
@@ -31,4 +32,14 @@ public record ScoringSettings(
     boolean idsGiven,
     EmittedIds emitted,
     boolean failOnBadRow)
-    implements Serializable {}
+    implements Serializable {
+  private static final int GPU_WINDOW_BATCHES = 32;
+
+  /**
+   * Batches that go to a device at once. A GPU gets many, so that it has pieces of many rows of
+   * about one length; a CPU has enough with the pieces of one batch.
+   */
+  public static int windowBatches(Device device) {
+    return device.isGpu() ? GPU_WINDOW_BATCHES : 1;
+  }
+}

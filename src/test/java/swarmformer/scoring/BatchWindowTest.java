@@ -54,7 +54,7 @@ final class BatchWindowTest {
 
   @Test
   void readsFewerRowsWhereTheyTakeMuchMemory() {
-    Row large = row("x".repeat(5 << 20), 3);
+    Row large = row("x".repeat(10 << 20), 3);
     assertThat(sizes(Collections.nCopies(7, large), 1, 8)).containsExactly(2, 2, 2, 1);
     assertThat(sizes(Collections.nCopies(7, large), 4, 8)).containsExactly(4, 3);
   }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,29 @@ final class PartitionScorerIT extends PartitionScorerBase {
         .sum();
   }
 
+  /** Its batches share the times and positions. */
+  @Test
+  void givesAWindowToTheNetworkAtOnce() {
+    List<Integer> given = new ArrayList<>();
+    List<Long> positions = new ArrayList<>();
+    Function<int[][], Logits> network =
+        ids -> {
+          Logits logits = model.network().logits(ids);
+          given.add(ids.length);
+          positions.add(logits.allPositions());
+          return logits;
+        };
+    List<Row> scored = list(scored(rows.iterator(), 8, 4, network, false, Optional.empty()));
+    assertThat(scored).hasSize(ROWS);
+    assertThat(given).hasSize(4); // 97 rows, in windows of 32
+    assertThat(given.stream().mapToInt(n -> n).sum()).isEqualTo(ROWS - ROWS / 7);
+    assertThat(records).hasSize(13);
+    assertThat(records.stream().mapToLong(BatchRecord::positions).sum())
+        .isEqualTo(positions.stream().mapToLong(n -> n).sum());
+    assertThat(records.get(0).positions()).isGreaterThan(records.get(3).positions());
+    assertThat(records.get(0).times().modelMs()).isGreaterThan(records.get(3).times().modelMs());
+  }
+
   /** A device with memory for 60 ids. */
   private static Logits small(int[][] ids) {
     Logits all = model.network().logits(ids);
@@ -119,7 +144,7 @@ final class PartitionScorerIT extends PartitionScorerBase {
             rows.subList(0, 3).iterator(),
             8,
             2,
-            ids -> new Logits(new float[ids.length][], 0, 0),
+            ids -> new Logits(new float[ids.length][], new int[ids.length], 0),
             true,
             Optional.of(deviceThread));
     assertThatThrownBy(scored::next)
