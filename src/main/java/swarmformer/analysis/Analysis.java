@@ -66,7 +66,10 @@ public record Analysis(
    * @param against another run to compare with
    */
   public record Questions(
-      List<String> slices, Optional<String> clusterBy, Optional<OtherRun> against) {}
+      List<String> slices, Optional<String> clusterBy, Optional<OtherRun> against) {
+    /** Nothing. */
+    static final Questions NONE = new Questions(List.of(), Optional.empty(), Optional.empty());
+  }
 
   /**
    * Analyses a run.
@@ -86,7 +89,7 @@ public record Analysis(
       Groups groups =
           evaluation.evaluated() == 0 || asked.clusterBy().isEmpty()
               ? null
-              : Groups.of(judged, asked.clusterBy().get(), evaluation.confusion());
+              : Groups.ofAccuracy(judged, asked.clusterBy().get());
       return new Analysis(
           groups == null
               ? Interval.wilson(evaluation.confusion().right(), evaluation.evaluated())
@@ -95,10 +98,9 @@ public record Analysis(
           evaluation.evaluated() == 0 ? List.of() : slices(judged, asked.slices()),
           InputFacts.of(predictions),
           Latencies.of(batches),
-          asked
-              .against()
-              .map(run -> Comparison.of(predictions, run, evaluation.confusion().classes()))
-              .orElse(null),
+          asked.against().isEmpty()
+              ? null
+              : Comparison.of(predictions, asked, evaluation.confusion().classes()),
           groups);
     } finally {
       judged.unpersist();

@@ -6,7 +6,9 @@ import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.special.Erf;
 import org.apache.spark.sql.Column;
@@ -25,6 +27,7 @@ import swarmformer.metrics.Confusion;
  * @param significance whether they differ by more than chance
  * @param here figures of this run on these rows; null where only counts are known
  * @param there those of the other
+ * @param slices accuracy of both by the columns asked for; empty where only counts are known
  * @param turned rows that the runs predict differently; empty where only counts are known
  */
 public record Comparison(
@@ -33,11 +36,15 @@ public record Comparison(
     Significance significance,
     Figures here,
     Figures there,
+    List<ComparedSlices> slices,
     List<Turned> turned) {
   private static final int EXACT_UP_TO = 1_000;
 
   /** Rows that became wrong, and rows that became right, that are told. */
   private static final int MOST_TURNED = 10;
+
+  /** How columns of pairs that are sliced by begin. */
+  private static final String SLICE = "slice_";
 
   /**
    * Rows that both judge.
@@ -52,6 +59,25 @@ public record Comparison(
     public long rows() {
       return bothRight + onlyHere + onlyThere + bothWrong;
     }
+
+    /** Accuracy of this run on them; 0 without rows. */
+    public double accuracyHere() {
+      return share(bothRight + onlyHere);
+    }
+
+    /** Accuracy of the other run on them; 0 without rows. */
+    public double accuracyThere() {
+      return share(bothRight + onlyThere);
+    }
+
+    /** Accuracy of this run minus that of the other; 0 without rows. */
+    public double difference() {
+      return share(onlyHere - onlyThere);
+    }
+
+    private double share(long part) {
+      return rows() == 0 ? 0 : (double) part / rows();
+    }
   }
 
   /**
@@ -62,9 +88,36 @@ public record Comparison(
    * @param exact whether the p-value is that of the exact test
    * @param pValue of McNemar's test, two-sided: how likely so great a difference is if both are
    *     equally good. Exact up to {@value #EXACT_UP_TO} rows that one of them has right; of more
-   *     that of chi-square with continuity correction
+   *     that of chi-square with continuity correction. With groups that of Student's t for the root
+   *     of McNemar's statistic of as many rows as they are worth: it is below 0.05 where the
+   *     interval does not hold 0
+   * @param groups of rows that are alike, which interval and p-value heed; null where they take
+   *     rows as independent
    */
-  public record Significance(double difference, Interval interval, boolean exact, double pValue) {}
+  public record Significance(
+      double difference, Interval interval, boolean exact, double pValue, Groups groups) {
+    /** Of independent rows. */
+    static Significance of(Counts counts) {
+      long here = counts.onlyHere();
+      long there = counts.onlyThere();
+      boolean exact = here + there <= EXACT_UP_TO;
+      return new Significance(
+          counts.difference(),
+          Interval.pairedDifference(here, there, counts.rows()),
+          exact,
+          exact ? exactly(here, there) : byChiSquare(here, there),
+          null);
+    }
+
+    /** Of rows in groups. */
+    static Significance of(Counts counts, Groups groups) {
+      double one = (double) counts.onlyHere() + counts.onlyThere();
+      double ofRows = (counts.onlyHere() - counts.onlyThere()) / Math.sqrt(one);
+      double t = one == 0 ? 0 : ofRows * Math.sqrt(groups.effectiveRows() / counts.rows());
+      return new Significance(
+          counts.difference(), groups.interval(), false, groups.pValue(t), groups);
+    }
+  }
 
   /** Figures of a run on the rows of both, as {@link Confusion} has them. */
   public record Figures(double accuracy, double precision, double recall, double f1) {
@@ -93,67 +146,79 @@ public record Comparison(
   /**
    * Compares predictions with those of another run.
    *
+   * @param asked with the other run
    * @param classes number of classes of this run
-   * @throws InputException if they share no row
+   * @throws InputException if they share no row, or all that they share are of one group
    */
-  static Comparison of(Dataset<Row> predictions, Analysis.OtherRun other, int classes) {
+  static Comparison of(Dataset<Row> predictions, Analysis.Questions asked, int classes) {
+    Analysis.OtherRun other = asked.against().orElseThrow();
     Dataset<Row> pairs =
-        judgements(predictions, "here")
+        judgements(predictions, "here", asked)
             .join(
-                judgements(other.predictions(), "there")
+                judgements(other.predictions(), "there", Analysis.Questions.NONE)
                     .select("id", "right_there", "prediction_there"),
                 "id")
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      Counts counts = counts(pairs);
-      if (counts.rows() == 0) {
+      PairedCounts paired = PairedCounts.by(pairs, lit(""), asked.clusterBy()).get("");
+      if (paired == null) {
         throw new InputException(
             "Cannot compare with run '%s': no row with a label and a prediction has the same id in both. Set --against to a run of the same input, with the same --id-col."
                 .formatted(other.id()));
       }
+      if (paired.isOneGroup()) {
+        throw Groups.tooFew(
+            asked.clusterBy().get(),
+            "all rows that are compared with run '%s'".formatted(other.id()));
+      }
       int classesThere = 1 + pairs.agg(max(col("prediction_there"))).head().getInt(0);
       return new Comparison(
           other.id(),
-          counts,
-          significance(counts),
+          paired.counts(),
+          paired.significance(),
           figures(pairs, "prediction_here", Math.max(classes, classesThere)),
           figures(pairs, "prediction_there", Math.max(classes, classesThere)),
+          slices(pairs, asked),
           turned(pairs));
     } finally {
       pairs.unpersist();
     }
   }
 
-  /** Rows whose id occurs once, with what became of them. */
-  private static Dataset<Row> judgements(Dataset<Row> predictions, String name) {
+  /** Rows whose id occurs once, with what became of them, and what is asked of them. */
+  private static Dataset<Row> judgements(
+      Dataset<Row> predictions, String name, Analysis.Questions asked) {
     Dataset<Row> judged = LabelledRows.of(predictions);
+    List<Column> columns =
+        new ArrayList<>(
+            List.of(
+                first(col("prediction").equalTo(col("label"))).as("right_" + name),
+                first(col("label")).as("label"),
+                first(col("prediction")).as("prediction_" + name),
+                first(LabelledRows.confidence(1)).as("confidence")));
+    asked
+        .clusterBy()
+        .ifPresent(it -> columns.add(first(LabelledRows.textOf(it)).as(PairedCounts.GROUP)));
+    for (int i = 0; i < asked.slices().size(); i++) {
+      columns.add(first(LabelledRows.textOf(asked.slices().get(i))).as(SLICE + i));
+    }
     return judged
         .groupBy(Columns.idText(judged).as("id"))
-        .agg(
-            count(lit(1)).as("rows"),
-            first(col("prediction").equalTo(col("label"))).as("right_" + name),
-            first(col("label")).as("label"),
-            first(col("prediction")).as("prediction_" + name),
-            first(LabelledRows.confidence(1)).as("confidence"))
+        .agg(count(lit(1)).as("rows"), columns.toArray(Column[]::new))
         .where("rows = 1 AND id IS NOT NULL")
         .drop("rows");
-  }
-
-  private static Counts counts(Dataset<Row> pairs) {
-    Row row =
-        pairs
-            .selectExpr(
-                "count_if(right_here AND right_there)",
-                "count_if(right_here AND NOT right_there)",
-                "count_if(right_there AND NOT right_here)",
-                "count_if(NOT right_here AND NOT right_there)")
-            .head();
-    return new Counts(row.getLong(0), row.getLong(1), row.getLong(2), row.getLong(3));
   }
 
   private static Figures figures(Dataset<Row> pairs, String prediction, int classes) {
     return Figures.of(
         Confusion.of(pairs.select(col("label"), col(prediction).as("prediction")), classes));
+  }
+
+  private static List<ComparedSlices> slices(Dataset<Row> pairs, Analysis.Questions asked) {
+    return IntStream.range(0, asked.slices().size())
+        .mapToObj(
+            i -> ComparedSlices.of(pairs, asked.slices().get(i), col(SLICE + i), asked.clusterBy()))
+        .toList();
   }
 
   /** Rows that became wrong, then rows that became right, the most confident ones of each. */
@@ -181,18 +246,7 @@ public record Comparison(
 
   /** Compares runs of which only counts are known. */
   public static Comparison of(String runId, Counts counts) {
-    return new Comparison(runId, counts, significance(counts), null, null, List.of());
-  }
-
-  private static Significance significance(Counts counts) {
-    long here = counts.onlyHere();
-    long there = counts.onlyThere();
-    boolean exact = here + there <= EXACT_UP_TO;
-    return new Significance(
-        counts.rows() == 0 ? 0 : (double) (here - there) / counts.rows(),
-        Interval.pairedDifference(here, there, counts.rows()),
-        exact,
-        exact ? exactly(here, there) : byChiSquare(here, there));
+    return new Comparison(runId, counts, Significance.of(counts), null, null, List.of(), List.of());
   }
 
   private static double exactly(long here, long there) {

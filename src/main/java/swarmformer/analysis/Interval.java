@@ -43,18 +43,27 @@ public record Interval(double low, double high) {
    * @param rows all rows; -1 to 1 where there is none
    */
   public static Interval pairedDifference(long onlyFirst, long onlySecond, long rows) {
-    if (rows == 0) {
-      return new Interval(-1, 1);
-    }
-    double difference = (double) (onlyFirst - onlySecond) / rows;
+    return rows == 0
+        ? new Interval(-1, 1)
+        : pairedDifference((double) onlyFirst, (double) onlySecond, (double) rows, Z);
+  }
+
+  /**
+   * Tango's score interval.
+   *
+   * @param rows as many as the difference is worth, not 0
+   * @param z standard deviations that it reaches to
+   */
+  static Interval pairedDifference(double onlyFirst, double onlySecond, double rows, double z) {
+    double difference = (onlyFirst - onlySecond) / rows;
     return new Interval(
-        onlySecond == rows ? -1 : root(onlyFirst, onlySecond, rows, -1, difference, Z),
-        onlyFirst == rows ? 1 : root(onlyFirst, onlySecond, rows, difference, 1, -Z));
+        onlySecond == rows ? -1 : root(onlyFirst, onlySecond, rows, -1, difference, z),
+        onlyFirst == rows ? 1 : root(onlyFirst, onlySecond, rows, difference, 1, -z));
   }
 
   /** The difference between two bounds at which the score, which falls, is {@code wanted}. */
   private static double root(
-      long first, long second, long rows, double low, double high, double wanted) {
+      double first, double second, double rows, double low, double high, double wanted) {
     double from = low;
     double to = high;
     for (int i = 0; i < BISECTIONS; i++) {
@@ -69,9 +78,9 @@ public record Interval(double low, double high) {
   }
 
   /** How far the observed difference is from a true one, in standard errors under that. */
-  private static double score(long first, long second, long rows, double difference) {
-    double a = 2.0 * rows;
-    double b = -first - second + (2.0 * rows - first + second) * difference;
+  private static double score(double first, double second, double rows, double difference) {
+    double a = 2 * rows;
+    double b = -first - second + (2 * rows - first + second) * difference;
     double c = -second * difference * (1 - difference);
     double onlySecond = (Math.sqrt(b * b - 4 * a * c) - b) / (2 * a);
     double variance = rows * (2 * onlySecond + difference * (1 - difference));

@@ -1,12 +1,15 @@
 package swarmformer.analysis;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 
 import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import swarmformer.data.Columns;
 
 /** The rows of predictions that have both a label and a prediction. */
 final class LabelledRows {
@@ -29,6 +32,11 @@ final class LabelledRows {
 
   static boolean hasColumn(Dataset<Row> rows, String column) {
     return Arrays.asList(rows.columns()).contains(column);
+  }
+
+  /** The values of a column as text, never null. */
+  static Column textOf(String column) {
+    return coalesce(Columns.quoted(column).cast("string"), lit("(null)"));
   }
 
   /** Probability of the predicted class when all logits are divided by a temperature. */

@@ -1,6 +1,5 @@
 package swarmformer.analysis;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -15,7 +14,6 @@ import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import swarmformer.data.Columns;
 
 /**
  * Accuracy by the values of a column. Values with fewer than {@value #FEWEST} rows say little: they
@@ -30,7 +28,9 @@ public record Slices(String column, long compared, List<Slice> slices) {
   /** Rows that a value needs to be told apart. */
   public static final long FEWEST = 30;
 
-  private static final int MOST = 20;
+  /** Values that are told apart. */
+  static final int MOST = 20;
+
   private static final long[] LENGTHS = {16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024};
 
   /**
@@ -59,9 +59,7 @@ public record Slices(String column, long compared, List<Slice> slices) {
 
   /** By the values of a column, the worst first. */
   static Slices byColumn(Dataset<Row> judged, String column) {
-    Column value = Columns.quoted(column).cast("string");
-    return of(
-        column, judged, coalesce(value, lit("(null)")), Comparator.comparing(Slice::accuracy));
+    return of(column, judged, LabelledRows.textOf(column), Comparator.comparing(Slice::accuracy));
   }
 
   /** By the number of tokens. */
@@ -130,20 +128,21 @@ public record Slices(String column, long compared, List<Slice> slices) {
   }
 
   private static void addOthers(List<Slice> slices, Dataset<Row> grouped, Row totals) {
-    long values = totals.getLong(2) - slices.size();
-    if (values == 0) {
-      return;
+    if (totals.getLong(2) > slices.size()) {
+      String name = othersThan(slices.stream().map(Slice::value).toList(), grouped);
+      long rows = totals.getLong(0) - slices.stream().mapToLong(Slice::rows).sum();
+      long right = totals.getLong(1) - slices.stream().mapToLong(Slice::right).sum();
+      slices.add(Slice.of(name, rows, right, null));
     }
-    String name =
-        values == 1
-            ? grouped
-                .where(not(col("value").isin(slices.stream().map(Slice::value).toArray())))
-                .head()
-                .getString(0)
-            : String.format(Locale.ROOT, "%,d others", values);
-    long rows = totals.getLong(0) - slices.stream().mapToLong(Slice::rows).sum();
-    long right = totals.getLong(1) - slices.stream().mapToLong(Slice::right).sum();
-    slices.add(Slice.of(name, rows, right, null));
+  }
+
+  /** What the values that are not told apart are called: one keeps its name. */
+  static String othersThan(List<String> told, Dataset<Row> grouped) {
+    Dataset<Row> others = grouped.where(not(col("value").isin(told.toArray())));
+    long values = others.count();
+    return values == 1
+        ? others.head().<String>getAs("value")
+        : String.format(Locale.ROOT, "%,d others", values);
   }
 
   /** What sorts 33–48 before 129–192, and what is over all of them last. */

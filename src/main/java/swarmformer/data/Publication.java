@@ -3,6 +3,7 @@ package swarmformer.data;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -121,6 +122,41 @@ public final class Publication implements Closeable {
     }
   }
 
+  /**
+   * Clears away what processes that died have left, as {@link #begin} does: what they had set aside
+   * is put back, or removed if its successor was published. What live ones write stays.
+   *
+   * @param root the directory that holds {@code _staging}
+   */
+  public static void recover(Configuration hadoop, Path root) {
+    try {
+      new Publication(hadoop, root, Optional.empty(), nothing -> {}).sweep("");
+    } catch (IOException e) {
+      throw Failures.ofWriting(root.toString(), e);
+    }
+  }
+
+  /**
+   * Names of what is set aside at this moment: a process is replacing it, or died while it did.
+   *
+   * @param root the directory that holds {@code _staging}
+   */
+  public static List<String> setAside(Configuration hadoop, Path root) {
+    try {
+      FileSystem files = root.getFileSystem(hadoop);
+      LeaseFiles leases = new LeaseFiles(hadoop, staging(root));
+      List<String> names = new ArrayList<>();
+      for (String directory : leases.names()) {
+        if (files.exists(new Path(leases.path(directory), REPLACED))) {
+          Lease.nameOf(directory).ifPresent(names::add);
+        }
+      }
+      return names;
+    } catch (IOException e) {
+      throw Failures.ofReading(root.toString(), e);
+    }
+  }
+
   /** Removes what dead processes have left of other names, never what live ones write. */
   private void sweep(String own) throws IOException {
     List<String> others =
@@ -143,7 +179,7 @@ public final class Publication implements Closeable {
   private void clear(String name) throws IOException {
     Map<String, String> targets = Lease.targets(leases, name);
     for (String directory : leases.names()) {
-      if (Lease.isAttempt(directory, name) && !directory.equals(lease.attempt())) {
+      if (Lease.isAttempt(directory, name) && !isOwn(directory)) {
         Path replaced = new Path(leases.path(directory), REPLACED);
         String published = targets.getOrDefault(Lease.tokenOf(directory), "");
         if (!published.isEmpty()) {
@@ -155,6 +191,10 @@ public final class Publication implements Closeable {
       }
     }
     remains.remove(name);
+  }
+
+  private boolean isOwn(String directory) {
+    return lease != null && directory.equals(lease.attempt());
   }
 
   /** Restores what was set aside, unless its successor was published. */

@@ -83,7 +83,7 @@ public final class Evaluate implements Callable<Integer> {
       names = "--cluster-by",
       paramLabel = "COL",
       description =
-          "Column of groups of rows that are alike, as the film of a review; the interval of accuracy heeds them. With --input it is kept.")
+          "Column of groups of rows that are alike, as the film of a review; the intervals of accuracy and of a difference heed them. With --input it is kept.")
   private Optional<String> clusterBy;
 
   @Mixin private InputOptions input;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
+import swarmformer.analysis.ComparedSlices;
 import swarmformer.analysis.Interval;
 import swarmformer.analysis.Slices;
 import swarmformer.checkpoint.SwarmFormerConfig;
@@ -105,7 +106,30 @@ final class EvaluationText {
     if (page.analysis().comparison() != null) {
       out.sentence("against", page.comparison().difference());
       out.blank();
+      page.analysis().comparison().slices().forEach(this::slicesOfBoth);
     }
+  }
+
+  private void slicesOfBoth(ComparedSlices slices) {
+    out.line("by " + slices.column(), "%9s %11s %11s  difference", "rows", "this run", "other");
+    slices.slices().stream()
+        .limit(SLICES)
+        .forEach(
+            slice ->
+                out.line(
+                    slice.value(),
+                    "%,9d %11s %11s  %s%s",
+                    slice.counts().rows(),
+                    percent(slice.accuracyHere()),
+                    percent(slice.accuracyThere()),
+                    Numbers.points(slice.difference()),
+                    slice.interval() == null
+                        ? ""
+                        : " (%s)"
+                            .formatted(
+                                Numbers.pointsRange(
+                                    slice.interval().low(), slice.interval().high()))));
+    out.blank();
   }
 
   /** The columns that were asked for, which come after length and truncation. */

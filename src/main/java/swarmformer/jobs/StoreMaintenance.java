@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
@@ -21,6 +22,9 @@ import swarmformer.store.NightStore;
 
 /** Verifies nights of a store, or changes what it says of them. */
 final class StoreMaintenance {
+  private static final String SET_ASIDE =
+      "set aside by a process that is replacing it, or was killed: then run its command again";
+
   private final SparkSession spark;
   private final CommandSpec spec;
   private final NightStore store;
@@ -117,7 +121,11 @@ final class StoreMaintenance {
   }
 
   private int verify(List<LocalDate> asked) {
-    List<LocalDate> dates = asked.isEmpty() ? store.dates() : asked;
+    List<LocalDate> missing = setAside();
+    List<LocalDate> dates =
+        asked.isEmpty()
+            ? Stream.concat(store.dates().stream(), missing.stream()).sorted().toList()
+            : asked;
     if (dates.isEmpty()) {
       throw new InputException(
           "Cannot verify %s: there is no night in it. Check --store and --store-format."
@@ -129,7 +137,7 @@ final class StoreMaintenance {
         out.line(date.toString(), "not verified: the table has forgotten its commit");
         continue;
       }
-      List<String> differences = differences(date);
+      List<String> differences = missing.contains(date) ? List.of(SET_ASIDE) : differences(date);
       different += differences.isEmpty() ? 0 : 1;
       out.line(
           date.toString(),
@@ -147,6 +155,17 @@ final class StoreMaintenance {
               dates.size()));
     }
     return ExitCode.DONE;
+  }
+
+  /** Nights that are not in the store for the moment, or since a process was killed. */
+  private List<LocalDate> setAside() {
+    List<String> names =
+        Publication.setAside(spark.sparkContext().hadoopConfiguration(), store.root());
+    return names.stream()
+        .distinct()
+        .map(LocalDate::parse)
+        .filter(date -> !store.dates().contains(date))
+        .toList();
   }
 
   private List<String> differences(LocalDate date) {

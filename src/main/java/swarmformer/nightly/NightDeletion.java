@@ -48,8 +48,12 @@ public final class NightDeletion {
     this.command = command;
   }
 
-  /** The nights before a date, in order: those of the store, and those under way. */
+  /**
+   * The nights before a date, in order: those of the store, and those under way. What killed
+   * processes have left is cleared away, so that a night that one had set aside is among them.
+   */
   public List<LocalDate> before(LocalDate date) {
+    Publication.recover(hadoop(), store.root());
     return Stream.concat(store.dates().stream(), underWay().stream())
         .filter(night -> night.isBefore(date))
         .distinct()
@@ -72,11 +76,14 @@ public final class NightDeletion {
   }
 
   /**
-   * The nights, in order, that hold rows of some ids, and those under way, whose plans may.
+   * The nights, in order, that hold rows of some ids, and those under way, whose plans may. What
+   * killed processes have left is cleared away: a night that one had set aside holds such rows, and
+   * so does one that was replaced and not yet removed.
    *
    * @param ids one column of texts
    */
   public List<LocalDate> holding(Dataset<String> ids) {
+    Publication.recover(hadoop(), store.root());
     TreeSet<LocalDate> nights = new TreeSet<>(underWay());
     store
         .rows()

@@ -43,12 +43,22 @@ public final class Numbers {
 
   /** A difference of two shares: {@code +0.22 points}. */
   public static String points(double difference) {
-    return text("%+.2f points", 100 * difference).replace('-', '−');
+    return pointsAlone(difference) + " points";
   }
 
   /** Two differences of shares: {@code −0.31 to +2.05 points}. */
   public static String pointsRange(double low, double high) {
-    return text("%+.2f to %+.2f points", 100 * low, 100 * high).replace('-', '−');
+    return pointsRangeAlone(low, high) + " points";
+  }
+
+  /** A difference of two shares where the unit stands elsewhere: {@code +0.22}. */
+  static String pointsAlone(double difference) {
+    return text("%+.2f", 100 * difference).replace('-', '−');
+  }
+
+  /** Two differences of shares where the unit stands elsewhere: {@code −0.31 to +2.05}. */
+  static String pointsRangeAlone(double low, double high) {
+    return pointsAlone(low) + " to " + pointsAlone(high);
   }
 
   /** A share of one as a style takes it. */

@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import swarmformer.Golden;
@@ -266,6 +268,15 @@ final class AnalysisIT {
     assertThat(Latencies.of(batches())).isNull();
   }
 
+  private static Comparison compare(
+      Dataset<Row> here, Dataset<Row> there, Optional<String> clusterBy, String... slices) {
+    return Comparison.of(
+        here,
+        new Analysis.Questions(
+            List.of(slices), clusterBy, Optional.of(new Analysis.OtherRun("r", there))),
+        2);
+  }
+
   @Test
   void comparesRowsThatBothRunsHaveOnce() {
     Dataset<Row> here =
@@ -282,7 +293,7 @@ final class AnalysisIT {
             row("here", 1, 1, -1, 1),
             row("there", 1, 1, 1, 1),
             row("twice", 1, 1, -1, 1));
-    Comparison comparison = Comparison.of(here, new Analysis.OtherRun("r", there), 2);
+    Comparison comparison = compare(here, there, Optional.empty());
     assertThat(comparison.counts()).isEqualTo(new Comparison.Counts(1, 1, 1, 0));
     assertThat(comparison.here()).isEqualTo(new Comparison.Figures(2 / 3.0, 1, 2 / 3.0, 0.8));
     assertThat(comparison.turned())
@@ -294,7 +305,7 @@ final class AnalysisIT {
   void refusesToCompareWhatSharesNoRow() {
     Dataset<Row> here = predictions(row("a", 1, 1, 1, 1));
     Dataset<Row> there = predictions(row("b", 1, 1, 1, 1));
-    assertThatThrownBy(() -> Comparison.of(here, new Analysis.OtherRun("r", there), 2))
+    assertThatThrownBy(() -> compare(here, there, Optional.empty()))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("Cannot compare with run 'r': no row with a label");
   }
@@ -314,11 +325,152 @@ final class AnalysisIT {
       rows.add(row("r" + i, groups[i], 1, right[i] == 1 ? 2 : -2, 10));
     }
     Dataset<Row> predictions = predictions(rows);
-    Interval interval =
-        Groups.of(LabelledRows.of(predictions), "rating", Evaluation.of(predictions).confusion())
-            .interval();
+    Interval interval = Groups.ofAccuracy(LabelledRows.of(predictions), "rating").interval();
     assertThat(interval.low()).isEqualTo(golden.get("low").doubleValue(), within(1e-9));
     assertThat(interval.high()).isEqualTo(golden.get("high").doubleValue(), within(1e-9));
+  }
+
+  /** By statsmodels, scipy and a search of the likelihood. */
+  @Test
+  void differencesOfGroupsAgreeWithStatsmodels() {
+    JsonNode cases =
+        Golden.json(Golden.file("metrics/statistics.json")).get("clustered_differences");
+    assertThat(cases).hasSize(7).allSatisfy(AnalysisIT::assertDifference);
+  }
+
+  private static void assertDifference(JsonNode golden) {
+    Comparison.Significance found =
+        compare(run(golden, "here"), run(golden, "there"), Optional.of("rating")).significance();
+    assertThat(found.interval().low()).isEqualTo(golden.get("low").doubleValue(), within(1e-9));
+    assertThat(found.interval().high()).isEqualTo(golden.get("high").doubleValue(), within(1e-9));
+    assertThat(found.pValue()).isEqualTo(golden.get("p").doubleValue(), within(1e-9));
+    assertThat(found.pValue() < 0.05).isEqualTo(!found.interval().contains(0));
+    assertThat(found.groups().effectiveRows())
+        .isEqualTo(golden.get("effective_rows").doubleValue(), within(1e-6));
+    assertThat(found.groups().interval()).isEqualTo(found.interval());
+    assertThat(found.exact()).isFalse();
+  }
+
+  private static Dataset<Row> run(JsonNode golden, String name) {
+    List<Row> rows = new ArrayList<>();
+    int[] groups = Golden.ids(golden.get("groups"));
+    int[] right = Golden.ids(golden.get(name));
+    for (int i = 0; i < groups.length; i++) {
+      rows.add(row("r" + i, groups[i], 1, right[i] == 1 ? 2 : -2, 10));
+    }
+    return predictions(rows);
+  }
+
+  /** All rows of a group are as all rows are: the groups cost nothing. */
+  @Test
+  void groupsThatAreAllAlikeTellAsMuchAsTheirRows() {
+    List<Row> here = new ArrayList<>();
+    List<Row> there = new ArrayList<>();
+    for (int group = 0; group < 4; group++) {
+      for (int i = 0; i < 49; i++) {
+        String id = "r" + group + "-" + i;
+        here.add(row(id, group, 1, 2, 10));
+        there.add(row(id, group, 1, i == 0 ? -2 : 2, 10));
+      }
+    }
+    Comparison.Significance found =
+        compare(predictions(here), predictions(there), Optional.of("rating")).significance();
+    assertThat(found.groups().effectiveRows()).isEqualTo(196);
+    assertThat(found.interval().low()).isNegative();
+  }
+
+  @Test
+  void refusesToCompareOneGroup() {
+    Dataset<Row> here = predictions(row("a", 1, 1, 1, 1), row("b", 1, 1, 1, 1));
+    assertThatThrownBy(() -> compare(here, here, Optional.of("rating")))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "Cannot cluster by 'rating': all rows that are compared with run 'r' have one value of"
+                + " it. Set --cluster-by to a column that groups them.");
+  }
+
+  /** Ratings 1 to 3 have 40 rows, of which run r has fewer, as many, and more right; 4 has 9. */
+  @Test
+  void comparedSlicesComeByWhatTheyLostAndRareOnesTogether() {
+    List<Row> here = new ArrayList<>();
+    List<Row> there = new ArrayList<>();
+    int[] wrongHere = {2, 10, 12, 1};
+    int[] wrongThere = {6, 10, 5, 3};
+    for (int rating = 1; rating <= 4; rating++) {
+      for (int i = 0; i < (rating == 4 ? 9 : 40); i++) {
+        String id = "r%d-%d".formatted(rating, i);
+        Integer value = rating == 4 && i > 5 ? null : Integer.valueOf(rating);
+        here.add(row(id, value, 1, i < wrongHere[rating - 1] ? -2 : 2, 10));
+        there.add(row(id, 9, 1, i < wrongThere[rating - 1] ? -2 : 2, 10));
+      }
+    }
+    here.add(row("new", 3, 1, -2, 10));
+    List<ComparedSlices> found =
+        compare(predictions(here), predictions(there), Optional.empty(), "rating", "truncated")
+            .slices();
+    assertThat(found).extracting(ComparedSlices::column).containsExactly("rating", "truncated");
+    assertThat(found.get(0).slices())
+        .containsExactly(
+            slice("3", 28, 0, 7, 5),
+            slice("2", 30, 0, 0, 10),
+            slice("1", 34, 4, 0, 2),
+            slice("2 others", 6, 2, 0, 1));
+    assertThat(found.get(1).slices()).containsExactly(slice("false", 98, 6, 7, 18));
+  }
+
+  private static ComparedSlices.ComparedSlice slice(
+      String value, long bothRight, long onlyHere, long onlyThere, long bothWrong) {
+    double rows = bothRight + onlyHere + onlyThere + bothWrong;
+    return new ComparedSlices.ComparedSlice(
+        value,
+        new Comparison.Counts(bothRight, onlyHere, onlyThere, bothWrong),
+        (bothRight + onlyHere) / rows,
+        (bothRight + onlyThere) / rows,
+        (onlyHere - onlyThere) / rows,
+        Interval.pairedDifference(onlyHere, onlyThere, (long) rows));
+  }
+
+  /** Each slice is what a comparison of its rows alone finds, and the rest what one of the rest. */
+  @Test
+  void comparedSlicesOfGroupsAreThoseOfTheirRowsAlone() {
+    Dataset<Row> rows =
+        LocalSpark.session()
+            .range(2_000)
+            .selectExpr(
+                "string(id) AS id",
+                "int(if(id < 40, 99, id % 27)) AS rating",
+                "int(id % 2) AS label",
+                "if(id < 40, 'one', string(id % 23)) AS film",
+                "10 AS tokens",
+                "false AS truncated");
+    Dataset<Row> here = predicted(rows, "id < 40 OR id % 23 + id % 7 > 20");
+    Dataset<Row> there = predicted(rows, "id % 23 + id % 5 > 21");
+    List<ComparedSlices.ComparedSlice> slices =
+        compare(here, there, Optional.of("film"), "rating").slices().get(0).slices();
+    List<String> values = slices.stream().map(ComparedSlices.ComparedSlice::value).toList();
+    assertThat(values).hasSize(21).startsWith("99").endsWith("8 others");
+    assertThat(slices.get(0).interval()).as("of one film").isNull();
+    assertThat(slices.subList(0, 20))
+        .isSortedAccordingTo(Comparator.comparing(ComparedSlices.ComparedSlice::difference));
+    String told = String.join(",", values.subList(0, 20));
+    assertSame(slices.get(1), compare(here.where("rating = " + values.get(1)), there));
+    assertSame(slices.get(19), compare(here.where("rating = " + values.get(19)), there));
+    assertSame(slices.get(20), compare(here.where("rating NOT IN (" + told + ")"), there));
+  }
+
+  private static Comparison compare(Dataset<Row> here, Dataset<Row> there) {
+    return compare(here, there, Optional.of("film"));
+  }
+
+  private static void assertSame(ComparedSlices.ComparedSlice slice, Comparison alone) {
+    assertThat(slice.counts()).isEqualTo(alone.counts());
+    assertThat(slice.interval()).isEqualTo(alone.significance().interval());
+  }
+
+  private static Dataset<Row> predicted(Dataset<Row> rows, String wrong) {
+    return rows.withColumn(
+            "prediction", functions.expr("int(if(%s, 1 - label, label))".formatted(wrong)))
+        .withColumn("logits", functions.expr("array(float(0), float(2 * prediction - 1))"));
   }
 
   @Test

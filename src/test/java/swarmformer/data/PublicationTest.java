@@ -278,6 +278,18 @@ class PublicationTest {
   }
 
   @Test
+  void recoversWhatADeadProcessHasSetAside() throws Exception {
+    org.apache.hadoop.fs.Path place = new org.apache.hadoop.fs.Path(root.toString());
+    setAsideByADeadProcess("old");
+    assertThat(Publication.setAside(new Configuration(), place)).containsExactly("n");
+    Publication.recover(new Configuration(), place);
+    assertThat(content()).isEqualTo("old");
+    assertThat(names(root)).containsExactly("date=n");
+    assertThat(Publication.setAside(new Configuration(), place)).isEmpty();
+    Publication.recover(new Configuration(), place); // where there is nothing to do
+  }
+
+  @Test
   void keepsWhatLiveProcessesWriteUnderOtherNames() {
     try (Publication other = begin("other", MINUTES)) {
       stage(other, "other");

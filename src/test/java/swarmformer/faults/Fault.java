@@ -30,6 +30,15 @@ enum Fault {
   BATCHES_COMMITTED(Moment.WRITTEN, "/batches/_SUCCESS$", 0, Effect.KILL),
   BEFORE_PUBLICATION(Moment.WRITTEN, "/metrics/_SUCCESS$", 0, Effect.KILL),
   AFTER_PUBLICATION(Moment.BEFORE_DELETE, "/_staging/[^/]+$", 0, Effect.KILL),
+  // A deletion of rows from the nights of two dates dies; in a table, with its files written.
+  FIRST_NIGHT_WRITTEN(
+      Moment.WRITTEN, "/_staging/2026-11-01,[^/]+/night/_temporary/.*parquet$", 0, Effect.KILL),
+  SECOND_NIGHT_STAGED(
+      Moment.WRITTEN, "/_staging/2026-11-02,[^/]+/night/_manifest.json$", 0, Effect.KILL),
+  SECOND_NIGHT_SET_ASIDE(Moment.AFTER_RENAME, "/predictions/date=2026-11-02$", 0, Effect.KILL),
+  SECOND_NIGHT_PUBLISHED(Moment.AFTER_RENAME, "/_staging/2026-11-02,[^/]+/night$", 0, Effect.KILL),
+  TABLE_FILE_WRITTEN(
+      Moment.WRITTEN, "/predictions/(data/)?date=2026-11-02/.*parquet$", 0, Effect.KILL),
   // Something is slow, full or gone.
   SLOW(Moment.READING, "texts-3", 50, Effect.SLEEP),
   FULL_DISK(Moment.BEFORE_WRITE, "/predictions/_temporary/.*parquet$", 0, Effect.NO_SPACE),

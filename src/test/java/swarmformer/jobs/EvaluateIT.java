@@ -150,6 +150,31 @@ final class EvaluateIT {
     JsonNode slices = figures(runs, "r").get("slices");
     assertThat(slices.get(2).get("column").asText()).isEqualTo("date");
     assertThat(slices.get(2).get("slices").get(0).get("value").asText()).startsWith("2026-");
+    comparesBySliceAndGroup(runs);
+  }
+
+  private static void comparesBySliceAndGroup(Path runs) throws IOException {
+    FileUtils.copyDirectory(runs.resolve("run=r").toFile(), runs.resolve("run=copy").toFile());
+    Ran result =
+        evaluate(
+            "--predictions",
+            runs.toString(),
+            "--run-id=r",
+            "--against=copy",
+            "--slice=date",
+            "--cluster-by=label");
+    assertThat(result.code()).as("%s", result.err()).isZero();
+    assertThat(result.out())
+        .contains("heed the 2 groups of label", "by date")
+        .containsPattern("2026-\\S+ +\\d+ +\\S+ % +\\S+ %  \\+0\\.00 points \\(−");
+    assertThat(result.out().lines().filter(line -> !line.contains(folder.toString())))
+        .allMatch(line -> line.length() < 100);
+    JsonNode comparison = figures(runs, "r").get("comparison");
+    assertThat(comparison.get("significance").get("groups").get("number").asLong()).isEqualTo(2);
+    JsonNode slice = comparison.get("slices").get(0).get("slices").get(0);
+    assertThat(slice.get("accuracy_here")).isEqualTo(slice.get("accuracy_there"));
+    assertThat(slice.get("interval").get("low").doubleValue()).isNegative();
+    assertThat(runs.resolve("run=r/evaluation/report.html")).content().contains("Other run");
   }
 
   @Test
@@ -179,6 +204,8 @@ final class EvaluateIT {
         .contains("On 305 rows of both, this run is exactly as accurate as run other");
     assertThat(Files.readString(runs.resolve("run=z-older/evaluation/report.html")))
         .contains("Run other, on 305 rows of both", "McNemar");
+    assertThat(comparison.get("significance").get("groups").isNull()).isTrue();
+    assertThat(comparison.get("slices")).isEmpty();
   }
 
   @Test

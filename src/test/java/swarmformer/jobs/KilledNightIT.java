@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -232,15 +230,8 @@ class KilledNightIT {
                 "--date=" + night,
                 "--store-format=" + format));
     if (!format.equals("parquet")) {
-      arguments.addAll(List.of("--", "--jars", jars(format)));
+      arguments.addAll(List.of("--", "--jars", Nights.jars(format)));
     }
     return arguments.toArray(String[]::new);
-  }
-
-  /** The jars that a user would name, from the class path of the tests. */
-  private static String jars(String format) {
-    return Stream.of(System.getProperty("java.class.path").split(":"))
-        .filter(jar -> Path.of(jar).getFileName().toString().startsWith(format))
-        .collect(Collectors.joining(","));
   }
 }

@@ -6,18 +6,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import swarmformer.LocalSpark;
+import swarmformer.store.TableFormat;
 
 /** What the tests of nights share: inputs, runs in this JVM, and a look at what a store holds. */
-final class Nights {
+public final class Nights {
   private Nights() {}
 
   /** Writes a file of lines {@code id,text}. */
-  static Path input(Path folder, String name, String... lines) {
+  public static Path input(Path folder, String name, String... lines) {
     List<String> all = new ArrayList<>(List.of("id,text"));
     all.addAll(List.of(lines));
     try {
@@ -28,7 +33,7 @@ final class Nights {
   }
 
   /** Runs the job with the Spark that is open. */
-  static Ran run(Path store, Object... arguments) {
+  public static Ran run(Path store, Object... arguments) {
     List<Object> all = new ArrayList<>(List.of("--store", store));
     all.addAll(List.of(arguments));
     return Ran.of(new ScoreNightly(), all.toArray());
@@ -47,8 +52,32 @@ final class Nights {
     return described;
   }
 
+  /** Opens a Spark with what a format of stores needs; there must be none of another format. */
+  public static SparkSession session(String format) {
+    if (format.equals("parquet")) {
+      return LocalSpark.session();
+    }
+    SparkSession.Builder builder =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.databricks.delta.snapshotPartitions", "2")
+            .config("spark.driver.host", "localhost")
+            .config("spark.driver.bindAddress", "127.0.0.1");
+    TableFormat.valueOf(format.toUpperCase(Locale.ROOT)).settings().forEach(builder::config);
+    return builder.getOrCreate();
+  }
+
+  /** The jars that a user would name for a format, from the class path of the tests. */
+  public static String jars(String format) {
+    return Stream.of(System.getProperty("java.class.path").split(":"))
+        .filter(jar -> Path.of(jar).getFileName().toString().startsWith(format))
+        .collect(Collectors.joining(","));
+  }
+
   /** All rows of a store, as a user of its format reads them. */
-  static Dataset<Row> all(SparkSession spark, String format, Path store) {
+  public static Dataset<Row> all(SparkSession spark, String format, Path store) {
     if (!format.equals("iceberg")) {
       return spark.read().format(format).load(store + "/predictions");
     }

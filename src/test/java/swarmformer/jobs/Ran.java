@@ -14,7 +14,7 @@ import swarmformer.LocalSpark;
  * @param out what it wrote to standard output
  * @param err the lines it wrote to standard error
  */
-record Ran(int code, String out, List<String> err) {
+public record Ran(int code, String out, List<String> err) {
   static Ran score(Object... arguments) {
     return of(new Score(), arguments);
   }

@@ -114,30 +114,17 @@ class TableStoreIT {
     all[0] = "--store-format";
     all[1] = format;
     System.arraycopy(arguments, 0, all, 2, arguments.length);
-    session(format);
+    Nights.session(format.toString());
     return Nights.run(store, all);
   }
 
   private static Ran trend(TableFormat format, Path store, Path page) {
-    session(format);
+    Nights.session(format.toString());
     return Ran.of(new ReportTrend(), "--store", store, "--store-format", format, "--output", page);
   }
 
   private static Map<String, String> rows(TableFormat format, Path store) {
-    SparkSession spark = session(format);
+    SparkSession spark = Nights.session(format.toString());
     return Nights.described(Nights.all(spark, format.toString(), store).orderBy("date", "id"));
-  }
-
-  private static SparkSession session(TableFormat format) {
-    SparkSession.Builder builder =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.databricks.delta.snapshotPartitions", "2")
-            .config("spark.driver.host", "localhost")
-            .config("spark.driver.bindAddress", "127.0.0.1");
-    format.settings().forEach(builder::config);
-    return builder.getOrCreate();
   }
 }

@@ -9,6 +9,7 @@ import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.analysis.Analysis;
 import swarmformer.analysis.CalibrationCurve;
+import swarmformer.analysis.ComparedSlices;
 import swarmformer.analysis.Comparison;
 import swarmformer.analysis.Coverage;
 import swarmformer.analysis.DecisionThresholds;
@@ -139,13 +140,28 @@ final class HandmadePage {
   }
 
   private static Comparison comparison(String outside) {
-    Comparison counts = Comparison.of(outside, new Comparison.Counts(80, 5, 2, 13));
+    Comparison.Counts counts = new Comparison.Counts(80, 5, 2, 13);
+    Interval interval = new Interval(-0.0214, 0.0831);
     return new Comparison(
         outside,
-        counts.counts(),
-        counts.significance(),
+        counts,
+        new Comparison.Significance(
+            0.03, interval, false, 0.3125, new Groups(outside, 11, interval, 54.6)),
         new Comparison.Figures(0.85, 0.82, 0.9, 0.86),
         new Comparison.Figures(0.82, 0.8, 0.85, 0.82),
+        List.of(
+            new ComparedSlices(
+                outside,
+                List.of(
+                    new ComparedSlices.ComparedSlice(
+                        outside,
+                        new Comparison.Counts(20, 1, 4, 15),
+                        0.525,
+                        0.6,
+                        -0.075,
+                        new Interval(-0.1997, 0.0402)),
+                    new ComparedSlices.ComparedSlice(
+                        "3 others", new Comparison.Counts(10, 1, 0, 0), 1, 0.9091, 0.0909, null)))),
         List.of(
             new Comparison.Turned(outside, 0, 1, 0, 0.97),
             new Comparison.Turned(outside, 0, 0, 1, 0.91)));

@@ -247,49 +247,54 @@ def mc_nemar():
         yield {"here": here, "there": there, "exact": exact, "p": p}
 
 
+def likely(first, second, rows, difference):
+    """The most likely share of rows that only the second has right, if the difference were so."""
+    both = rows - first - second
+
+    def slope(share):  # of the log likelihood, times its three denominators
+        one, two, rest = share + difference, share, 1 - 2 * share - difference
+        return first * two * rest + second * one * rest - 2 * both * one * two
+
+    low, high = max(0.0, -difference), (1 - difference) / 2
+    if slope(low + 1e-15) <= 0:
+        return low
+    return high if slope(high - 1e-15) >= 0 else optimize.brentq(slope, low, high, xtol=1e-16)
+
+
+def tango(first, second, rows, wanted):
+    """Tango's interval by its definition: all differences that the score test does not reject."""
+
+    def score(difference):
+        share = likely(first, second, rows, difference)
+        variance = rows * (2 * share + difference - difference**2)
+        return (first - second - rows * difference) / np.sqrt(variance)
+
+    found, ends = (first - second) / rows, []
+    for sign in (1, -1):
+        bound = -sign
+        if found == bound:
+            ends.append(bound)
+            continue
+        ends.append(
+            optimize.brentq(
+                lambda at: score(at) - sign * wanted,
+                bound * (1 - 1e-13),
+                found - sign * 1e-13,
+                xtol=1e-14,
+            )
+        )
+    return ends
+
+
 def paired_differences():
-    """Tango's interval by its definition: all differences that the score test does not reject. The
-    most likely share of rows that only the second has right, if the difference were so, is searched."""
     table = [(0, 0, 10), (1, 0, 1), (0, 1, 1), (0, 0, 1), (5, 0, 5), (0, 5, 5), (3, 3, 6), (1, 0, 50)]
     table += [(12, 4, 50), (10, 2, 305), (480, 520, 25000), (4, 4, 305), (14, 0, 44)]
     for rows in RANDOM.integers(10, 2000, 20):
         first = int(RANDOM.integers(0, rows + 1))
         table.append((first, int(RANDOM.integers(0, rows - first + 1)), int(rows)))
-
-    def likely(first, second, rows, difference):
-        both = rows - first - second
-
-        def slope(share):  # of the log likelihood, times its three denominators
-            one, two, rest = share + difference, share, 1 - 2 * share - difference
-            return first * two * rest + second * one * rest - 2 * both * one * two
-
-        low, high = max(0.0, -difference), (1 - difference) / 2
-        if slope(low + 1e-15) <= 0:
-            return low
-        return high if slope(high - 1e-15) >= 0 else optimize.brentq(slope, low, high, xtol=1e-16)
-
-    def score(first, second, rows, difference):
-        share = likely(first, second, rows, difference)
-        variance = rows * (2 * share + difference - difference**2)
-        return (first - second - rows * difference) / np.sqrt(variance)
-
-    wanted = stats.norm.ppf(0.975)
     for first, second, rows in table:
-        found, ends = (first - second) / rows, []
-        for sign in (1, -1):
-            bound = -sign
-            if found == bound:
-                ends.append(bound)
-                continue
-            ends.append(
-                optimize.brentq(
-                    lambda at: score(first, second, rows, at) - sign * wanted,
-                    bound * (1 - 1e-13),
-                    found - sign * 1e-13,
-                    xtol=1e-14,
-                )
-            )
-        yield {"first": first, "second": second, "rows": rows, "low": ends[0], "high": ends[1]}
+        low, high = tango(first, second, rows, stats.norm.ppf(0.975))
+        yield {"first": first, "second": second, "rows": rows, "low": low, "high": high}
 
 
 def weak_slices():
@@ -350,6 +355,35 @@ def label_issues():
         yield {"labels": labels.tolist(), "logits": logits.tolist(), "off_diagonal": off.tolist()}
 
 
+def clustered_differences():
+    """Of two runs on rows in groups: Tango's interval, and McNemar's statistic, of as many rows as the
+    cluster-robust standard error of the difference is worth, by Student's t as in clustered()."""
+    table = [(2, 6, 0.1, 0.3), (5, 8, 0.1, 0), (20, 15, 0.1, 0.25), (60, 12, 0.0, 0.4), (40, 1, 0.1, 0.2)]
+    for groups, size, shift, spread in [*table, (60, 12, 0.15, 0.1), (30, 40, -0.1, 0.05)]:
+        names = np.repeat(np.arange(groups), RANDOM.integers(1, size + 1, groups))
+        lift = RANDOM.normal(shift, spread, groups)[names]
+        here = (RANDOM.random(len(names)) < np.clip(0.7 + lift, 0.05, 0.95)).astype(int)
+        there = (RANDOM.random(len(names)) < np.clip(0.7 - lift, 0.05, 0.95)).astype(int)
+        here[0], there[0], here[-1], there[-1] = 1, 0, 0, 1
+        difference = (here - there).astype(float)
+        fit = OLS(difference, np.ones(len(names))).fit(
+            cov_type="cluster", cov_kwds={"groups": names}, use_t=True
+        )
+        worth = difference.var() / fit.bse[0] ** 2
+        first, second = np.mean(difference == 1) * worth, np.mean(difference == -1) * worth
+        low, high = tango(first, second, worth, stats.t.ppf(0.975, groups - 1))
+        t = (first - second) / np.sqrt(first + second)
+        yield {
+            "groups": names.tolist(),
+            "here": here.tolist(),
+            "there": there.tolist(),
+            "effective_rows": worth,
+            "low": low,
+            "high": high,
+            "p": 2 * stats.t.sf(abs(t), groups - 1),
+        }
+
+
 if __name__ == "__main__":
     target = pathlib.Path(__file__).with_name("cases.jsonl")
     target.write_text("".join(json.dumps(each) + "\n" for each in cases()))
@@ -361,5 +395,6 @@ if __name__ == "__main__":
         "weak_slices": list(weak_slices()),
         "clustered": list(clustered()),
         "label_issues": list(label_issues()),
+        "clustered_differences": list(clustered_differences()),
     }
     target.with_name("statistics.json").write_text(json.dumps(statistics) + "\n")
