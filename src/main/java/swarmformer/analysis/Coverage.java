@@ -47,7 +47,12 @@ public record Coverage(List<Cut> curve, List<Target> targets, List<Threshold> th
    * @param error share of them that is wrong; null where there are no rows
    */
   public record Target(
-      double allowedError, long rows, double coverage, Double confidence, Double error) {}
+      double allowedError, long rows, double coverage, Double confidence, Double error) {
+    /** Where the true error of these rows lies: Wilson's interval; 0 to 1 where there are none. */
+    public Interval errorInterval() {
+      return Interval.wilson(error == null ? 0 : Math.round(error * rows), rows);
+    }
+  }
 
   /**
    * What is decided from a given confidence up.

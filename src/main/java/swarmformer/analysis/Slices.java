@@ -142,7 +142,7 @@ public record Slices(String column, long compared, List<Slice> slices) {
     long values = others.count();
     return values == 1
         ? others.head().<String>getAs("value")
-        : String.format(Locale.ROOT, "%,d others", values);
+        : String.format(Locale.ROOT, told.isEmpty() ? "%,d values" : "%,d others", values);
   }
 
   /** What sorts 33–48 before 129–192, and what is over all of them last. */

@@ -95,7 +95,9 @@ public record Columns(
     for (String name : wanted) {
       boolean carriedAnyway =
           id.filter(name::equals).isPresent()
-              || label.filter(field -> field.name().equals(name)).isPresent()
+              || label
+                  .filter(field -> field.name().equals("label") && name.equals("label"))
+                  .isPresent()
               || name.equals(Reader.MALFORMED_RECORD);
       if (!carriedAnyway) {
         keep.add(required(schema, source, name, "--keep"));

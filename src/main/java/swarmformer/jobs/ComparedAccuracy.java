@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import swarmformer.analysis.Interval;
+import swarmformer.report.Numbers;
 import swarmformer.training.Baselines;
 import swarmformer.training.ShortParts;
 import swarmformer.training.Training;
@@ -16,6 +18,7 @@ final class ComparedAccuracy {
   private final TrainingHistory.Epoch best;
   private final Optional<Baselines> baselines;
   private final Optional<ShortParts> shortParts;
+  private final boolean isFromModel;
 
   ComparedAccuracy(Training training, Training.Outcome outcome) {
     this.texts = training.validation().size();
@@ -23,6 +26,7 @@ final class ComparedAccuracy {
     this.best = outcome.history().best().orElseThrow();
     this.baselines = outcome.baselines();
     this.shortParts = outcome.shortParts();
+    this.isFromModel = training.from().isPresent();
   }
 
   /** The epoch, its accuracy, and those of the others. */
@@ -33,9 +37,14 @@ final class ComparedAccuracy {
             others ->
                 epoch
                     + format(
-                        "%.2f %% of %,d validation texts; %s",
-                        100 * best.validationAccuracy(), texts, others(others)))
+                        "%.2f %% of %,d validation texts (95 %% interval %s); %s",
+                        100 * best.validationAccuracy(), texts, interval(), others(others)))
         .orElse(epoch + "not validated");
+  }
+
+  private String interval() {
+    Interval interval = Interval.wilson(Math.round(best.validationAccuracy() * texts), texts);
+    return Numbers.range(interval.low(), interval.high());
   }
 
   /** What the others know; empty without validation. */
@@ -71,8 +80,10 @@ final class ComparedAccuracy {
     return better.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "the model is worse than %s. Add texts with labels or, with --unlabelled, without, or start from a model with --from (docs/training.md)."
-                .formatted(String.join(" and than ", better)));
+            "the model is worse than %s. Add texts with labels or, with --unlabelled, without, or %s (docs/training.md)."
+                .formatted(
+                    String.join(" and than ", better),
+                    isFromModel ? "read them for more epochs" : "start from a model with --from"));
   }
 
   boolean isBelow(double accuracy) {

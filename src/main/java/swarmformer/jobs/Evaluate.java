@@ -122,7 +122,7 @@ public final class Evaluate implements Callable<Integer> {
       List<String> others = otherOptions();
       if (!others.isEmpty()) {
         clashes.add(
-            "--predictions reads what was scored: it goes with --run-id, --against, --slice and --cluster-by, not with %s."
+            "--predictions reads what was scored: it goes with --run-id, --against, --slice and --cluster-by, not with %s. Labels and texts are read where a run is scored: give --input and --output, and these options with them."
                 .formatted(String.join(", ", others)));
       }
     }

@@ -67,7 +67,7 @@ final class NightlySummary {
     if (night.estimate() != null) {
       out.line(
           "accuracy",
-          "%.2f %% estimated without labels, if the probabilities are calibrated",
+          "estimated without labels: %.2f %%, if the probabilities are calibrated",
           100 * night.estimate().accuracy());
     }
     line("no prediction", Report.counts(counts.errors()));

@@ -110,7 +110,8 @@ final class Summary {
     if (labels > 0) {
       out.note(
           "Warning",
-          Report.text("unrecognised labels, null in the predictions: %,d.", labels),
+          Report.text(
+              "unrecognised labels, null in the predictions and not evaluated: %,d.", labels),
           outcome
               .unrecognised()
               .filter(found -> found.unrecognised() > 0)

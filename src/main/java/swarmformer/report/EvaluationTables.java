@@ -146,7 +146,13 @@ public record EvaluationTables(EvaluationPage page) {
   /** What can be decided at an allowed error. */
   public Table targets() {
     return Table.of(
-        List.of("Wrong at most", "Decided automatically", "Rows", "From confidence", "Wrong"),
+        List.of(
+            "Wrong at most",
+            "Decided automatically",
+            "Rows",
+            "From confidence",
+            "Wrong",
+            "95 % interval"),
         page.analysis().quality().coverage().targets().stream()
             .map(
                 target ->
@@ -155,7 +161,11 @@ public record EvaluationTables(EvaluationPage page) {
                         percent(target.coverage()),
                         count(target.rows()),
                         target.confidence() == null ? NONE : surely(target.confidence()),
-                        percent(target.error())))
+                        percent(target.error()),
+                        target.rows() == 0
+                            ? NONE
+                            : Numbers.range(
+                                target.errorInterval().low(), target.errorInterval().high())))
             .toList());
   }
 

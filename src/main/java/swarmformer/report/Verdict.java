@@ -2,6 +2,8 @@ package swarmformer.report;
 
 import static swarmformer.report.Numbers.count;
 import static swarmformer.report.Numbers.ofHundred;
+import static swarmformer.report.Numbers.percent;
+import static swarmformer.report.Numbers.range;
 import static swarmformer.report.Numbers.surely;
 import static swarmformer.report.Numbers.wholePercent;
 
@@ -101,20 +103,33 @@ final class Verdict {
       return;
     }
     List<Coverage.Target> targets = page.analysis().quality().coverage().targets();
-    targets.stream()
-        .filter(target -> target.rows() > 0)
-        .findFirst()
-        .ifPresentOrElse(
-            target ->
-                say(
-                    "%s of the rows can be decided automatically at an error of at most %s: those with a confidence of at least %s.",
-                    wholePercent(target.coverage()),
-                    wholePercent(target.allowedError()),
-                    surely(target.confidence())),
-            () ->
-                say(
-                    "No confidence is high enough to decide rows automatically at an error of at most %s.",
-                    wholePercent(targets.get(targets.size() - 1).allowedError())));
+    List<Coverage.Target> found = targets.stream().filter(target -> target.rows() > 0).toList();
+    Optional<Coverage.Target> certain = found.stream().filter(Verdict::isCertain).findFirst();
+    if (certain.isPresent()) {
+      Coverage.Target target = certain.get();
+      say(
+          "%s of the rows can be decided automatically at an error of at most %s (95 %% interval %s): those with a confidence of at least %s.",
+          wholePercent(target.coverage()),
+          wholePercent(target.allowedError()),
+          range(target.errorInterval().low(), target.errorInterval().high()),
+          surely(target.confidence()));
+    } else if (found.isEmpty()) {
+      say(
+          "No confidence is high enough to decide rows automatically at an error of at most %s.",
+          wholePercent(targets.get(targets.size() - 1).allowedError()));
+    } else {
+      Coverage.Target most = found.get(found.size() - 1);
+      say(
+          "Too few rows to tell what can be decided automatically: of the %s surest %s wrong (95 %% interval %s).",
+          count(most.rows()),
+          percent(most.error()) + " are",
+          range(most.errorInterval().low(), most.errorInterval().high()));
+    }
+  }
+
+  /** Whether the true error is at most twice the one that is allowed. */
+  private static boolean isCertain(Coverage.Target target) {
+    return target.errorInterval().high() <= 2 * target.allowedError();
   }
 
   private String name(int label) {

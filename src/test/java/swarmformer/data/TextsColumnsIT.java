@@ -55,6 +55,14 @@ class TextsColumnsIT {
         .containsExactly("id", "text", "date", "label", "_content", "_malformed", "_label_known");
   }
 
+  /** Stars from which labels are made are more than the labels. */
+  @Test
+  void carriesWhatLabelsAreMadeFrom() {
+    Source source = view("select 1 as id, 'a' as text, 1 as stars").labelColumn("stars");
+    assertThat(source.keep("stars").read().rows().columns())
+        .containsExactly("id", "stars", "label", "_content", "_malformed", "_label_known");
+  }
+
   @Test
   void readsTokenIdsInsteadOfTexts() {
     Source source = view("select array(101, 2003, 102) as ids").idsColumn("ids");

@@ -60,7 +60,7 @@ final class ComparedAccuracyTest {
   void saysWhatOthersKnow() throws IOException {
     assertThat(of(0.84).text())
         .isEqualTo(
-            "epoch 1, 84.00 % of 200 validation texts; a linear model of the same texts knows 83.50 %, always saying good 51.00 %; of parts of them of at most 40 tokens the model knows 75.00 %, the linear model 70.00 %");
+            "epoch 1, 84.00 % of 200 validation texts (95 % interval 78.29 to 88.43 %); a linear model of the same texts knows 83.50 %, always saying good 51.00 %; of parts of them of at most 40 tokens the model knows 75.00 %, the linear model 70.00 %");
     assertThat(of(0.84).warning()).isEmpty();
     assertThat(of(0.835).warning()).isEmpty();
   }

@@ -22,7 +22,7 @@ final class EvaluateOptionsTest {
   void refusesInputBesidePredictions() {
     assertThat(refusal("--predictions", "out", "--input", "a.csv"))
         .contains(
-            "--predictions reads what was scored: it goes with --run-id, --against, --slice and --cluster-by, not with --input.");
+            "--predictions reads what was scored: it goes with --run-id, --against, --slice and --cluster-by, not with --input. Labels and texts are read where a run is scored: give --input and --output, and these options with them.");
   }
 
   @Test

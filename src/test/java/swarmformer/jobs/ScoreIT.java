@@ -38,7 +38,7 @@ class ScoreIT {
     assertThat(ran.code()).isEqualTo(ExitCode.DONE);
     assertThat(ran.out())
         .contains("Scored 2 of 5 texts", "1 malformed record, 1 no tokens, 1 null text")
-        .contains("Warning: unrecognised labels, null in the predictions: 1.");
+        .contains("Warning: unrecognised labels, null in the predictions and not evaluated: 1.");
     Map<String, Row> rows = predictions("a");
     assertThat(rows.get("r1").schema().toDDL())
         .isEqualTo(

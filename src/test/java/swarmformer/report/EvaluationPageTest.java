@@ -43,7 +43,7 @@ final class EvaluationPageTest {
         .contains(
             "Right for 85 of 100; always saying negative would be right for 50 of 100.",
             "Weakest on texts of 1–16 tokens: right for 75 of 100 (60 rows).",
-            "20 % of the rows can be decided automatically at an error of at most 5 %")
+            "Too few rows to tell what can be decided automatically: of the 20 surest 5.00 % are wrong (95 % interval 0.89 to 23.61 %).")
         .contains(
             "chance: McNemar's test, with the design effect of the groups, p = 0.3125.",
             "is 3.00 points better than run plain (95 % interval of the difference ",
