@@ -128,7 +128,7 @@ final class EvaluateIT {
     assertThat(scoredFirst.out().lines().reduce((first, second) -> second))
         .contains("Report: " + page);
     assertThat(Files.readString(page))
-        .contains("230 of 305 right", "--run-id z-older", "ROC curve", "By length")
+        .contains("238 of 305 right", "--run-id z-older", "ROC curve", "By length")
         .doesNotContain("http:", "https:", "NaN", "Infinity");
   }
 
