@@ -86,7 +86,7 @@ final class EvaluateIT {
   @Test
   void beginsWithAVerdict() {
     assertThat(scoredFirst.out())
-        .contains("Right for 75 of 100; always saying negative would be right for 50 of 100.")
+        .contains("Right for 78 of 100; always saying negative would be right for 50 of 100.")
         .containsPattern("base rate +50\\.16 %")
         .doesNotContain("takara-ai");
     assertThat(figures(output, "z-older").get("published_accuracy").isNull()).isTrue();
@@ -197,7 +197,7 @@ final class EvaluateIT {
         evaluate("--predictions", runs.toString(), "--run-id", "z-older", "--against", "other");
     assertThat(result.code()).as("%s", result.err()).isZero();
     JsonNode comparison = figures(runs, "z-older").get("comparison");
-    assertThat(comparison.get("counts").get("both_right").asLong()).isEqualTo(230);
+    assertThat(comparison.get("counts").get("both_right").asLong()).isEqualTo(238);
     assertThat(comparison.get("counts").get("both_wrong").asLong()).isEqualTo(75);
     assertThat(comparison.get("significance").get("p_value").doubleValue()).isOne();
     assertThat(result.out())
