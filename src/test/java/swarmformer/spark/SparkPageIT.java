@@ -92,7 +92,7 @@ class SparkPageIT {
     List<String> examples = blocks("scala");
     assertThat(examples).hasSize(1);
     interpret(shell, examples.get(0));
-    assertThat((Double) shell.valueOfTerm("area").get()).isBetween(0.82, 0.86);
+    assertThat((Double) shell.valueOfTerm("area").get()).isBetween(0.84, 0.90);
     shell.close();
   }
 
