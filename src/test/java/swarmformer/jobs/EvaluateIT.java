@@ -198,7 +198,7 @@ final class EvaluateIT {
     assertThat(result.code()).as("%s", result.err()).isZero();
     JsonNode comparison = figures(runs, "z-older").get("comparison");
     assertThat(comparison.get("counts").get("both_right").asLong()).isEqualTo(238);
-    assertThat(comparison.get("counts").get("both_wrong").asLong()).isEqualTo(75);
+    assertThat(comparison.get("counts").get("both_wrong").asLong()).isEqualTo(67);
     assertThat(comparison.get("significance").get("p_value").doubleValue()).isOne();
     assertThat(result.out())
         .contains("On 305 rows of both, this run is exactly as accurate as run other");
