@@ -96,7 +96,9 @@ public record Columns(
       boolean carriedAnyway =
           id.filter(name::equals).isPresent()
               || label
-                  .filter(field -> field.name().equals("label") && name.equals("label"))
+                  .map(StructField::name)
+                  .filter(name::equals)
+                  .filter("label"::equals)
                   .isPresent()
               || name.equals(Reader.MALFORMED_RECORD);
       if (!carriedAnyway) {

@@ -43,8 +43,7 @@ final class ComparedAccuracy {
   }
 
   private String interval() {
-    Interval interval = Interval.wilson(Math.round(best.validationAccuracy() * texts), texts);
-    return Numbers.range(interval.low(), interval.high());
+    return Numbers.range(Interval.wilson(Math.round(best.validationAccuracy() * texts), texts));
   }
 
   /** What the others know; empty without validation. */

@@ -78,7 +78,7 @@ final class EvaluationText {
     }
     share("accuracy", confusion.accuracy(), published.map(PublishedFigures::accuracy));
     Interval interval = page.analysis().interval();
-    out.line("", "  95 %% interval %s", Numbers.range(interval.low(), interval.high()));
+    out.line("", "  95 %% interval %s", Numbers.range(interval));
     page.groups().ifPresent(groups -> out.sentence("", groups));
     share("base rate", confusion.baseRate(), Optional.empty());
     share("precision", confusion.precision(), published.map(PublishedFigures::precision));

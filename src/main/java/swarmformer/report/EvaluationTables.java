@@ -162,10 +162,7 @@ public record EvaluationTables(EvaluationPage page) {
                         count(target.rows()),
                         target.confidence() == null ? NONE : surely(target.confidence()),
                         percent(target.error()),
-                        target.rows() == 0
-                            ? NONE
-                            : Numbers.range(
-                                target.errorInterval().low(), target.errorInterval().high())))
+                        target.rows() == 0 ? NONE : Numbers.range(target.errorInterval())))
             .toList());
   }
 

@@ -1,6 +1,7 @@
 package swarmformer.report;
 
 import java.util.Locale;
+import swarmformer.analysis.Interval;
 
 /** Numbers as the pages write them; the same on every machine. */
 public final class Numbers {
@@ -29,6 +30,11 @@ public final class Numbers {
   /** Two shares of one: {@code 70.12 to 79.93 %}. */
   public static String range(double low, double high) {
     return text("%.2f to %.2f %%", 100 * low, 100 * high).replace('-', '−');
+  }
+
+  /** The bounds of a share of one: {@code 70.12 to 79.93 %}. */
+  public static String range(Interval interval) {
+    return range(interval.low(), interval.high());
   }
 
   /** A round share of one: {@code 5 %}. */

@@ -111,7 +111,7 @@ final class Verdict {
           "%s of the rows can be decided automatically at an error of at most %s (95 %% interval %s): those with a confidence of at least %s.",
           wholePercent(target.coverage()),
           wholePercent(target.allowedError()),
-          range(target.errorInterval().low(), target.errorInterval().high()),
+          range(target.errorInterval()),
           surely(target.confidence()));
     } else if (found.isEmpty()) {
       say(
@@ -120,10 +120,8 @@ final class Verdict {
     } else {
       Coverage.Target most = found.get(found.size() - 1);
       say(
-          "Too few rows to tell what can be decided automatically: of the %s surest %s wrong (95 %% interval %s).",
-          count(most.rows()),
-          percent(most.error()) + " are",
-          range(most.errorInterval().low(), most.errorInterval().high()));
+          "Too few rows to tell what can be decided automatically: of the %s surest %s are wrong (95 %% interval %s).",
+          count(most.rows()), percent(most.error()), range(most.errorInterval()));
     }
   }
 

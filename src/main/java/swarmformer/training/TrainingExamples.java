@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -150,7 +149,7 @@ final class TrainingExamples {
         vectors.get(0).length == 0
             ? withoutVectors()
             : crossFit(
-                row -> ids.get(first + row),
+                ids.subList(first, ids.size()),
                 (row, passage) -> linear(passage, vectors.get(first + row)));
     told.accept(
         String.format(
@@ -195,7 +194,7 @@ final class TrainingExamples {
   private CrossFit withoutVectors() {
     if (withoutVectors == null) {
       withoutVectors =
-          crossFit(row -> ids(labelled.get(row)), (row, passage) -> linear(passage, new float[0]));
+          crossFit(ids(labelled.stream()), (row, passage) -> linear(passage, new float[0]));
     }
     return withoutVectors;
   }
@@ -207,13 +206,13 @@ final class TrainingExamples {
   }
 
   /** Models of the texts with labels, which are calibrated for crops, too, if those are read. */
-  private CrossFit crossFit(IntFunction<int[]> ids, Seen seen) {
+  private CrossFit crossFit(List<int[]> ids, Seen seen) {
     List<NgramTeacher.Text> crops =
         recipe.crops().share() == 0
             ? List.of()
-            : rows().mapToObj(row -> seen.text(row, crop(row, ids.apply(row)))).toList();
+            : rows().mapToObj(row -> seen.text(row, crop(row, ids.get(row)))).toList();
     return crossFit(
-        rows().mapToObj(row -> seen.text(row, new Passage(ids.apply(row), 1, false))).toList(),
+        rows().mapToObj(row -> seen.text(row, new Passage(ids.get(row), 1, false))).toList(),
         crops);
   }
 
