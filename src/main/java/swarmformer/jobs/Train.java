@@ -85,7 +85,14 @@ public final class Train implements Callable<Integer> {
     TorchEngine.start(1);
     var device = TorchEngine.device(options.device);
     int threads = options.threads.orElse(Training.workers(device));
-    say(out, String.format(Locale.ROOT, "Training on %s with %d threads", device, threads));
+    say(
+        out,
+        String.format(
+            Locale.ROOT,
+            "Training on %s with %d threads in %s",
+            device,
+            threads,
+            options.precision()));
     Given given;
     try (SparkSession spark = SparkJob.open("train", Map.of("spark.driver.maxResultSize", "0"))) {
       given = given(spark, out);
@@ -102,6 +109,7 @@ public final class Train implements Callable<Integer> {
             options.seed,
             threads,
             device,
+            options.precision(),
             output.resolveSibling(output.getFileName() + ".training"));
     try {
       Training.Outcome outcome =

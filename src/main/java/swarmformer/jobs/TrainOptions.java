@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
+import swarmformer.model.Precision;
 import swarmformer.model.TorchEngine;
 import swarmformer.models.Checkpoints;
 
@@ -94,6 +96,14 @@ final class TrainOptions {
       description = "auto, cpu or cuda. Default: ${DEFAULT-VALUE}.")
   String device;
 
+  @Option(
+      names = "--dtype",
+      paramLabel = "DTYPE",
+      defaultValue = "float32",
+      description =
+          "Number format of the products while the network learns: float32, or bfloat16, which is faster where the processor multiplies it. Weights, optimizer and validation are float32 always. Default: ${DEFAULT-VALUE}.")
+  String dtype;
+
   /** What clashes among the options, one sentence each. */
   List<String> clashes() {
     List<String> clashes = new ArrayList<>();
@@ -127,7 +137,15 @@ final class TrainOptions {
     if (!TorchEngine.DEVICES.contains(device)) {
       clashes.add("--device takes auto, cpu or cuda, not '" + device + "'.");
     }
+    if (Stream.of(Precision.values()).map(Precision::toString).noneMatch(dtype::equals)) {
+      clashes.add("--dtype takes float32 or bfloat16, not '" + dtype + "'.");
+    }
     return clashes;
+  }
+
+  /** The number format that {@link #dtype} names. */
+  Precision precision() {
+    return dtype.equals(Precision.BFLOAT16.toString()) ? Precision.BFLOAT16 : Precision.FLOAT32;
   }
 
   /** The share of the texts that is put aside; empty if a file was named. */

@@ -55,8 +55,9 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             | Learned from | %,d texts with labels, %,d without%s |
             | Accuracy | %s |
             | Compared | %s |
+            | Products | %s |
             | Storage | %s |
-            | Data | SHA-256 of texts, recipe, seed and threads: %s |
+            | Data | SHA-256 of texts, recipe, seed, threads and number format: %s |
             | Seed | %d |
 
             Made by
@@ -91,6 +92,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             teachers(),
             accuracy(),
             compared(),
+            training.precision() + " while it learned, float32 where it was validated",
             storage(),
             training.fingerprint(),
             training.seed(),

@@ -47,13 +47,14 @@ public final class SwarmFormer implements AutoCloseable {
   }
 
   /**
-   * Loads checked weights in float32, with PyTorch's own products and no choice that depends on the
-   * time they take: the same logits every time, a little slower.
+   * Loads checked weights with PyTorch's own products and no choice that depends on the time they
+   * take: the same logits every time, a little slower.
    *
    * @param microBatch positions to compute at once
    */
-  public static SwarmFormer plain(Checkpoint checkpoint, Device device, int microBatch) {
-    return new SwarmFormer(checkpoint, device, Precision.FLOAT32, Products.PLAIN, microBatch);
+  public static SwarmFormer plain(
+      Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
+    return new SwarmFormer(checkpoint, device, precision, Products.PLAIN, microBatch);
   }
 
   /** The hyper-parameters. */

@@ -34,6 +34,7 @@ public final class TrainableNetwork implements AutoCloseable {
   private final SwarmFormerConfig config;
   private final int positions;
   private final DataType type;
+  private final int computed;
   private final PtNDManager memory;
   private final PtSymbolBlock classifyProgram;
   private final PtSymbolBlock maskedProgram;
@@ -48,6 +49,7 @@ public final class TrainableNetwork implements AutoCloseable {
    *
    * @param positions that a piece may have, of all its texts together, or those of one text
    * @param workers threads that add gradients at once
+   * @param precision of the products of texts; weights, gradients and the optimizer are float32
    */
   public TrainableNetwork(
       SwarmFormerConfig config,
@@ -55,8 +57,17 @@ public final class TrainableNetwork implements AutoCloseable {
       Dropout dropout,
       int positions,
       int workers,
-      Device device) {
-    this(config, weights, dropout, positions, workers, device, DataType.FLOAT32);
+      Device device,
+      Precision precision) {
+    this(
+        config,
+        weights,
+        dropout,
+        positions,
+        workers,
+        device,
+        DataType.FLOAT32,
+        precision.torchCode());
   }
 
   TrainableNetwork(
@@ -66,10 +77,12 @@ public final class TrainableNetwork implements AutoCloseable {
       int positions,
       int workers,
       Device device,
-      DataType type) {
+      DataType type,
+      int computed) {
     this.config = config;
     this.positions = Math.max(positions, config.seqLen());
     this.type = type;
+    this.computed = computed;
     this.memory = TorchEngine.newManager(device);
     this.classifyProgram = NetworkProgram.load(memory, "sizes.py", "train.py", "classify.py");
     this.maskedProgram = NetworkProgram.load(memory, "sizes.py", "train.py", "masked.py");
@@ -252,7 +265,10 @@ public final class TrainableNetwork implements AutoCloseable {
         LongStream.of(
             config.numLayers(), config.localSteps(), config.clusterSize(), config.seqLen());
     LongStream places = DropoutMasks.places(config, new SplittableRandom(seed));
-    return longs(memory, LongStream.concat(LongStream.concat(network, length.sizes()), places));
+    return longs(
+        memory,
+        Stream.of(network, length.sizes(), places, LongStream.of(computed))
+            .flatMapToLong(numbers -> numbers));
   }
 
   private static NDArray longs(NDManager memory, LongStream stream) {

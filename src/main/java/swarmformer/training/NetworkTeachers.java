@@ -4,6 +4,7 @@ import ai.djl.Device;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 
 /**
@@ -16,14 +17,15 @@ final class NetworkTeachers implements AutoCloseable {
   private final List<SwarmFormer> networks = new ArrayList<>();
 
   /**
-   * Loads them, in float32.
+   * Loads them.
    *
    * @param models of the same classes; may be none
    * @param microBatch token positions to compute at once
    */
-  NetworkTeachers(List<NamedModel> models, Device device, int microBatch) {
+  NetworkTeachers(List<NamedModel> models, Device device, Precision precision, int microBatch) {
     models.forEach(
-        model -> networks.add(SwarmFormer.plain(model.checkpoint(), device, microBatch)));
+        model ->
+            networks.add(SwarmFormer.plain(model.checkpoint(), device, precision, microBatch)));
   }
 
   /**

@@ -105,7 +105,8 @@ final class Trainer {
             recipe.dropout(),
             recipe.schedule().microBatch(),
             training.workers(),
-            training.device())) {
+            training.device(),
+            training.precision())) {
       network = loaded;
       if (standing.isPresent()) {
         restore(standing.get());

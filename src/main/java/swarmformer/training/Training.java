@@ -20,6 +20,7 @@ import swarmformer.checkpoint.Safetensors;
 import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
+import swarmformer.model.Precision;
 import swarmformer.training.SavedState.Standing;
 
 /**
@@ -35,6 +36,7 @@ import swarmformer.training.SavedState.Standing;
  * @param seed of everything that is drawn
  * @param workers threads
  * @param device where the network is
+ * @param precision of the products of the network and its teachers, not of the validation
  * @param folder what is needed to go on after a kill lies here
  */
 public record Training(
@@ -48,6 +50,7 @@ public record Training(
     long seed,
     int workers,
     Device device,
+    Precision precision,
     Path folder) {
   private static final Duration BETWEEN_SAVES = Duration.ofMinutes(3);
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
@@ -94,7 +97,7 @@ public record Training(
       throws IOException {
     try (SavedState saved = new SavedState(folder, fingerprint());
         NetworkTeachers networks =
-            new NetworkTeachers(teachers, device, recipe.schedule().microBatch())) {
+            new NetworkTeachers(teachers, device, precision, recipe.schedule().microBatch())) {
       // Another training's state is refused before a teacher learns.
       Optional<Standing> standing = saved.standing();
       TrainingExamples lessons =
@@ -204,6 +207,9 @@ public record Training(
   public String fingerprint() {
     MessageDigest hash = DigestUtils.getSha256Digest();
     add(hash, recipe + " " + classNames + " " + seed + " " + workers + " " + device);
+    if (precision != Precision.FLOAT32) {
+      add(hash, "dtype " + precision);
+    }
     from.ifPresent(model -> add(hash, "from " + model.sha256()));
     teachers.forEach(model -> add(hash, "teacher " + model.sha256()));
     if (recipe.augmentation().synonyms() > 0) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 
 /** Scores labelled texts as the jobs do. */
@@ -50,7 +51,8 @@ final class Validation {
   /** What a network says of each text: (N). */
   List<float[]> logits(Checkpoint checkpoint) {
     SwarmFormerConfig config = checkpoint.config();
-    try (SwarmFormer network = SwarmFormer.plain(checkpoint, device, microBatch)) {
+    try (SwarmFormer network =
+        SwarmFormer.plain(checkpoint, device, Precision.FLOAT32, microBatch)) {
       return IntStream.range(0, (texts.size() + BATCH - 1) / BATCH)
           .parallel()
           .mapToObj(batch -> batch * BATCH)

@@ -18,7 +18,9 @@ class SwarmFormer(Module):
   def forward(self: __torch__.SwarmFormer, ids: Tensor, targets: Tensor, numbers: Tensor, pools: List[Tensor], weights: Dict[str, Tensor], gradients: Dict[str, Tensor]) -> List[Tensor]:
     ints = __torch__.ints(numbers)
     leaves = __torch__.leaves(ids, weights)
-    logits = __torch__.logits(leaves["embedding.embed.weight"], leaves, __torch__.sizes(ints), __torch__.masks(pools, ints))
+    w = __torch__.computed(leaves, ints)
+    logits = __torch__.logits(w["embedding.embed.weight"], w, __torch__.sizes(ints), __torch__.masks(pools, ints))
+    logits = torch.to(logits, targets, False, False, None)
     loss = torch.neg(torch.sum(torch.mul(targets, torch.log_softmax(logits, 1))))
     __torch__.add_gradients(loss, leaves, ids, gradients)
     return [torch.detach(loss), torch.detach(logits)]

@@ -18,11 +18,13 @@ class SwarmFormer(Module):
     leaves = __torch__.leaves(tokens, weights)
     torch.Delete(leaves, "classifier.weight")
     torch.Delete(leaves, "classifier.bias")
-    embedded = leaves["embedding.embed.weight"]
+    w = __torch__.computed(leaves, ints)
+    embedded = w["embedding.embed.weight"]
     read = torch.view(torch.slice(embedded, 0, 0, torch.numel(ids), 1), [torch.size(ids, 0), -1, torch.size(embedded, 1)])
-    x = __torch__.encoded(read, leaves, __torch__.sizes(ints), __torch__.masks(pools, ints))
+    x = __torch__.encoded(read, w, __torch__.sizes(ints), __torch__.masks(pools, ints))
     rows = torch.slice(embedded, 0, torch.numel(ids), 9223372036854775807, 1)
-    scores = torch.linear(torch.index_select(torch.flatten(x, 0, 1), 0, places), rows)  # (M, C)
+    scores = torch.linear(torch.index_select(torch.flatten(x, 0, 1), 0, places), rows)
+    scores = torch.to(scores, weight, False, False, None)  # (M, C)
     right = torch.sum(torch.eq(torch.argmax(scores, 1), wanted))
     loss = torch.mul(torch.cross_entropy_loss(scores, wanted, None, 2), weight)
     __torch__.add_gradients(loss, leaves, tokens, gradients)

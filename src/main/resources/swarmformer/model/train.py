@@ -20,9 +20,9 @@ class Masks(NamedTuple):
   classifier : Tensor
   at : List[int]
 
-# numbers are those of the sizes, then the places of masks
+# numbers are those of the sizes, then the places of masks, then what computed takes
 def masks(pools: List[Tensor], numbers: List[int]) -> __torch__.Masks:
-  at = torch.slice(numbers, 4 + 8 * numbers[0], 9223372036854775807, 1)
+  at = torch.slice(numbers, 4 + 8 * numbers[0], -1, 1)
   return __torch__.Masks(pools[0], pools[1], pools[2], pools[3], pools[4], pools[5], pools[6], pools[7], at)
 
 def ints(numbers: Tensor) -> List[int]:
@@ -37,7 +37,7 @@ def drop(x: Tensor, pool: Tensor, places: List[int]) -> Tensor:
   if torch.numel(pool) == 0:
     result = x
   else:
-    mask = torch.view(torch.slice(pool, 0, at, at + torch.numel(x), 1), torch.size(x))
+    mask = torch.to(torch.view(torch.slice(pool, 0, at, at + torch.numel(x), 1), torch.size(x)), x, False, False, None)
     if torch.is_leaf(x):
       result = torch.mul(x, mask)
     else:
@@ -102,6 +102,13 @@ def leaves(ids: Tensor, weights: Dict[str, Tensor]) -> Dict[str, Tensor]:
     if name == "embedding.embed.weight":
       weight = torch.embedding(weight, ids)
     torch._set_item(result, name, torch.requires_grad_(weight))
+  return result
+
+# The leaves in the number format of the products, by PyTorch's number of it, which ends numbers. Their gradients keep the leaves' own.
+def computed(leaves: Dict[str, Tensor], numbers: List[int]) -> Dict[str, Tensor]:
+  result = annotate(Dict[str, Tensor], {})
+  for name in torch.keys(leaves):
+    torch._set_item(result, name, torch.to(leaves[name], numbers[-1], False, False, None))
   return result
 
 # gradient, of the same shape as the rows of some tokens, goes to that of the embedding

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import swarmformer.checkpoint.Dtype;
+import swarmformer.model.Precision;
 import swarmformer.training.Baselines;
 import swarmformer.training.Labelled;
 import swarmformer.training.Recipe;
@@ -36,6 +37,7 @@ final class ComparedAccuracyTest {
             1,
             1,
             Device.cpu(),
+            Precision.FLOAT32,
             Path.of("unused"));
     TrainingHistory history =
         new TrainingHistory(

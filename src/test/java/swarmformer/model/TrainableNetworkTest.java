@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,7 @@ import swarmformer.checkpoint.Weights.Weight;
 
 final class TrainableNetworkTest {
   private static final double STEP = 1e-4;
+  private static final int PYTORCH_FLOAT64 = 7;
   private static final int[] CANDIDATES = {5, 3, 8, 1, 13};
 
   @BeforeAll
@@ -66,7 +68,14 @@ final class TrainableNetworkTest {
 
   private static TrainableNetwork network(Checkpoint checkpoint, DataType type) {
     return new TrainableNetwork(
-        checkpoint.config(), checkpoint.weights(), Dropout.NONE, 1_024, 2, Device.cpu(), type);
+        checkpoint.config(),
+        checkpoint.weights(),
+        Dropout.NONE,
+        1_024,
+        2,
+        Device.cpu(),
+        type,
+        PYTORCH_FLOAT64);
   }
 
   /** Two steps, of which {@code src/tools/eager.py step} prints what PyTorch makes of them. */
@@ -120,6 +129,44 @@ final class TrainableNetworkTest {
             gradientsChecked(
                 checkpoint, (network, worker) -> network.add(worker, ids, targets, 1).loss()))
         .isGreaterThanOrEqualTo(90);
+  }
+
+  /** As far as 8 bits of mantissa go: the directions differ by less than 0.1 radians. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "b", "c", "d", "e", "f", "g"})
+  void givesNearlyTheSameGradientsInBfloat16(String name) throws IOException {
+    Checkpoint checkpoint = tiny(name);
+    int[][] ids = ids(checkpoint);
+    double[] exact = gradients(checkpoint, ids, Precision.FLOAT32);
+    double[] rounded = gradients(checkpoint, ids, Precision.BFLOAT16);
+    assertThat(rounded).isNotEqualTo(exact);
+    assertThat(product(exact, rounded))
+        .isGreaterThan(0.995 * Math.sqrt(product(exact, exact) * product(rounded, rounded)));
+  }
+
+  /** Of the classes and of masked tokens together. */
+  private static double[] gradients(Checkpoint checkpoint, int[][] ids, Precision precision) {
+    try (TrainableNetwork network =
+        new TrainableNetwork(
+            checkpoint.config(),
+            checkpoint.weights(),
+            Dropout.NONE,
+            1_024,
+            1,
+            Device.cpu(),
+            precision)) {
+      network.add(0, ids, targets(checkpoint), 1);
+      network.addMasked(0, ids, CANDIDATES, wanted(ids), 0.25);
+      return network.gradients(0).stream()
+          .flatMapToDouble(
+              weight ->
+                  IntStream.range(0, weight.values().length).mapToDouble(i -> weight.values()[i]))
+          .toArray();
+    }
+  }
+
+  private static double product(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
   }
 
   @ParameterizedTest

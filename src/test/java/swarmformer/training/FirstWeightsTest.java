@@ -12,6 +12,7 @@ import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
 import swarmformer.checkpoint.Weights.Weight;
+import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
 
@@ -66,7 +67,8 @@ final class FirstWeightsTest {
     }
     TorchEngine.start(1);
     try (SwarmFormer network =
-        SwarmFormer.plain(new Checkpoint(config, weights), Device.cpu(), 4_096)) {
+        SwarmFormer.plain(
+            new Checkpoint(config, weights), Device.cpu(), Precision.FLOAT32, 4_096)) {
       float[] logits = network.logits(new int[][] {ids}).rows()[0];
       assertThat(logits[0]).isCloseTo(biases[0], within(1e-4f));
       assertThat(logits[1]).isCloseTo((float) expected, within(1e-3f));

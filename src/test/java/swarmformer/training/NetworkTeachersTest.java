@@ -16,6 +16,7 @@ import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
+import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
 
@@ -44,7 +45,8 @@ final class NetworkTeachersTest {
   }
 
   private static double[] logShares(ModelFiles files, int[] ids) {
-    try (SwarmFormer network = SwarmFormer.plain(Checkpoint.parse(files), Device.cpu(), 256)) {
+    try (SwarmFormer network =
+        SwarmFormer.plain(Checkpoint.parse(files), Device.cpu(), Precision.FLOAT32, 256)) {
       float[] logits = network.logits(new int[][] {ids}).rows()[0];
       double all = 0;
       for (float logit : logits) {
@@ -66,6 +68,7 @@ final class NetworkTeachersTest {
         new NetworkTeachers(
             List.of(NamedModel.toTeach(one, CLASSES), NamedModel.toTeach(two, CLASSES)),
             Device.cpu(),
+            Precision.FLOAT32,
             256)) {
       double[][] found = teachers.logShares(texts);
       for (int row = 0; row < texts.length; row++) {
@@ -85,7 +88,8 @@ final class NetworkTeachersTest {
     int[] all = ids(60);
     int[] end = IntStream.range(0, 32).map(i -> i == 0 ? 101 : all[all.length - 32 + i]).toArray();
     try (NetworkTeachers teachers =
-        new NetworkTeachers(List.of(NamedModel.toTeach(files, CLASSES)), Device.cpu(), 256)) {
+        new NetworkTeachers(
+            List.of(NamedModel.toTeach(files, CLASSES)), Device.cpu(), Precision.FLOAT32, 256)) {
       assertThat(teachers.logShares(new int[][] {all})[0])
           .containsExactly(logShares(files, end), within(1e-6));
     }
@@ -93,7 +97,8 @@ final class NetworkTeachersTest {
 
   @Test
   void saysNothingWithoutNetworks() {
-    try (NetworkTeachers teachers = new NetworkTeachers(List.of(), Device.cpu(), 256)) {
+    try (NetworkTeachers teachers =
+        new NetworkTeachers(List.of(), Device.cpu(), Precision.FLOAT32, 256)) {
       assertThat(teachers.logShares(new int[][] {ids(3)})[0]).isEmpty();
     }
   }

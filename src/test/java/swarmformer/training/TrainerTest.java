@@ -24,6 +24,7 @@ import swarmformer.checkpoint.SafetensorsFiles;
 import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
+import swarmformer.model.Precision;
 import swarmformer.model.TorchEngine;
 
 final class TrainerTest {
@@ -87,6 +88,7 @@ final class TrainerTest {
         5,
         2,
         Device.cpu(),
+        Precision.FLOAT32,
         folder.resolve(name));
   }
 
@@ -234,11 +236,12 @@ final class TrainerTest {
             5,
             2,
             Device.cpu(),
+            Precision.FLOAT32,
             folder.resolve("same"));
     assertThatThrownBy(() -> other.run(silent(), line -> {}))
         .isInstanceOf(RecipeException.class)
         .hasMessageContaining(
-            "its recipe, texts, classes, seed, threads, device, --from or --teacher were different");
+            "its recipe, texts, classes, seed, threads, device, --dtype, --from or --teacher were different");
   }
 
   /** With a learning rate of 0 the weights stay those of the model. */
@@ -263,6 +266,7 @@ final class TrainerTest {
             5,
             2,
             Device.cpu(),
+            Precision.FLOAT32,
             folder.resolve("from"));
     Weights trained = training.run(silent(), line -> {}).best().weights();
     assertSame(trained, model.checkpoint().weights());
@@ -295,6 +299,7 @@ final class TrainerTest {
             5,
             2,
             Device.cpu(),
+            Precision.FLOAT32,
             folder.resolve("three"));
     List<String> told = new ArrayList<>();
     Training.Outcome outcome = training.run(silent(), told::add);
@@ -375,6 +380,7 @@ final class TrainerTest {
             5,
             2,
             Device.cpu(),
+            Precision.FLOAT32,
             folder.resolve("one"));
     List<String> told = new ArrayList<>();
     assertThatThrownBy(() -> training.run(silent(), told::add))
