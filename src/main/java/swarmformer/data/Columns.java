@@ -56,6 +56,42 @@ public record Columns(
         has(schema, Reader.MALFORMED_RECORD));
   }
 
+  /**
+   * The columns of a source of labels.
+   *
+   * @param id as text, given or made
+   * @param hasMalformed whether unparsable records are marked
+   */
+  record OfLabels(Column id, StructField label, boolean hasMalformed) {}
+
+  /**
+   * Finds the ids and labels of a source that needs no texts.
+   *
+   * @throws InputException if there are no labels, or neither ids nor the texts to make them from
+   */
+  static OfLabels ofLabels(StructType schema, TextSource source) {
+    String name = required(schema, source, source.labelColumn().orElse("label"), "--label-col");
+    StructField label = schema.apply(name);
+    Labels.checkType(label, source.name());
+    boolean hasMalformed = has(schema, Reader.MALFORMED_RECORD);
+    Column id =
+        optional(schema, source, source.idColumn(), "id", "--id-col")
+            .map(column -> text(schema, column))
+            .orElseGet(() -> Texts.madeId(textsToIdentify(schema, source), hasMalformed));
+    return new OfLabels(id, label, hasMalformed);
+  }
+
+  private static String textsToIdentify(StructType schema, TextSource source) {
+    String texts = source.textColumn().orElse("text");
+    if (source.textColumn().isEmpty() && !has(schema, texts)) {
+      throw new InputException(
+          "Cannot find the rows that the labels of %s are for: no column 'id', and no column 'text' to make ids from. Columns found: %s. Set --id-col."
+              .formatted(source.name(), ContentColumn.found(schema)));
+    }
+    ContentColumn.checkTexts(schema, source.name(), texts, "--text-col");
+    return texts;
+  }
+
   /** A column by its exact name, dots included. */
   public static Column quoted(String name) {
     return col("`" + name.replace("`", "``") + "`");
@@ -63,9 +99,13 @@ public record Columns(
 
   /** The ids of predictions or texts as text: bytes, which are none, in hexadecimal. */
   public static Column idText(Dataset<Row> rows) {
-    return rows.schema().apply("id").dataType() instanceof BinaryType
-        ? lower(hex(col("id")))
-        : col("id").cast("string");
+    return text(rows.schema(), "id");
+  }
+
+  private static Column text(StructType schema, String name) {
+    return schema.apply(name).dataType() instanceof BinaryType
+        ? lower(hex(quoted(name)))
+        : quoted(name).cast("string");
   }
 
   private static String content(StructType schema, TextSource source) {

@@ -75,8 +75,8 @@ public record LabelValues(
     }
   }
 
-  private static LabelValues tally(
-      Dataset<Row> rows, StructField label, Column asClass, int classes) {
+  /** Of some rows, with the class that each label stands for. */
+  static LabelValues tally(Dataset<Row> rows, StructField label, Column asClass, int classes) {
     Column text = Columns.quoted(label.name()).cast(DataTypes.StringType);
     Dataset<Row> values =
         rows.select(text.as("value"), asClass.as("class"))

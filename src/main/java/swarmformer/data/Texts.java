@@ -97,7 +97,12 @@ public record Texts(String name, Dataset<Row> rows) {
 
   private static Column[] project(Columns columns, List<String> classNames) {
     Map<String, Column> carried = new LinkedHashMap<>();
-    carried.put("id", columns.id().map(Columns::quoted).orElseGet(() -> madeId(columns)));
+    carried.put(
+        "id",
+        columns
+            .id()
+            .map(Columns::quoted)
+            .orElseGet(() -> madeId(columns.content(), columns.hasMalformed())));
     columns.keep().forEach(name -> carried.put(name, Columns.quoted(name)));
     columns
         .label()
@@ -112,10 +117,9 @@ public record Texts(String name, Dataset<Row> rows) {
   }
 
   /** The same content, or the same broken record, has the same id, wherever it lies. */
-  private static Column madeId(Columns columns) {
-    Column content = Columns.quoted(columns.content()).cast("string");
-    Column record =
-        columns.hasMalformed() ? coalesce(col(Reader.MALFORMED_RECORD), content) : content;
+  static Column madeId(String name, boolean hasMalformed) {
+    Column content = Columns.quoted(name).cast("string");
+    Column record = hasMalformed ? coalesce(col(Reader.MALFORMED_RECORD), content) : content;
     return substring(sha2(coalesce(record, lit("")), 256), 1, ID_LENGTH);
   }
 

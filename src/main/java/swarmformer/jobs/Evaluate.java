@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import swarmformer.analysis.Analysis;
 import swarmformer.data.LabelValues;
+import swarmformer.data.LaterLabels;
 import swarmformer.data.PublishedRun;
 import swarmformer.data.RunId;
 import swarmformer.data.TextSource;
@@ -41,7 +42,7 @@ import swarmformer.report.EvaluationPage;
     sortOptions = false,
     usageHelpWidth = 100,
     customSynopsis = {
-      "${COMMAND-NAME} --predictions DIR [--run-id ID] [--against ID] [--slice COL,...]",
+      "${COMMAND-NAME} --predictions DIR [--run-id ID] [--labels PATH...] [--against ID] [--slice COL,...]",
       "   or: ${COMMAND-NAME} --input PATH... --output DIR [OPTION...]"
     },
     description = {
@@ -56,7 +57,11 @@ import swarmformer.report.EvaluationPage;
     })
 public final class Evaluate implements Callable<Integer> {
   private static final Set<String> OF_EVALUATION =
-      Set.of("--predictions", "--run-id", "--against", "--slice", "--cluster-by");
+      Set.of("--predictions", "--labels", "--run-id", "--against", "--slice", "--cluster-by");
+
+  /** What says how to read them. */
+  private static final Set<String> OF_LABELS =
+      Set.of("--id-col", "--text-col", "--label-col", "--label-map", "--format", "--option");
 
   @Spec private CommandSpec spec;
 
@@ -65,6 +70,14 @@ public final class Evaluate implements Callable<Integer> {
       paramLabel = "DIR",
       description = "The --output of jobs/score.sh; its newest run, or the one of --run-id.")
   private Optional<String> predictions;
+
+  @Option(
+      names = "--labels",
+      arity = "1..*",
+      paramLabel = "PATH",
+      description =
+          "With --predictions: files of labels that came later, instead of those of the run. Their rows are found by --id-col, or by their texts where texts were scored without ids.")
+  private List<String> labels = new ArrayList<>();
 
   @Option(
       names = "--against",
@@ -115,6 +128,10 @@ public final class Evaluate implements Callable<Integer> {
         clashes.add("Missing --predictions (or --input with --output, to score first).");
         return clashes;
       }
+      if (!labels.isEmpty()) {
+        clashes.add(
+            "--labels goes with --predictions: with --input, labels are those of its --label-col.");
+      }
       clashes.addAll(input.clashes());
       clashes.addAll(model.clashes());
       clashes.addAll(output.clashes());
@@ -122,8 +139,11 @@ public final class Evaluate implements Callable<Integer> {
       List<String> others = otherOptions();
       if (!others.isEmpty()) {
         clashes.add(
-            "--predictions reads what was scored: it goes with --run-id, --against, --slice and --cluster-by, not with %s. Labels and texts are read where a run is scored: give --input and --output, and these options with them."
+            "--predictions reads what was scored: it goes with --run-id, --labels, --against, --slice and --cluster-by, not with %s. Texts are read where a run is scored: give --input and --output, and these options with them. Labels that came later: --labels."
                 .formatted(String.join(", ", others)));
+      }
+      if (!labels.isEmpty()) {
+        clashes.addAll(LabelOptions.clashesOf(input.labelMap));
       }
     }
     return clashes;
@@ -134,6 +154,7 @@ public final class Evaluate implements Callable<Integer> {
     return spec.commandLine().getParseResult().matchedOptions().stream()
         .map(OptionSpec::longestName)
         .filter(name -> !OF_EVALUATION.contains(name))
+        .filter(name -> labels.isEmpty() || !OF_LABELS.contains(name))
         .toList();
   }
 
@@ -178,7 +199,17 @@ public final class Evaluate implements Callable<Integer> {
 
   private void evaluate(SparkSession spark, Optional<String> runId, Optional<PublishedRun> other) {
     PublishedRun run = PublishedRun.find(spark, folder(), runId);
-    Dataset<Row> predicted = run.predictions(spark);
+    Row metrics = run.metrics(spark).head();
+    Dataset<Row> scored = run.predictions(spark);
+    Optional<LaterLabels> later =
+        labels.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                LaterLabels.read(
+                    spark,
+                    input.source().withPaths(labels),
+                    EvaluationReport.config(metrics).classNames(Evaluation.classes(scored))));
+    Dataset<Row> predicted = labelled(later, scored);
     Evaluation evaluation = Evaluation.of(predicted);
     Analysis analysis =
         Analysis.of(
@@ -188,8 +219,8 @@ public final class Evaluate implements Callable<Integer> {
             new Analysis.Questions(
                 slices,
                 clusterBy,
-                other.map(it -> new Analysis.OtherRun(it.id(), it.predictions(spark)))));
-    Row metrics = run.metrics(spark).head();
+                other.map(
+                    it -> new Analysis.OtherRun(it.id(), labelled(later, it.predictions(spark))))));
     EvaluationReport report = new EvaluationReport(evaluation, metrics);
     RecordedRun recorded = RecordedRun.of(metrics);
     EvaluationPage page =
@@ -197,6 +228,10 @@ public final class Evaluate implements Callable<Integer> {
             report, explained(spark, analysis, recorded, report), recorded, CommandText.of(spec));
     Path written = write(spark, run, page);
     EvaluationText.print(page, written, spec.commandLine().getOut());
+  }
+
+  private static Dataset<Row> labelled(Optional<LaterLabels> later, Dataset<Row> predictions) {
+    return later.map(labels -> labels.of(predictions)).orElse(predictions);
   }
 
   /**

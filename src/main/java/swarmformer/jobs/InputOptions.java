@@ -103,10 +103,7 @@ final class InputOptions {
     if (idsColumn.isPresent() && textColumn.isPresent()) {
       clashes.add("--ids-col and --text-col exclude each other.");
     }
-    if (labelMap.isPresent() && labelMap.flatMap(LabelMap::parse).isEmpty()) {
-      clashes.add(
-          "--label-map takes VALUE=CLASS,... or FROM-TO=CLASS,..., not '" + labelMap.get() + "'.");
-    }
+    clashes.addAll(LabelOptions.clashesOf(labelMap));
     if (keep.contains("all") && keep.size() > 1) {
       clashes.add("--keep takes column names or all, not both.");
     }

@@ -27,11 +27,11 @@ final class Report {
     out.println(text("  %-14s  ", name) + text(format, values));
   }
 
-  /** A sentence on as many lines as it needs. */
+  /** A sentence on as many lines as it needs; a percent sign stays with its number. */
   void sentence(String name, String sentence) {
     StringBuilder line = new StringBuilder();
     String first = name;
-    for (String word : sentence.split(" ")) {
+    for (String word : sentence.split(" (?!%)")) {
       if (line.length() + word.length() >= WIDTH) {
         line(first, "%s", line.toString().strip());
         line.setLength(0);

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -12,15 +13,21 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import swarmformer.analysis.JudgedRows;
+import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.data.Failures;
+import swarmformer.data.LaterLabels;
 import swarmformer.errors.InputException;
 import swarmformer.errors.OutputException;
+import swarmformer.metrics.Evaluation;
 import swarmformer.nightly.DateRange;
 import swarmformer.report.trend.Trend;
 import swarmformer.report.trend.TrendPage;
@@ -44,6 +51,7 @@ import swarmformer.store.NightStore;
 public final class ReportTrend implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private StoreOptions place;
+  @Mixin private LabelOptions labels;
 
   @Option(
       names = "--nights",
@@ -66,12 +74,12 @@ public final class ReportTrend implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Program.refuseClashes(spec, place.clashes(), clashes());
+    Program.refuseClashes(spec, place.clashes(), labels.clashes(), clashes());
     try (SparkSession spark = SparkJob.openWithDefaults("report-trend", place.settings())) {
       NightStore store = place.open(spark);
       Path page = new Path(output.orElse(store.root() + "/trend.html"));
       checkBesideRows(spark, store, page);
-      TrendPage trend = new TrendPage(trend(store), plainStore(), CommandText.of(spec));
+      TrendPage trend = new TrendPage(trend(spark, store), plainStore(), CommandText.of(spec));
       write(spark.sparkContext().hadoopConfiguration(), page, trend.html());
       TrendText.print(trend, page, spec.commandLine().getOut());
     }
@@ -89,7 +97,7 @@ public final class ReportTrend implements Callable<Integer> {
     return Report.plain(place.store.orElseThrow());
   }
 
-  private Trend trend(NightStore store) {
+  private Trend trend(SparkSession spark, NightStore store) {
     Predicate<LocalDate> wanted = date -> nights.map(range -> range.contains(date)).orElse(true);
     List<LocalDate> dates = store.dates().stream().filter(wanted).toList();
     List<Manifest> manifests =
@@ -105,7 +113,24 @@ public final class ReportTrend implements Callable<Integer> {
                   nights.map(range -> " of " + range).orElse(""),
                   nights.isPresent() ? ", --store-format and --nights" : " and --store-format"));
     }
-    return Trend.of(manifests, dates);
+    return Trend.of(manifests, dates, judged(spark, store, manifests));
+  }
+
+  /** Rows of the nights whose labels have come; none without labels. */
+  private Map<LocalDate, JudgedRows> judged(
+      SparkSession spark, NightStore store, List<Manifest> nights) {
+    Manifest last = nights.get(nights.size() - 1);
+    Optional<Dataset<Row>> rows =
+        store.rows(LocalDate.parse(nights.get(0).date()), LocalDate.parse(last.date()));
+    if (labels.source().isEmpty() || rows.isEmpty()) {
+      return Map.of();
+    }
+    SwarmFormerConfig config =
+        SwarmFormerConfig.parse(
+            last.model().config().getBytes(StandardCharsets.UTF_8), "the manifest's model");
+    List<String> classes = config.classNames(Evaluation.classes(rows.get()));
+    return JudgedRows.byNight(
+        LaterLabels.read(spark, labels.source().get(), classes).of(rows.get()));
   }
 
   /** Spark would take the page for rows. */

@@ -12,6 +12,7 @@ final class TrendText {
     Report out = new Report(console);
     out.title("%s. %s, %s", page.state(), page.headline(), page.period());
     out.line("latest", "%s", page.latest());
+    page.accuracy().ifPresent(accuracy -> out.sentence("accuracy", accuracy + "."));
     page.findings().forEach(finding -> out.note("Warning", finding.toString()));
     out.note("Report", Report.plain(written.toString()));
     out.end();

@@ -44,7 +44,7 @@ public record Evaluation(
         labelled ? predictions : predictions.withColumn("label", lit(null).cast("int"));
     Dataset<Row> judged = rows.where("label IS NOT NULL AND prediction IS NOT NULL");
     Row totals = rows.agg(count(lit(1)), count(col("label")), max(size(col("logits")))).head();
-    int classes = totals.isNullAt(2) ? 2 : Math.max(2, totals.getInt(2));
+    int classes = classes(totals.isNullAt(2) ? 0 : totals.getInt(2));
     Confusion confusion = Confusion.of(judged, classes);
     return new Evaluation(
         totals.getLong(0),
@@ -53,6 +53,17 @@ public record Evaluation(
         totals.getLong(1) - confusion.total(),
         confusion,
         Probabilities.of(judged, classes));
+  }
+
+  /** Number of classes of the model that made predictions. */
+  public static int classes(Dataset<Row> predictions) {
+    List<Row> scored =
+        predictions.where("logits IS NOT NULL").select(size(col("logits"))).takeAsList(1);
+    return classes(scored.isEmpty() ? 0 : scored.get(0).getInt(0));
+  }
+
+  private static int classes(int logits) {
+    return Math.max(2, logits);
   }
 
   /** What a reader must know about the figures, one sentence each; empty if nothing. */

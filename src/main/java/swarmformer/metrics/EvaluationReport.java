@@ -29,6 +29,11 @@ public record EvaluationReport(Evaluation evaluation, Row run) {
 
   /** Configuration of the model. */
   public SwarmFormerConfig config() {
+    return config(run);
+  }
+
+  /** Configuration of the model of a run, by its metrics. */
+  public static SwarmFormerConfig config(Row run) {
     String json = run.getAs("model_config");
     return SwarmFormerConfig.parse(json.getBytes(StandardCharsets.UTF_8), "model_config");
   }

@@ -61,6 +61,12 @@ public record TrainingHistory(List<Pretraining> pretraining, List<Epoch> epochs,
       return epoch > 0;
     }
 
+    private boolean isNoBetterThan(Epoch other) {
+      return validationAccuracy < other.validationAccuracy
+          || (validationAccuracy == other.validationAccuracy
+              && validationLoss >= other.validationLoss);
+    }
+
     /** What it is called in a sentence. */
     public String text() {
       return trained() ? "epoch " + epoch : "the first weights";
@@ -95,14 +101,16 @@ public record TrainingHistory(List<Pretraining> pretraining, List<Epoch> epochs,
     return more;
   }
 
-  /** The first epoch of the highest accuracy on the validation; without one, the last. */
+  /**
+   * The epoch of the highest accuracy on the validation, of several the first of the lowest loss;
+   * without a validation, the last.
+   */
   public Optional<Epoch> best() {
     return best(epochs);
   }
 
   private static Optional<Epoch> best(List<Epoch> epochs) {
-    return epochs.stream()
-        .reduce((best, next) -> next.validationAccuracy <= best.validationAccuracy ? best : next);
+    return epochs.stream().reduce((best, next) -> next.isNoBetterThan(best) ? best : next);
   }
 
   /** Whether so many epochs have passed since the best that has made steps. */

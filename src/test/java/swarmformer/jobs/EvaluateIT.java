@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -130,6 +131,86 @@ final class EvaluateIT {
     assertThat(Files.readString(page))
         .contains("238 of 305 right", "--run-id z-older", "ROC curve", "By length")
         .doesNotContain("http:", "https:", "NaN", "Infinity");
+  }
+
+  /** The samples' labels in a file of their own, as stars and turned round. */
+  @Test
+  void evaluatesWithLabelsThatCameLater() throws IOException {
+    Path runs = copyOfOlder("later");
+    Path labels = folder.resolve("stars.csv");
+    StringBuilder stars = new StringBuilder("review;stars\nanother;5\nthird;3\n");
+    LocalSpark.session()
+        .read()
+        .parquet(runs.resolve("run=z-older/predictions").toString())
+        .where("label IS NOT NULL")
+        .selectExpr("concat(id, if(label = 1, ';1', ';5'))")
+        .as(Encoders.STRING())
+        .collectAsList()
+        .forEach(line -> stars.append(line).append('\n'));
+    Files.writeString(labels, stars.toString());
+    Ran result =
+        evaluate(
+            "--predictions",
+            runs.toString(),
+            "--labels",
+            labels.toString(),
+            "--option",
+            "sep=;",
+            "--id-col",
+            "review",
+            "--label-col",
+            "stars",
+            "--label-map",
+            "1=negative,4-5=positive");
+    assertThat(result.code()).as(result.err().toString()).isZero();
+    JsonNode turned = figures(runs, "z-older");
+    JsonNode before = figures(output, "z-older");
+    assertThat(turned.get("rows")).isEqualTo(before.get("rows"));
+    assertThat(turned.get("evaluated")).isEqualTo(before.get("evaluated"));
+    assertThat(turned.get("accuracy").doubleValue())
+        .isCloseTo(1 - before.get("accuracy").doubleValue(), within(1e-12));
+  }
+
+  /** By their texts, from which both make the same ids. */
+  @Test
+  void findsRowsWithoutIdsByTheirTexts() throws IOException {
+    Path labels = folder.resolve("by-text.csv");
+    Files.writeString(labels, "text,label\nA wonderful film.,positive\nAnother.,negative\n");
+    Path runs = folder.resolve("by-text");
+    FileUtils.copyDirectory(
+        output.resolve("run=a-newer").toFile(), runs.resolve("run=a-newer").toFile());
+    Ran result = evaluate("--predictions", runs.toString(), "--labels", labels.toString());
+    assertThat(result.out()).as(result.err().toString()).contains("Evaluated 1 of 1 rows: 1 right");
+  }
+
+  @Test
+  void refusesLabelsThatFitNoRow() throws IOException {
+    Path labels = folder.resolve("labels-of-others.csv");
+    Files.writeString(labels, "id,label\nx1,positive\n");
+    refuses(labels, "none of its ids is an id of the predictions");
+    Files.writeString(labels, "id,label\nr001,positive\nr001,negative\n");
+    refuses(labels, "1 ids have several that differ, as 'r001'. Leave one for each.");
+    Files.writeString(labels, "id,label\nr001,4\n");
+    refuses(labels, "1 of 1 are not classes of the model (negative, positive)");
+    Files.writeString(labels, "number,label\nr001,positive\n");
+    refuses(
+        labels,
+        "no column 'id', and no column 'text' to make ids from. Columns found: number, label. Set --id-col.");
+    Files.writeString(labels, "id,stars\nr001,positive\n");
+    refuses(labels, "no column 'label'. Columns found: id, stars. Set --label-col.");
+  }
+
+  private static void refuses(Path labels, String why) {
+    Ran result =
+        evaluate(
+            "--predictions",
+            output.toString(),
+            "--run-id",
+            "z-older",
+            "--labels",
+            labels.toString());
+    assertThat(result.code()).as(result.err().toString()).isEqualTo(ErrorCode.INPUT.exitCode());
+    assertThat(String.join("\n", result.err())).contains(why);
   }
 
   @Test

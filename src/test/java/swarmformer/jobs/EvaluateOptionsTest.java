@@ -22,7 +22,17 @@ final class EvaluateOptionsTest {
   void refusesInputBesidePredictions() {
     assertThat(refusal("--predictions", "out", "--input", "a.csv"))
         .contains(
-            "--predictions reads what was scored: it goes with --run-id, --against, --slice and --cluster-by, not with --input. Labels and texts are read where a run is scored: give --input and --output, and these options with them.");
+            "--predictions reads what was scored: it goes with --run-id, --labels, --against, --slice and --cluster-by, not with --input. Texts are read where a run is scored: give --input and --output, and these options with them. Labels that came later: --labels.");
+  }
+
+  @Test
+  void takesLabelsThatCameLaterForPredictionsOnly() {
+    assertThat(refusal("--input", "a.csv", "--output", "o", "--labels", "b.csv"))
+        .contains("--labels goes with --predictions");
+    assertThat(refusal("--predictions", "out", "--label-col", "stars"))
+        .contains("not with --label-col");
+    assertThat(refusal("--predictions", "out", "--labels", "b.csv", "--label-map", "1-4"))
+        .contains("--label-map takes VALUE=CLASS,... or FROM-TO=CLASS,..., not '1-4'.");
   }
 
   @Test

@@ -31,7 +31,37 @@ final class ReportTrendIT {
     pageOfAll(store);
     pageOfSome(store);
     thePageKeepsOutOfTheRows(store);
+    labelsThatCameLaterTellTheAccuracy(store);
     nightsWithoutAManifestAreTold(store);
+  }
+
+  /** Of a, b, c on the first night and a, b, d on the others: c has none yet, z is of no night. */
+  private void labelsThatCameLaterTellTheAccuracy(Path store) throws IOException {
+    Path labels = folder.resolve("labels.csv");
+    Files.writeString(labels, "review,stars\na,5\nb,1\nd,1\nz,5\n");
+    Ran ran =
+        trend(
+            "--store",
+            store,
+            "--labels",
+            labels,
+            "--id-col",
+            "review",
+            "--label-col",
+            "stars",
+            "--label-map",
+            "1=negative,5=positive");
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out().replaceAll("\\s+", " "))
+        .contains(
+            "accuracy 6 of 8 rows with labels right (75.00 %, ",
+            "in 3 nights; in the latest of them, 2026-11-04, 66.67 % of 3, estimated ");
+    assertThat(store.resolve("trend.html")).content().contains("6 of 8 rows with labels right");
+    Files.writeString(labels, "id,label\nz,positive\n");
+    assertThat(trend("--store", store, "--labels", labels).err())
+        .singleElement()
+        .asString()
+        .contains("none of its ids is an id of the predictions");
   }
 
   private static void pageOfAll(Path store) throws IOException {

@@ -24,6 +24,16 @@ final class ReportTrendOptionsTest {
   }
 
   @Test
+  void optionsOfLabelsNeedLabels() {
+    assertRefuses(
+        "Missing --labels: --format, --option, --id-col, --label-col and --label-map say how to read them.",
+        "--store",
+        "s",
+        "--label-col",
+        "stars");
+  }
+
+  @Test
   void tellsWhatIsNoRangeFormatOrOption() {
     assertRefuses(
         "Invalid value for option '--nights': 'October' is not a range such as 2026-11-01..2026-11-30.",

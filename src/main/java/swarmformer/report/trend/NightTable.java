@@ -39,6 +39,9 @@ public record NightTable(Trend trend) {
   public List<String> columns() {
     List<String> columns = new ArrayList<>(List.of("Rows", "New", "Changed", "Reused"));
     trend.classes().forEach(name -> columns.add(TrendPage.title(name)));
+    if (!trend.judged().isEmpty()) {
+      columns.addAll(List.of("With label", "Right"));
+    }
     columns.addAll(
         List.of(
             "No prediction",
@@ -82,6 +85,10 @@ public record NightTable(Trend trend) {
     cells.add(plain(count(night.counts().changed())));
     cells.add(plain(count(night.counts().reused())));
     trend.classes().forEach(name -> cells.add(plain(percent(night.shareOf(name)))));
+    if (!trend.judged().isEmpty()) {
+      cells.add(plain(count(night.judged().rows())));
+      cells.add(plain(percent(night.accuracy())));
+    }
     cells.add(judged(percent(night.unscoredShare()), night.unscoredShare(), Findings.UNSCORED));
     cells.add(plain(percent(night.truncatedShare())));
     cells.add(drift(night, Drift::score, Drift::scoreLimit));

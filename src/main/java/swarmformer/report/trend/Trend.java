@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import swarmformer.analysis.JudgedRows;
 import swarmformer.store.Manifest;
 
 /**
@@ -47,9 +48,21 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates) {
     }
   }
 
-  /** The nights of a store. */
-  public static Trend of(List<Manifest> manifests, List<LocalDate> dates) {
-    List<TrendNight> nights = manifests.stream().map(TrendNight::new).toList();
+  /**
+   * The nights of a store.
+   *
+   * @param judged rows of nights whose labels have come
+   */
+  public static Trend of(
+      List<Manifest> manifests, List<LocalDate> dates, Map<LocalDate, JudgedRows> judged) {
+    List<TrendNight> nights =
+        manifests.stream()
+            .map(
+                manifest ->
+                    new TrendNight(
+                        manifest,
+                        judged.getOrDefault(LocalDate.parse(manifest.date()), JudgedRows.NONE)))
+            .toList();
     // A table does not tell the date of a night without rows.
     List<LocalDate> all =
         Stream.concat(dates.stream(), nights.stream().map(TrendNight::date))
@@ -72,6 +85,11 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates) {
   /** The last night with figures. */
   public TrendNight latest() {
     return nights.get(nights.size() - 1);
+  }
+
+  /** Nights with rows whose labels have come, in order. */
+  List<TrendNight> judged() {
+    return nights.stream().filter(night -> night.accuracy() != null).toList();
   }
 
   /** Rows of all nights. */

@@ -63,15 +63,24 @@ public record TrendCharts(Trend trend) {
         : chart("Most frequent classes", "Of the rows with a prediction.", around(series), series);
   }
 
-  /** The accuracy that can be expected without labels. */
+  /** The accuracy where labels have come, and that which can be expected without labels. */
   public LineChart accuracy() {
-    NightSeries share =
-        new NightSeries("", "first", TrendNight::estimatedAccuracy, Numbers::percent);
+    String estimate =
+        "The mean probability of the predicted class. It holds while the probabilities are calibrated and texts mean what they meant.";
+    if (trend.judged().isEmpty()) {
+      NightSeries share =
+          new NightSeries("", "first", TrendNight::estimatedAccuracy, Numbers::percent);
+      return chart("Estimated accuracy", estimate, around(share), share);
+    }
+    NightSeries[] series = {
+      new NightSeries("by labels", "first", TrendNight::accuracy, Numbers::percent),
+      new NightSeries("estimated", "second", TrendNight::estimatedAccuracy, Numbers::percent)
+    };
     return chart(
-        "Estimated accuracy",
-        "The mean probability of the predicted class. It holds while the probabilities are calibrated and texts mean what they meant.",
-        around(share),
-        share);
+        "Accuracy",
+        "Of the rows whose labels have come. Estimated: " + estimate.replaceFirst("^The", "the"),
+        around(series),
+        series);
   }
 
   /** How many rows the model is unsure of. */

@@ -3,6 +3,7 @@ package swarmformer.report.trend;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import swarmformer.analysis.JudgedRows;
 import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
 
@@ -10,8 +11,9 @@ import swarmformer.store.Manifest;
  * The figures of a night. What there is none of is null.
  *
  * @param manifest what the store says of it
+ * @param judged its rows whose labels have come
  */
-public record TrendNight(Manifest manifest) {
+public record TrendNight(Manifest manifest, JudgedRows judged) {
   /** Its date. */
   public LocalDate date() {
     return LocalDate.parse(manifest.date());
@@ -69,6 +71,11 @@ public record TrendNight(Manifest manifest) {
   /** The accuracy that the model's own probabilities let expect. */
   public Double estimatedAccuracy() {
     return manifest.estimate() == null ? null : manifest.estimate().accuracy();
+  }
+
+  /** The accuracy on the rows whose labels have come. */
+  public Double accuracy() {
+    return judged.accuracy();
   }
 
   /** Median latency of a batch. */

@@ -7,7 +7,9 @@ import static swarmformer.report.Numbers.percent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
+import swarmformer.analysis.JudgedRows;
 import swarmformer.report.Numbers;
 import swarmformer.report.Pages;
 import swarmformer.report.Table;
@@ -66,6 +68,31 @@ public record TrendPage(Trend trend, String store, String command) {
             String.join(", ", shares));
   }
 
+  /** What the labels that have come say; empty without labels. */
+  public Optional<String> accuracy() {
+    List<TrendNight> judged = trend.judged();
+    if (judged.isEmpty()) {
+      return Optional.empty();
+    }
+    JudgedRows all =
+        judged.stream().map(TrendNight::judged).reduce(JudgedRows.NONE, JudgedRows::plus);
+    TrendNight last = judged.get(judged.size() - 1);
+    return Optional.of(
+        "%s of %s rows with labels right (%s, 95 %% interval %s) in %s; in the latest of them, %s, %s of %s%s"
+            .formatted(
+                count(all.right()),
+                count(all.rows()),
+                percent(all.accuracy()),
+                Numbers.range(all.interval()),
+                judged.size() == 1 ? "1 night" : count(judged.size()) + " nights",
+                last.date(),
+                percent(last.accuracy()),
+                count(last.judged().rows()),
+                last.estimatedAccuracy() == null
+                    ? ""
+                    : ", estimated " + percent(last.estimatedAccuracy())));
+  }
+
   /** What somebody should look at; empty if nothing. */
   public List<Finding> findings() {
     return Findings.of(trend);
@@ -80,6 +107,9 @@ public record TrendPage(Trend trend, String store, String command) {
         .classes()
         .forEach(
             name -> figures.add(figure(title(name), it -> it.shareOf(name), Numbers::percent)));
+    if (!trend.judged().isEmpty()) {
+      figures.add(figure("Accuracy", TrendNight::accuracy, Numbers::percent));
+    }
     if (trend.nights().stream().anyMatch(night -> night.estimatedAccuracy() != null)) {
       figures.add(figure("Estimated accuracy", TrendNight::estimatedAccuracy, Numbers::percent));
     }

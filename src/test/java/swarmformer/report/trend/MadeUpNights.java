@@ -106,7 +106,7 @@ final class MadeUpNights {
 
   static TrendPage page(List<Manifest> manifests) {
     List<LocalDate> dates = manifests.stream().map(m -> LocalDate.parse(m.date())).toList();
-    return page(Trend.of(manifests, dates));
+    return page(Trend.of(manifests, dates, Map.of()));
   }
 
   static TrendPage page(Trend trend) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import swarmformer.analysis.JudgedRows;
 import swarmformer.report.LineChart;
 import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
@@ -256,7 +257,10 @@ final class TrendPageTest {
   void nightsWithoutRowsOrManifestAreTold() {
     LocalDate third = FIRST.plusDays(2);
     Trend trend =
-        Trend.of(List.of(night(0), MadeUpNights.empty(FIRST.plusDays(1))), List.of(FIRST, third));
+        Trend.of(
+            List.of(night(0), MadeUpNights.empty(FIRST.plusDays(1))),
+            List.of(FIRST, third),
+            Map.of());
     assertThat(page(trend).findings())
         .extracting(Finding::toString)
         .containsExactly(
@@ -267,6 +271,24 @@ final class TrendPageTest {
         .contains("3 nights, 2026-10-01", "Latest night 2026-10-02 has no rows.", "no manifest")
         .doesNotContain("NaN", "Infinity");
     assertThat(heights(page(trend).charts().unsure())).containsExactly(List.of(198 / 990.0));
+  }
+
+  @Test
+  void labelsThatCameLaterTellTheAccuracy() {
+    List<Manifest> nights = List.of(night(0), night(1), night(2));
+    List<LocalDate> dates = nights.stream().map(it -> LocalDate.parse(it.date())).toList();
+    Map<LocalDate, JudgedRows> judged =
+        Map.of(FIRST, new JudgedRows(200, 190), FIRST.plusDays(1), new JudgedRows(100, 80));
+    TrendPage page = MadeUpNights.page(Trend.of(nights, dates, judged));
+    assertThat(page.accuracy())
+        .hasValue(
+            "270 of 300 rows with labels right (90.00 %, 95 % interval 86.08 to 92.91 %) in 2 nights; in the latest of them, 2026-10-02, 80.00 % of 100, estimated 90.00 %");
+    assertThat(page.html())
+        .contains(
+            "270 of 300 rows with labels right", "<title>2026-10-02, by labels: 80.00 %</title>")
+        .contains(">With label</th>", ">Right</th>");
+    assertThat(page(nights).accuracy()).isEmpty();
+    assertThat(page(nights).html()).doesNotContain("With label");
   }
 
   @Test
@@ -290,7 +312,8 @@ final class TrendPageTest {
     Manifest night =
         MadeUpNights.of(
             FIRST, counts, null, List.of(HOSTILE), model(HOSTILE, HOSTILE), speed(1.0, 2.0));
-    String html = new TrendPage(Trend.of(List.of(night), List.of(FIRST)), HOSTILE, HOSTILE).html();
+    String html =
+        new TrendPage(Trend.of(List.of(night), List.of(FIRST), Map.of()), HOSTILE, HOSTILE).html();
     assertThat(html)
         .doesNotContain("<script", "<img", "</style><script")
         .contains("&lt;script&gt;", "&lt;img src=x&gt;");

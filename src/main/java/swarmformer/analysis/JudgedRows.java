@@ -1,0 +1,60 @@
+package swarmformer.analysis;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Rows of nights whose labels have come.
+ *
+ * @param rows those with a label and a prediction
+ * @param right those of them that are predicted right
+ */
+public record JudgedRows(long rows, long right) {
+  /** None. */
+  public static final JudgedRows NONE = new JudgedRows(0, 0);
+
+  /**
+   * Of each night that has some.
+   *
+   * @param labelled rows with their {@code date}, {@code prediction} and {@code label}
+   */
+  public static Map<LocalDate, JudgedRows> byNight(Dataset<Row> labelled) {
+    Map<LocalDate, JudgedRows> nights = new HashMap<>();
+    labelled
+        .where("label IS NOT NULL AND prediction IS NOT NULL")
+        .groupBy(col("date").cast("string"))
+        .agg(count(lit(1)), coalesce(sum(expr("int(prediction = label)")), lit(0L)))
+        .collectAsList()
+        .forEach(
+            night ->
+                nights.put(
+                    LocalDate.parse(night.getString(0)),
+                    new JudgedRows(night.getLong(1), night.getLong(2))));
+    return nights;
+  }
+
+  /** Both together. */
+  public JudgedRows plus(JudgedRows other) {
+    return new JudgedRows(rows + other.rows, right + other.right);
+  }
+
+  /** Share of the right ones; null without rows. */
+  public Double accuracy() {
+    return rows == 0 ? null : (double) right / rows;
+  }
+
+  /** Where the true accuracy lies; there are rows. */
+  public Interval interval() {
+    return Interval.wilson(right, rows);
+  }
+}

@@ -1,0 +1,103 @@
+package swarmformer.data;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.storage.StorageLevel;
+import swarmformer.errors.InputException;
+
+/**
+ * Labels that came after the texts were scored, found by id. Where the labels have no ids, those
+ * made from their texts serve.
+ *
+ * @param name what messages call the source
+ * @param rows each id (STRING) once, with its class number (INT)
+ */
+public record LaterLabels(String name, Dataset<Row> rows) {
+  /**
+   * Reads labels.
+   *
+   * @param classNames of the model that has scored
+   * @throws InputException if they cannot be read, most are no classes, or one id has several
+   */
+  public static LaterLabels read(SparkSession spark, TextSource source, List<String> classNames) {
+    try {
+      Dataset<Row> input = Reader.open(spark, source);
+      Columns.OfLabels columns = Columns.ofLabels(input.schema(), source);
+      StructField field = columns.label();
+      Column label = Labels.toClass(field, source.labelMap(), classNames);
+      checkParsed(input, columns, source);
+      LabelValues.tally(input, field, label, classNames.size()).check(source, classNames);
+      Dataset<Row> each =
+          input
+              .select(columns.id().as("id"), label.as("label"))
+              .where("id IS NOT NULL AND label IS NOT NULL")
+              .groupBy("id")
+              .agg(min("label").as("label"), max("label").as("other"))
+              .persist(StorageLevel.MEMORY_AND_DISK());
+      checkUnambiguous(each, source);
+      return new LaterLabels(source.name(), each.drop("other"));
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw Failures.ofReading(source, e);
+    }
+  }
+
+  /**
+   * Predictions with these labels instead of their own.
+   *
+   * @throws InputException if no label is of a row of theirs
+   */
+  public Dataset<Row> of(Dataset<Row> predictions) {
+    Dataset<Row> labels = rows.withColumnRenamed("id", "_id");
+    Dataset<Row> labelled =
+        predictions
+            .drop("label")
+            .join(labels, Columns.idText(predictions).equalTo(col("_id")), "left")
+            .drop("_id");
+    if (labelled.where(col("label").isNotNull()).isEmpty()) {
+      throw new InputException(
+          "Cannot evaluate with %s: none of its ids is an id of the predictions. Set --id-col to the ids that were scored; texts that were scored without ids have made ones, which --labels finds by the same texts."
+              .formatted(name));
+    }
+    return labelled;
+  }
+
+  private static void checkParsed(Dataset<Row> input, Columns.OfLabels columns, TextSource source) {
+    long malformed =
+        columns.hasMalformed() ? input.where(col(Reader.MALFORMED_RECORD).isNotNull()).count() : 0;
+    if (malformed > 0) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read the labels of %s: %,d records cannot be parsed. Fix them.",
+              source.name(),
+              malformed));
+    }
+  }
+
+  private static void checkUnambiguous(Dataset<Row> each, TextSource source) {
+    Column several = not(col("label").equalTo(col("other")));
+    Row found = each.agg(count(when(several, lit(1))), min(when(several, col("id")))).head();
+    if (found.getLong(0) > 0) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "Cannot take the labels of %s: %,d ids have several that differ, as '%s'. Leave one for each.",
+              source.name(),
+              found.getLong(0),
+              found.getString(1)));
+    }
+  }
+}
