@@ -1,5 +1,6 @@
 package swarmformer.data;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.trim;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
@@ -16,14 +18,14 @@ import org.apache.spark.sql.types.DataTypes;
 import swarmformer.errors.InputException;
 
 /**
- * What the values of a label column mean, as in {@code 1-4=negative,7-10=positive}. Values that it
- * does not name are not recognised.
+ * What the values of a label column mean, as in {@code 1-4=negative,5-6=,7-10=positive}. A value of
+ * no class is as if there were no label. Values that the map does not name are not recognised.
  *
  * @param text as it was given
  * @param entries in order; of several that name a value the first counts
  */
 public record LabelMap(String text, List<Entry> entries) {
-  private static final Pattern ENTRY = Pattern.compile("\\s*([^=,]+?)\\s*=\\s*([^=,]+?)\\s*");
+  private static final Pattern ENTRY = Pattern.compile("\\s*([^=,]+?)\\s*=\\s*([^=,]*?)\\s*");
 
   /** Both ends may be negative or have decimals. */
   private static final Pattern RANGE =
@@ -33,7 +35,7 @@ public record LabelMap(String text, List<Entry> entries) {
    * Values of one class.
    *
    * @param value a value, upper and lower case alike, or a range of numbers with both its ends
-   * @param className a class of the model, or its number
+   * @param className a class of the model, or its number; empty for none
    */
   public record Entry(String value, String className) {
     private Column matches(Column label) {
@@ -50,7 +52,7 @@ public record LabelMap(String text, List<Entry> entries) {
     }
   }
 
-  /** Reads a map; empty if it is not of the form {@code VALUE=CLASS,FROM-TO=CLASS}. */
+  /** Reads a map; empty if it is not of the form {@code VALUE=CLASS,FROM-TO=CLASS,VALUE=}. */
   public static Optional<LabelMap> parse(String text) {
     List<Entry> entries = new ArrayList<>();
     for (String part : text.split(",", -1)) {
@@ -64,17 +66,32 @@ public record LabelMap(String text, List<Entry> entries) {
   }
 
   /**
-   * The class number of each label (INT), null where the map does not name it.
+   * The class number of each label (INT), null where the map does not name it or names no class.
    *
    * @throws InputException if the map names a class that the model does not have
    */
   Column toClass(Column label, List<String> classNames) {
+    return byEntry(
+        label,
+        entry ->
+            entry.className().isEmpty()
+                ? lit(null).cast(DataTypes.IntegerType)
+                : lit(classOf(entry.className(), classNames)));
+  }
+
+  /** Whether the map says that a label is of no class (BOOLEAN, never null). */
+  Column isOfNoClass(Column label) {
+    return coalesce(byEntry(label, entry -> lit(entry.className().isEmpty())), lit(false));
+  }
+
+  /** What the first entry that names a label says; null where none does. */
+  private Column byEntry(Column label, Function<Entry, Column> says) {
     Column text = label.cast(DataTypes.StringType);
     Column result = null;
     for (Entry entry : entries) {
-      Column number = lit(classOf(entry.className(), classNames));
       Column matches = entry.matches(text);
-      result = result == null ? when(matches, number) : result.when(matches, number);
+      Column value = says.apply(entry);
+      result = result == null ? when(matches, value) : result.when(matches, value);
     }
     return result;
   }

@@ -68,22 +68,23 @@ public record LabelValues(
                   tally(
                       most == Integer.MAX_VALUE ? rows : rows.limit(most),
                       label,
-                      Labels.toClass(label, source.labelMap(), classNames),
-                      classNames.size()));
+                      source.labelMap(),
+                      classNames));
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw Failures.ofReading(source, e);
     }
   }
 
-  /** Of some rows, with the class that each label stands for. */
-  static LabelValues tally(Dataset<Row> rows, StructField label, Column asClass, int classes) {
+  /** Of some rows. */
+  static LabelValues tally(
+      Dataset<Row> rows, StructField label, Optional<LabelMap> map, List<String> classNames) {
     Column text = Columns.quoted(label.name()).cast(DataTypes.StringType);
     Dataset<Row> values =
-        rows.select(text.as("value"), asClass.as("class"))
-            .where("value IS NOT NULL")
+        rows.where(Labels.isGiven(label, map))
+            .select(text.as("value"), Labels.toClass(label, map, classNames).as("class"))
             .groupBy("value", "class")
             .agg(count(lit(1)).as("rows"));
-    Column isBeyond = col("value").try_cast(DataTypes.DoubleType).geq(classes);
+    Column isBeyond = col("value").try_cast(DataTypes.DoubleType).geq(classNames.size());
     Column isNumber = col("value").try_cast(DataTypes.DoubleType).isNotNull();
     Column none = col("class").isNull();
     Row totals =

@@ -2,6 +2,7 @@ package swarmformer.data;
 
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
@@ -56,6 +57,13 @@ final class Labels {
       return byName(lower(trim(column)), classNames);
     }
     return withinRange(column.cast(DataTypes.DoubleType), classNames.size());
+  }
+
+  /** Whether a label was given: a value that the map does not say to be of no class. */
+  static Column isGiven(StructField field, Optional<LabelMap> map) {
+    Column column = Columns.quoted(field.name());
+    return map.map(it -> column.isNotNull().and(not(it.isOfNoClass(column))))
+        .orElse(column.isNotNull());
   }
 
   private static Column byName(Column name, List<String> classNames) {

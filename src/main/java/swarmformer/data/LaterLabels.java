@@ -39,7 +39,7 @@ public record LaterLabels(String name, Dataset<Row> rows) {
       StructField field = columns.label();
       Column label = Labels.toClass(field, source.labelMap(), classNames);
       checkParsed(input, columns, source);
-      LabelValues.tally(input, field, label, classNames.size()).check(source, classNames);
+      LabelValues.tally(input, field, source.labelMap(), classNames).check(source, classNames);
       Dataset<Row> each =
           input
               .select(columns.id().as("id"), label.as("label"))

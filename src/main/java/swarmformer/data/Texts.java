@@ -134,7 +134,7 @@ public record Texts(String name, Dataset<Row> rows) {
         .map(
             label ->
                 when(
-                    not(malformed(columns)).and(Columns.quoted(label.name()).isNotNull()),
+                    not(malformed(columns)).and(Labels.isGiven(label, columns.labelMap())),
                     Labels.toClass(label, columns.labelMap(), classNames).isNotNull()))
         .orElseGet(() -> lit(null).cast(DataTypes.BooleanType));
   }

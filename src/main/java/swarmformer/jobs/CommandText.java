@@ -60,6 +60,8 @@ final class CommandText {
           "--store",
           "--model",
           "--from",
+          "--teacher",
+          "--labels",
           "--predictions",
           "--recipe",
           "--delete-ids",

@@ -64,7 +64,7 @@ final class InputOptions {
       names = "--label-map",
       paramLabel = "MAP",
       description =
-          "What the labels mean, as in 1-4=negative,7-10=positive or good=positive,bad=negative.")
+          "What the labels mean, as in 1-4=negative,5-6=,7-10=positive, where 5 and 6 count as no label.")
   Optional<String> labelMap;
 
   @Option(

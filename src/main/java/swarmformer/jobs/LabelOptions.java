@@ -48,7 +48,7 @@ final class LabelOptions {
       names = "--label-map",
       paramLabel = "MAP",
       description =
-          "What the labels mean, as in 1-4=negative,7-10=positive or good=positive,bad=negative.")
+          "What the labels mean, as in 1-4=negative,5-6=,7-10=positive, where 5 and 6 count as no label.")
   Optional<String> labelMap;
 
   /** What clashes among the options, one sentence each. */
@@ -71,7 +71,9 @@ final class LabelOptions {
   static List<String> clashesOf(Optional<String> labelMap) {
     return labelMap.isPresent() && labelMap.flatMap(LabelMap::parse).isEmpty()
         ? List.of(
-            "--label-map takes VALUE=CLASS,... or FROM-TO=CLASS,..., not '" + labelMap.get() + "'.")
+            "--label-map takes VALUE=CLASS,..., FROM-TO=CLASS,... or VALUE= for no label, not '"
+                + labelMap.get()
+                + "'.")
         : List.of();
   }
 

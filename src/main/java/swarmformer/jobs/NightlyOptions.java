@@ -76,7 +76,7 @@ final class NightlyOptions {
       names = "--min-estimated-accuracy",
       paramLabel = "X",
       description =
-          "Exit with 6 if the model's probabilities let expect a lower accuracy (0 to 1).")
+          "Exit with 6 if the accuracy estimated from the model's probabilities is below this share (0 to 1).")
   Optional<Double> minEstimatedAccuracy;
 
   @Option(

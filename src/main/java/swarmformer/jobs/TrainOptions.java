@@ -29,7 +29,7 @@ final class TrainOptions {
       names = "--from",
       paramLabel = "MODEL",
       description =
-          "Start from the weights of this model, named as --model of the other jobs, instead of new ones. It has to have the recipe's sizes; for another number of classes its classifier is replaced.")
+          "Start from the weights of this model, named as --model of the other jobs, instead of new ones. Its width and layers have to be the recipe's; if its classes are not those of --classes, in the same order, its classifier is replaced.")
   Optional<String> from;
 
   @Option(
@@ -37,7 +37,7 @@ final class TrainOptions {
       split = ",",
       paramLabel = "MODEL[,MODEL]",
       description =
-          "Trained models of the same classes, named as --model of the other jobs, that teach besides the linear model: the teacher's probabilities are the average.")
+          "Trained models of the same classes, named as --model of the other jobs, that teach besides the linear model: their log-probabilities are averaged with its.")
   List<String> teachers = new ArrayList<>();
 
   @Option(
@@ -73,7 +73,7 @@ final class TrainOptions {
       names = "--min-accuracy",
       paramLabel = "SHARE",
       description =
-          "End with exit code 6 if the model, which is written all the same, knows less than this share of the validation texts, from 0 to 1.")
+          "End with exit code 6 if the model, which is written all the same, is right for less than this share of the validation texts, from 0 to 1.")
   Optional<Double> minAccuracy;
 
   @Option(

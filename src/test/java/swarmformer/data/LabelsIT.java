@@ -70,6 +70,18 @@ class LabelsIT {
   }
 
   @Test
+  void aMapSaysWhichValuesAreNoLabels() {
+    String stars = "1-4=negative,5-6=,7-10=positive";
+    assertMapped(stars, "1), (5), (5.5), (6), (7), (11", 0, null, null, null, 1, null);
+    assertMapped("3=positive,1-5=", "3), (4", 1, null);
+    Source source = given("1), (5), (6), (9), (11), (null").labelMap(stars);
+    assertThat(source.read().counts()).isEqualTo(new Texts.Counts(6, 2, 1));
+    assertThat(values("5), (5), (5), (9", LabelMap.parse(stars))).isEmpty();
+    assertThat(values("5), (9", LabelMap.parse("7-10=positive"))).isEmpty();
+    assertThat(values("5), (5), (9", LabelMap.parse("7-10=positive"))).contains("2 of 3 are not");
+  }
+
+  @Test
   void refusesAMapToWhatIsNoClass() {
     assertThat(given("1), (2").labelMap("1=bad").refusal())
         .isEqualTo(
@@ -79,7 +91,7 @@ class LabelsIT {
   @Test
   void knowsWhatIsAMap() {
     assertThat(LabelMap.parse("1-4=negative , 7-10=positive")).isPresent();
-    for (String wrong : new String[] {"", "1", "=positive", "1=", "1=a,,2=b", "1=a=b"}) {
+    for (String wrong : new String[] {"", "1", "=positive", "1=a,,2=b", "1=a=b"}) {
       assertThat(LabelMap.parse(wrong)).as(wrong).isEmpty();
     }
   }

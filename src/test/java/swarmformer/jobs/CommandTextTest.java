@@ -2,10 +2,15 @@ package swarmformer.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class CommandTextTest {
   @Test
@@ -37,6 +42,30 @@ class CommandTextTest {
   })
   void hidesWhatMayBeASecret(String arguments, String shown) {
     assertThat(CommandText.of("p", arguments.split(" ")).replace("'", "")).isEqualTo("p " + shown);
+  }
+
+  @Test
+  void hidesThePasswordOfEveryOptionThatTakesAPlace() {
+    Pattern place = Pattern.compile("PATH|DIR|FILE|MODEL|URL");
+    List<String> options =
+        Stream.of(
+                new Score(),
+                new Evaluate(),
+                new ScoreNightly(),
+                new ReportTrend(),
+                new Train(),
+                new Export(),
+                new Bench(),
+                new Doctor())
+            .flatMap(program -> new CommandLine(program).getCommandSpec().options().stream())
+            .filter(option -> place.matcher(option.paramLabel()).find())
+            .map(OptionSpec::longestName)
+            .distinct()
+            .toList();
+    assertThat(options).contains("--input", "--labels", "--teacher");
+    for (String option : options) {
+      assertThat(CommandText.of("p", option, "s3a://u:x@h/f")).as(option).doesNotContain("u:x@");
+    }
   }
 
   @ParameterizedTest

@@ -32,7 +32,8 @@ final class EvaluateOptionsTest {
     assertThat(refusal("--predictions", "out", "--label-col", "stars"))
         .contains("not with --label-col");
     assertThat(refusal("--predictions", "out", "--labels", "b.csv", "--label-map", "1-4"))
-        .contains("--label-map takes VALUE=CLASS,... or FROM-TO=CLASS,..., not '1-4'.");
+        .contains(
+            "--label-map takes VALUE=CLASS,..., FROM-TO=CLASS,... or VALUE= for no label, not '1-4'.");
   }
 
   @Test
@@ -49,7 +50,8 @@ final class EvaluateOptionsTest {
   @Test
   void saysWhatALabelMapLooksLike() {
     assertThat(refusal("--input", "a.csv", "--output", "o", "--label-map", "1-4"))
-        .contains("--label-map takes VALUE=CLASS,... or FROM-TO=CLASS,..., not '1-4'.");
+        .contains(
+            "--label-map takes VALUE=CLASS,..., FROM-TO=CLASS,... or VALUE= for no label, not '1-4'.");
   }
 
   @Test

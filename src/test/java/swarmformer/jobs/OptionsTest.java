@@ -155,7 +155,7 @@ class OptionsTest {
     Ran both = Ran.of(new Evaluate(), "--predictions", "out", "--input", "a.csv");
     assertThat(both.err())
         .containsExactly(
-            "--predictions reads what was scored: it goes with --run-id, --against, --slice and --cluster-by, not with --input. Labels and texts are read where a run is scored: give --input and --output, and these options with them. Try 'jobs/evaluate.sh --help'.");
+            "--predictions reads what was scored: it goes with --run-id, --labels, --against, --slice and --cluster-by, not with --input. Texts are read where a run is scored: give --input and --output, and these options with them. Labels that came later: --labels. Try 'jobs/evaluate.sh --help'.");
   }
 
   private static void assertRefuses(String why, String... arguments) {
