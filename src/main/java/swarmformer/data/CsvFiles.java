@@ -53,6 +53,8 @@ final class CsvFiles {
     options.put("sep", areTabSeparated() ? "\t" : ",");
     ReadOptions.addTo(options, source.readerOptions());
     options.put("columnNameOfCorruptRecord", Reader.MALFORMED_RECORD);
+    // With pruning, Spark parses the columns in use alone, and takes a record of any length.
+    options.put("columnPruning", "false");
     if (!ReadOptions.has(options, "multiLine")) {
       options.put("multiLine", String.valueOf(mayHaveRecordsOfSeveralLines()));
     }

@@ -60,12 +60,15 @@ public record LaterLabels(String name, Dataset<Row> rows) {
    * @throws InputException if no label is of a row of theirs
    */
   public Dataset<Row> of(Dataset<Row> predictions) {
-    Dataset<Row> labels = rows.withColumnRenamed("id", "_id");
+    Dataset<Row> labels = rows.withColumnRenamed("id", PredictionColumns.ID_OF_LABEL);
     Dataset<Row> labelled =
         predictions
             .drop("label")
-            .join(labels, Columns.idText(predictions).equalTo(col("_id")), "left")
-            .drop("_id");
+            .join(
+                labels,
+                Columns.idText(predictions).equalTo(col(PredictionColumns.ID_OF_LABEL)),
+                "left")
+            .drop(PredictionColumns.ID_OF_LABEL);
     if (labelled.where(col("label").isNotNull()).isEmpty()) {
       throw new InputException(
           "Cannot evaluate with %s: none of its ids is an id of the predictions. Set --id-col to the ids that were scored; texts that were scored without ids have made ones, which --labels finds by the same texts."
@@ -75,8 +78,16 @@ public record LaterLabels(String name, Dataset<Row> rows) {
   }
 
   private static void checkParsed(Dataset<Row> input, Columns.OfLabels columns, TextSource source) {
+    if (!columns.hasMalformed()) {
+      return;
+    }
+    // Spark refuses to read the column of broken records alone.
+    Column label = Columns.quoted(columns.label().name());
     long malformed =
-        columns.hasMalformed() ? input.where(col(Reader.MALFORMED_RECORD).isNotNull()).count() : 0;
+        input
+            .agg(count(when(col(Reader.MALFORMED_RECORD).isNotNull(), lit(1))), count(label))
+            .head()
+            .getLong(0);
     if (malformed > 0) {
       throw new InputException(
           String.format(

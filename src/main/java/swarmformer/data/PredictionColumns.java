@@ -44,8 +44,20 @@ public final class PredictionColumns {
           .add(TRUNCATED, DataTypes.BooleanType)
           .add(ERROR, DataTypes.StringType);
 
+  /** The id of a label that is joined to predictions; never written. */
+  static final String ID_OF_LABEL = "_label_id";
+
   private static final Set<String> OTHERS =
-      Set.of("id", "label", IDS, "batch", "run", Texts.CONTENT, Texts.MALFORMED, Texts.LABEL_KNOWN);
+      Set.of(
+          "id",
+          "label",
+          IDS,
+          "batch",
+          "run",
+          Texts.CONTENT,
+          Texts.MALFORMED,
+          Texts.LABEL_KNOWN,
+          ID_OF_LABEL);
 
   private PredictionColumns() {}
 

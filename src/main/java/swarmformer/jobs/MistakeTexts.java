@@ -1,6 +1,8 @@
 package swarmformer.jobs;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +51,7 @@ record MistakeTexts(SparkSession spark, RecordedRun run, String device) {
     input
         .rows()
         .where(Columns.idText(input.rows()).isin(ids))
-        .select(Columns.idText(input.rows()), col(Texts.CONTENT))
+        .select(Columns.idText(input.rows()), coalesce(col(Texts.CONTENT), lit("")))
         .limit(MOST_ROWS)
         .collectAsList()
         .forEach(

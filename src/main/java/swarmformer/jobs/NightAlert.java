@@ -31,7 +31,7 @@ record NightAlert(String target, PrintWriter console) {
   }
 
   /** Tells that a job failed; of no night in particular if it failed before it began one. */
-  void failed(Optional<LocalDate> night, RuntimeException failure) {
+  void failed(Optional<LocalDate> night, Exception failure) {
     Map<String, Object> facts = facts(night.orElse(null), "failed", ExitCode.of(failure));
     facts.put("findings", List.of(String.valueOf(failure.getMessage())));
     send(facts);

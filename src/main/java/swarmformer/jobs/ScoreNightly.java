@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.data.Failures;
 import swarmformer.data.OutputPlace;
 import swarmformer.errors.ErrorCode;
 import swarmformer.errors.LeaseHeldException;
@@ -88,12 +89,13 @@ public final class ScoreNightly implements Callable<Integer> {
     underWay = nights.dates(SparkJob.submitted(spark)).stream().findFirst();
     try {
       return score(spark, store);
-    } catch (RuntimeException e) {
-      alert().ifPresent(alert -> alert.failed(underWay, e));
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      Exception failure = Failures.ofProgram(e);
+      alert().ifPresent(alert -> alert.failed(underWay, failure));
       emit(
           underWay
               .flatMap(date -> lineageEvent(spark, store, date))
-              .map(event -> event.failed(String.valueOf(e.getMessage()))));
+              .map(event -> event.failed(String.valueOf(failure.getMessage()))));
       throw e;
     }
   }

@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -59,15 +58,19 @@ record LateData(
       Manifest.Input input = Inputs.list(spark, texts, filter);
       return input.fileCount() > 0 && input.listing().equals(published.input().listing())
           ? Optional.empty()
-          : differences(texts);
-    } catch (SwarmFormerException e) { // the night is in the store, whatever became of its input
-      return Optional.of("whether the input has changed since is not known. " + e.getMessage());
-    } catch (IOException e) {
-      throw Failures.ofReading(source.toString(), e);
+          : differences(texts, published);
+    } catch (Exception e) { // the night is in the store, whatever became of its input
+      RuntimeException explained = Failures.ofReading(source.name(), e);
+      Exception failure = Failures.ofProgram(explained);
+      if (failure instanceof SwarmFormerException) {
+        return Optional.of(
+            "whether the input has changed since is not known. " + failure.getMessage());
+      }
+      throw explained;
     }
   }
 
-  private Optional<String> differences(Texts texts) {
+  private Optional<String> differences(Texts texts, Manifest published) {
     Fingerprint then = Fingerprint.of(store.rows(night.date(), night.date()).orElseThrow());
     Fingerprint now = Fingerprint.of(NightRows.input(texts));
     if (now.equals(then)) {
@@ -82,7 +85,14 @@ record LateData(
                 "it has %,d rows of this night, the store %,d",
                 now.rows(),
                 then.rows());
-    return Optional.of(
-        "the input has changed since: " + what + ". --overwrite scores the night again.");
+    long deleted = published.deletions().stream().mapToLong(Manifest.Deletion::rows).sum();
+    String advice =
+        deleted == 0
+            ? "--overwrite scores the night again."
+            : String.format(
+                Locale.ROOT,
+                "%,d rows were deleted from the store (--delete-ids): --overwrite scores the night again, and brings back those that the input still holds.",
+                deleted);
+    return Optional.of("the input has changed since: " + what + ". " + advice);
   }
 }

@@ -108,10 +108,17 @@ final class PartitionScorer {
     return thread;
   }
 
+  /** Waits even where the task was killed, whose thread is interrupted: a network is in use. */
   private static void awaitEnd(ExecutorService thread) {
-    try {
-      thread.awaitTermination(1, TimeUnit.HOURS);
-    } catch (InterruptedException e) {
+    boolean interrupted = false;
+    while (!thread.isTerminated()) {
+      try {
+        thread.awaitTermination(1, TimeUnit.HOURS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }

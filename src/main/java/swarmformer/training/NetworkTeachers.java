@@ -45,7 +45,7 @@ final class NetworkTeachers implements AutoCloseable {
                       Example.window(
                           all, network.config().seqLen(), network.config().truncationSide()))
               .toArray(int[][]::new);
-      float[][] logits = network.logits(windows).rows();
+      float[][] logits = Validation.logits(network, windows);
       for (int row = 0; row < ids.length; row++) {
         double[] shares = Validation.logShares(logits[row]);
         if (mean[row].length == 0) {

@@ -304,12 +304,10 @@ final class Trainer {
       throw new IllegalStateException("Interrupted while training", e);
     } catch (ExecutionException e) {
       if (SwarmFormer.isOutOfMemory(e.getCause())) {
-        throw new RecipeException(
-            String.format(
-                Locale.ROOT,
-                "Cannot train: there is no memory for a step of %,d token positions. Lower micro-batch in the recipe, and set another --output.",
-                recipe.schedule().microBatch()),
-            e);
+        throw RecipeException.ofMemory(recipe.schedule().microBatch(), e);
+      }
+      if (e.getCause() instanceof RecipeException foreseen) {
+        throw foreseen;
       }
       throw new IllegalStateException("A thread of the training failed: " + e.getCause(), e);
     }

@@ -62,9 +62,22 @@ final class Validation {
                   batch.stream()
                       .map(text -> text.window(config.seqLen(), config.truncationSide()))
                       .toArray(int[][]::new))
-          .flatMap(ids -> Arrays.stream(network.logits(ids).rows()))
+          .flatMap(ids -> Arrays.stream(logits(network, ids)))
           .toList();
     }
+  }
+
+  /**
+   * Logits of rows (B, N), all of them.
+   *
+   * @throws RecipeException if the device has no memory for one of them
+   */
+  static float[][] logits(SwarmFormer network, int[][] ids) {
+    float[][] rows = network.logits(ids).rows();
+    if (Arrays.asList(rows).contains(null)) {
+      throw RecipeException.ofMemory(network.microBatch(), null);
+    }
+    return rows;
   }
 
   /** The logarithm of each class's share. */

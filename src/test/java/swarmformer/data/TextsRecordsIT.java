@@ -54,6 +54,16 @@ class TextsRecordsIT {
     assertThat(source.read().counts().rows()).isEqualTo(4);
   }
 
+  /** As in large files, of which Spark parses only the columns in use unless it is told not to. */
+  @Test
+  void marksThemWhereRecordsAreLinesAndAColumnIsNotRead() {
+    Source source =
+        csv("id,text,date,product\n1,Good.,d,p\n2,Not good, I'd say bad,d,p\n3,Bad.,d\n")
+            .option("multiLine", "false");
+    assertThat(source.column(Texts.MALFORMED)).containsExactly(false, true, true);
+    assertThat(source.read().counts().rows()).isEqualTo(3);
+  }
+
   @Test
   void marksJsonLinesThatAreBroken() {
     Source source = json("{\"id\":1,\"text\":\"Good.\"}\n{\"id\":2,\"te\nno json\n[1]\n");

@@ -183,6 +183,27 @@ final class EvaluateIT {
     assertThat(result.out()).as(result.err().toString()).contains("Evaluated 1 of 1 rows: 1 right");
   }
 
+  /** As large files are read, whose records are lines. */
+  @Test
+  void refusesLabelsThatCannotBeParsed() throws IOException {
+    Path labels = folder.resolve("labels-by-lines.csv");
+    Files.writeString(labels, "id,label,by\nr001,positive,me\nr002,positive\n");
+    Ran result =
+        evaluate(
+            "--predictions",
+            output.toString(),
+            "--run-id",
+            "z-older",
+            "--labels",
+            labels.toString(),
+            "--option",
+            "multiLine=false");
+    assertThat(result.err())
+        .containsExactly(
+            "Cannot read the labels of %s: 1 records cannot be parsed. Fix them."
+                .formatted(labels));
+  }
+
   @Test
   void refusesLabelsThatFitNoRow() throws IOException {
     Path labels = folder.resolve("labels-of-others.csv");

@@ -53,6 +53,21 @@ class LateDataIT {
         .contains("Warning: whether the input has changed since is not known. Cannot read ");
   }
 
+  @Test
+  void saysThatScoringAgainBringsDeletedRowsBack() throws IOException {
+    write("1.csv", "a,Good.," + FIRST, "b,Bad.," + FIRST);
+    assertThat(night().code()).isZero();
+    Path ids = Files.writeString(folder.resolve("ids.txt"), "b\n");
+    assertThat(
+            Ran.locally(new ScoreNightly(), "--store", folder.resolve("store"), "--delete-ids", ids)
+                .code())
+        .isZero();
+    write("2.csv", "c,Fine.,2026-11-02");
+    assertThat(night().out())
+        .contains(
+            "it has 2 rows of this night, the store 1. 1 rows were deleted from the store (--delete-ids): --overwrite scores the night again, and brings back those that the input still holds.");
+  }
+
   private Path write(String name, String... lines) throws IOException {
     Path input = Files.createDirectories(folder.resolve("input"));
     return Files.writeString(input.resolve(name), "id,text,day\n" + String.join("\n", lines));
