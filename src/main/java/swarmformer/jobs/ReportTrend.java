@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import swarmformer.analysis.JudgedRows;
+import swarmformer.analysis.NightAccuracy;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.data.Failures;
 import swarmformer.data.LaterLabels;
@@ -117,7 +117,7 @@ public final class ReportTrend implements Callable<Integer> {
   }
 
   /** Rows of the nights whose labels have come; none without labels. */
-  private Map<LocalDate, JudgedRows> judged(
+  private Map<LocalDate, NightAccuracy> judged(
       SparkSession spark, NightStore store, List<Manifest> nights) {
     Manifest last = nights.get(nights.size() - 1);
     Optional<Dataset<Row>> rows =
@@ -129,7 +129,7 @@ public final class ReportTrend implements Callable<Integer> {
         SwarmFormerConfig.parse(
             last.model().config().getBytes(StandardCharsets.UTF_8), "the manifest's model");
     List<String> classes = config.classNames(Evaluation.classes(rows.get()));
-    return JudgedRows.byNight(
+    return NightAccuracy.byNight(
         LaterLabels.read(spark, labels.source().get(), classes).of(rows.get()));
   }
 

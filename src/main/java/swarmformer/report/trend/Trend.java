@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import swarmformer.analysis.JudgedRows;
+import swarmformer.analysis.NightAccuracy;
 import swarmformer.store.Manifest;
 
 /**
@@ -54,14 +54,14 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates) {
    * @param judged rows of nights whose labels have come
    */
   public static Trend of(
-      List<Manifest> manifests, List<LocalDate> dates, Map<LocalDate, JudgedRows> judged) {
+      List<Manifest> manifests, List<LocalDate> dates, Map<LocalDate, NightAccuracy> judged) {
     List<TrendNight> nights =
         manifests.stream()
             .map(
                 manifest ->
                     new TrendNight(
                         manifest,
-                        judged.getOrDefault(LocalDate.parse(manifest.date()), JudgedRows.NONE)))
+                        judged.getOrDefault(LocalDate.parse(manifest.date()), NightAccuracy.NONE)))
             .toList();
     // A table does not tell the date of a night without rows.
     List<LocalDate> all =

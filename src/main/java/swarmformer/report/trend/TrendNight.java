@@ -3,7 +3,7 @@ package swarmformer.report.trend;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import swarmformer.analysis.JudgedRows;
+import swarmformer.analysis.NightAccuracy;
 import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
 
@@ -13,7 +13,7 @@ import swarmformer.store.Manifest;
  * @param manifest what the store says of it
  * @param judged its rows whose labels have come
  */
-public record TrendNight(Manifest manifest, JudgedRows judged) {
+public record TrendNight(Manifest manifest, NightAccuracy judged) {
   /** Its date. */
   public LocalDate date() {
     return LocalDate.parse(manifest.date());

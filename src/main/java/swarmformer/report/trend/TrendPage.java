@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import swarmformer.analysis.JudgedRows;
+import swarmformer.analysis.NightAccuracy;
 import swarmformer.report.Numbers;
 import swarmformer.report.Pages;
 import swarmformer.report.Table;
@@ -74,8 +74,8 @@ public record TrendPage(Trend trend, String store, String command) {
     if (judged.isEmpty()) {
       return Optional.empty();
     }
-    JudgedRows all =
-        judged.stream().map(TrendNight::judged).reduce(JudgedRows.NONE, JudgedRows::plus);
+    NightAccuracy all =
+        judged.stream().map(TrendNight::judged).reduce(NightAccuracy.NONE, NightAccuracy::plus);
     TrendNight last = judged.get(judged.size() - 1);
     return Optional.of(
         "%s of %s rows with labels right (%s, 95 %% interval %s) in %s; in the latest of them, %s, %s of %s%s"

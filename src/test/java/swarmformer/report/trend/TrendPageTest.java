@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import swarmformer.analysis.JudgedRows;
+import swarmformer.analysis.NightAccuracy;
 import swarmformer.report.LineChart;
 import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
@@ -277,8 +277,8 @@ final class TrendPageTest {
   void labelsThatCameLaterTellTheAccuracy() {
     List<Manifest> nights = List.of(night(0), night(1), night(2));
     List<LocalDate> dates = nights.stream().map(it -> LocalDate.parse(it.date())).toList();
-    Map<LocalDate, JudgedRows> judged =
-        Map.of(FIRST, new JudgedRows(200, 190), FIRST.plusDays(1), new JudgedRows(100, 80));
+    Map<LocalDate, NightAccuracy> judged =
+        Map.of(FIRST, new NightAccuracy(200, 190), FIRST.plusDays(1), new NightAccuracy(100, 80));
     TrendPage page = MadeUpNights.page(Trend.of(nights, dates, judged));
     assertThat(page.accuracy())
         .hasValue(

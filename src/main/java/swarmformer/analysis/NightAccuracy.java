@@ -19,17 +19,17 @@ import org.apache.spark.sql.Row;
  * @param rows those with a label and a prediction
  * @param right those of them that are predicted right
  */
-public record JudgedRows(long rows, long right) {
+public record NightAccuracy(long rows, long right) {
   /** None. */
-  public static final JudgedRows NONE = new JudgedRows(0, 0);
+  public static final NightAccuracy NONE = new NightAccuracy(0, 0);
 
   /**
    * Of each night that has some.
    *
    * @param labelled rows with their {@code date}, {@code prediction} and {@code label}
    */
-  public static Map<LocalDate, JudgedRows> byNight(Dataset<Row> labelled) {
-    Map<LocalDate, JudgedRows> nights = new HashMap<>();
+  public static Map<LocalDate, NightAccuracy> byNight(Dataset<Row> labelled) {
+    Map<LocalDate, NightAccuracy> nights = new HashMap<>();
     labelled
         .where("label IS NOT NULL AND prediction IS NOT NULL")
         .groupBy(col("date").cast("string"))
@@ -39,13 +39,13 @@ public record JudgedRows(long rows, long right) {
             night ->
                 nights.put(
                     LocalDate.parse(night.getString(0)),
-                    new JudgedRows(night.getLong(1), night.getLong(2))));
+                    new NightAccuracy(night.getLong(1), night.getLong(2))));
     return nights;
   }
 
   /** Both together. */
-  public JudgedRows plus(JudgedRows other) {
-    return new JudgedRows(rows + other.rows, right + other.right);
+  public NightAccuracy plus(NightAccuracy other) {
+    return new NightAccuracy(rows + other.rows, right + other.right);
   }
 
   /** Share of the right ones; null without rows. */
