@@ -28,6 +28,7 @@ import swarmformer.data.PublishedRun;
 import swarmformer.data.RunId;
 import swarmformer.data.TextSource;
 import swarmformer.data.Texts;
+import swarmformer.errors.InputException;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
 import swarmformer.metrics.Fields;
@@ -201,15 +202,13 @@ public final class Evaluate implements Callable<Integer> {
     PublishedRun run = PublishedRun.find(spark, folder(), runId);
     Row metrics = run.metrics(spark).head();
     Dataset<Row> scored = run.predictions(spark);
+    List<String> classes = classNames(metrics, scored);
     Optional<LaterLabels> later =
         labels.isEmpty()
             ? Optional.empty()
-            : Optional.of(
-                LaterLabels.read(
-                    spark,
-                    input.source().withPaths(labels),
-                    EvaluationReport.config(metrics).classNames(Evaluation.classes(scored))));
+            : Optional.of(LaterLabels.read(spark, input.source().withPaths(labels), classes));
     Dataset<Row> predicted = labelled(later, scored);
+    other.ifPresent(it -> checkClasses(spark, classes, it));
     Evaluation evaluation = Evaluation.of(predicted);
     Analysis analysis =
         Analysis.of(
@@ -230,6 +229,20 @@ public final class Evaluate implements Callable<Integer> {
     EvaluationText.print(page, written, spec.commandLine().getOut());
   }
 
+  private static List<String> classNames(Row metrics, Dataset<Row> predictions) {
+    return EvaluationReport.config(metrics).classNames(Evaluation.classes(predictions));
+  }
+
+  /** Numbers of classes are compared, which must mean the same in both. */
+  private static void checkClasses(SparkSession spark, List<String> classes, PublishedRun other) {
+    List<String> others = classNames(other.metrics(spark).head(), other.predictions(spark));
+    if (!String.join(",", others).equalsIgnoreCase(String.join(",", classes))) {
+      throw new InputException(
+          "Cannot compare with run '%s': its model has the classes %s, this one %s. Set --against to a run of the same classes in the same order."
+              .formatted(other.id(), String.join(", ", others), String.join(", ", classes)));
+    }
+  }
+
   private static Dataset<Row> labelled(Optional<LaterLabels> later, Dataset<Row> predictions) {
     return later.map(labels -> labels.of(predictions)).orElse(predictions);
   }
@@ -247,7 +260,11 @@ public final class Evaluate implements Callable<Integer> {
             ? Optional.empty()
             : Optional.of(Texts.read(spark, input.source(), report.classNames()));
     return analysis.with(
-        new MistakeTexts(spark, run, model.device).explain(analysis.quality().mistakes(), texts));
+        new MistakeTexts(spark, run, model.device)
+            .explain(
+                analysis.quality().mistakes(),
+                texts,
+                input.textColumn.map("text"::equals).orElse(true)));
   }
 
   private static Path write(SparkSession spark, PublishedRun run, EvaluationPage page) {

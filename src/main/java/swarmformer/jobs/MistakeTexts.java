@@ -29,9 +29,18 @@ record MistakeTexts(SparkSession spark, RecordedRun run, String device) {
    * whole.
    *
    * @param input of the run, for mistakes whose text the predictions do not carry
+   * @param kept whether a column {@code text} that was kept is what was scored
    */
-  List<Mistake> explain(List<Mistake> mistakes, Optional<Texts> input) {
-    List<Mistake> told = input.map(texts -> found(mistakes, texts)).orElse(mistakes);
+  List<Mistake> explain(List<Mistake> mistakes, Optional<Texts> input, boolean kept) {
+    List<Mistake> carried =
+        mistakes.stream()
+            .map(
+                mistake ->
+                    kept && mistake.text() != null && !mistake.text().isBlank()
+                        ? mistake
+                        : mistake.read(null, null))
+            .toList();
+    List<Mistake> told = input.map(texts -> found(carried, texts)).orElse(carried);
     return told.stream().noneMatch(mistake -> mistake.text() != null)
         ? told
         : model().map(model -> tipped(told, model)).orElse(told);

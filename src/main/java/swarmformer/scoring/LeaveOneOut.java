@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
@@ -116,14 +117,29 @@ public final class LeaveOneOut {
     return tips;
   }
 
-  /** The part of a text that the network reads: as many words from one side as fit. */
+  /**
+   * The part of a text that the network reads: as many words from one side as fit, or as many
+   * characters of a word that does not.
+   */
   private String read(String text) {
     if (!truncates.test(text)) {
       return text;
     }
+    String words = asMuchAsFits(text, i -> Character.isWhitespace(text.charAt(i - 1)));
+    return words.isBlank()
+        ? asMuchAsFits(text, i -> !Character.isLowSurrogate(text.charAt(i)))
+        : words;
+  }
+
+  /**
+   * The longest part from one side that fits.
+   *
+   * @param isPlace where a text may be cut, besides its ends
+   */
+  private String asMuchAsFits(String text, IntPredicate isPlace) {
     List<Integer> starts = new ArrayList<>();
     for (int i = 0; i <= text.length(); i++) {
-      if (i == 0 || i == text.length() || Character.isWhitespace(text.charAt(i - 1))) {
+      if (i == 0 || i == text.length() || isPlace.test(i)) {
         starts.add(i);
       }
     }

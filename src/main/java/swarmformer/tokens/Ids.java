@@ -149,7 +149,7 @@ final class Ids {
     if (count + more < ids.length) {
       return;
     }
-    if (endIsRead && count > 2 * limit) {
+    if (endIsRead && count > 2L * limit) {
       keepLast(limit); // one more than fit, which tells that there were more
     }
     if (count + more >= ids.length) {

@@ -1,6 +1,8 @@
 package swarmformer.jobs;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.replace;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -308,6 +310,33 @@ final class EvaluateIT {
         .contains("Run other, on 305 rows of both", "McNemar");
     assertThat(comparison.get("significance").get("groups").isNull()).isTrue();
     assertThat(comparison.get("slices")).isEmpty();
+  }
+
+  @Test
+  void refusesAnEarlierRunOfOtherClasses() throws IOException {
+    Path runs = copyOfOlder("classes");
+    FileUtils.copyDirectory(
+        runs.resolve("run=z-older").toFile(), runs.resolve("run=other").toFile());
+    LocalSpark.session()
+        .read()
+        .parquet(runs.resolve("run=z-older/metrics").toString())
+        .withColumn(
+            "model_config",
+            replace(
+                replace(
+                    replace(col("model_config"), lit("positive"), lit("?")),
+                    lit("negative"),
+                    lit("positive")),
+                lit("?"),
+                lit("negative")))
+        .write()
+        .mode("overwrite")
+        .parquet(runs.resolve("run=other/metrics").toString());
+    Ran result =
+        evaluate("--predictions", runs.toString(), "--run-id", "z-older", "--against", "other");
+    assertThat(result.err())
+        .containsExactly(
+            "Cannot compare with run 'other': its model has the classes positive, negative, this one negative, positive. Set --against to a run of the same classes in the same order.");
   }
 
   @Test

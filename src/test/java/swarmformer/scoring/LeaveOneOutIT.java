@@ -55,4 +55,14 @@ final class LeaveOneOutIT {
     assertThat(tokenizer.apply(read).truncated()).isFalse();
     assertThat(tokenizer.apply("word " + read).truncated()).isTrue();
   }
+
+  /** Chinese is written without spaces, and each character is a token. */
+  @Test
+  void readsAsManyCharactersOfALongWordAsFit() {
+    SwarmFormerConfig config = SwarmFormerConfig.parse(model.config(), model.name());
+    String text = "好".repeat(600) + "坏";
+    LeaveOneOut.Tip tip = tip(text, 0);
+    assertThat(tip.read()).hasSize(config.seqLen() - 2).isEqualTo(text.substring(601 - 254));
+    assertThat(tip.sentence()).isNull();
+  }
 }

@@ -33,6 +33,13 @@ class RowTokenizerTest {
     }
   }
 
+  /** Many tokens for the characters, so that there is no room for them at first. */
+  @Test
+  void emitsAllIdsOfADenseText() {
+    assertThat(emitted(SMALL, "好".repeat(1_000))).hasSize(1_002);
+    assertThat(emitted(BASE, "a b c ".repeat(500))).hasSize(1_502);
+  }
+
   @Test
   void emitsTheSameIdsFromAnyModel() {
     String text = "bad ".repeat(1_000);
