@@ -60,18 +60,24 @@ final class Lease implements Closeable {
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(Lease::daemon);
 
-  private Lease(Configuration hadoop, LeaseFiles files, String name, String title, String target) {
+  private Lease(
+      Configuration hadoop,
+      LeaseFiles files,
+      String name,
+      String title,
+      String target,
+      boolean clears) {
     this.files = files;
     this.name = name;
     this.title = title;
     this.timeoutMs =
         hadoop.getTimeDuration(TIMEOUT, DEFAULT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    this.owner = LeaseOwner.ofThisProcess(target);
+    this.owner = LeaseOwner.ofThisProcess(target, clears);
   }
 
   /**
-   * Acquires a lease. Where the holder may be dead and only time can tell, waits for as long as it
-   * takes.
+   * Acquires a lease. Where the holder may be dead and only time can tell, or only clears away what
+   * a dead one has left, waits for as long as it takes.
    *
    * @param directory where the files of leases are
    * @param name what is leased, without a comma
@@ -82,7 +88,7 @@ final class Lease implements Closeable {
   static Lease acquire(
       Configuration hadoop, LeaseFiles directory, String name, String title, String target)
       throws IOException {
-    Lease lease = new Lease(hadoop, directory, name, title, target);
+    Lease lease = new Lease(hadoop, directory, name, title, target, false);
     lease.acquire(true);
     return lease;
   }
@@ -90,7 +96,7 @@ final class Lease implements Closeable {
   /** Acquires a lease to clear away what its holder has left, if that one is known to be dead. */
   static Optional<Lease> acquireIfDead(Configuration hadoop, LeaseFiles directory, String name)
       throws IOException {
-    Lease lease = new Lease(hadoop, directory, name, name, "");
+    Lease lease = new Lease(hadoop, directory, name, name, "", true);
     try {
       lease.acquire(false);
       return Optional.of(lease);
@@ -121,10 +127,11 @@ final class Lease implements Closeable {
         continue;
       }
       boolean hasBeaten = top == seen && !Arrays.equals(content, now);
-      if (!wait || hasBeaten || visible.isPresent()) {
+      boolean isCleared = holder.map(LeaseOwner::clears).orElse(false);
+      if (!wait || ((hasBeaten || visible.isPresent()) && !isCleared)) {
         throw held(holder);
       }
-      if (top != seen) {
+      if (top != seen && !isCleared) {
         tellThatItWaits(holder);
       }
       seen = top;

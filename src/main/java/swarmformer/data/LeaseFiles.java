@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.ipc.RemoteException;
 
 /**
  * A directory of small files that several processes create, write and remove at once.
@@ -78,6 +79,9 @@ final class LeaseFiles {
       } catch (FileAlreadyExistsException | org.apache.hadoop.fs.FileAlreadyExistsException e) {
         return false;
       } catch (IOException e) {
+        if (isBeingCreated(e)) {
+          return false;
+        }
         if (isRefusal(e)) {
           return isOurs(name, content); // the answer to an earlier attempt may have been lost
         }
@@ -106,6 +110,13 @@ final class LeaseFiles {
     try (OutputStream out = builder.build()) {
       out.write(content);
     }
+  }
+
+  /** HDFS says so of a file that another process has created and not closed yet. */
+  private static boolean isBeingCreated(IOException e) {
+    String name =
+        e instanceof RemoteException remote ? remote.getClassName() : e.getClass().getName();
+    return name.endsWith(".AlreadyBeingCreatedException");
   }
 
   /** S3A says it with an exception of its own, of a jar that need not be there. */

@@ -24,6 +24,7 @@ import java.util.UUID;
  * @param startTicks when the process started, in clock ticks since the machine started
  * @param target what it publishes, a path; empty if it publishes no directory
  * @param beat grows each time that the owner writes the file
+ * @param clears whether it only removes what a dead holder has left
  */
 record LeaseOwner(
     String token,
@@ -32,7 +33,8 @@ record LeaseOwner(
     String namespace,
     long startTicks,
     String target,
-    long beat) {
+    long beat,
+    boolean clears) {
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
@@ -40,7 +42,7 @@ record LeaseOwner(
   private static final int START_TICKS = 19;
 
   /** This process, with a new token. */
-  static LeaseOwner ofThisProcess(String target) {
+  static LeaseOwner ofThisProcess(String target, boolean clears) {
     long pid = ProcessHandle.current().pid();
     return new LeaseOwner(
         UUID.randomUUID().toString(),
@@ -49,11 +51,12 @@ record LeaseOwner(
         namespaceOfThisProcess(),
         startTicks(pid).orElse(0L),
         target,
-        0);
+        0,
+        clears);
   }
 
   LeaseOwner withBeat(long beat) {
-    return new LeaseOwner(token, host, pid, namespace, startTicks, target, beat);
+    return new LeaseOwner(token, host, pid, namespace, startTicks, target, beat, clears);
   }
 
   /** Reads the file of a lease; empty while its owner is writing it. */

@@ -9,6 +9,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import swarmformer.errors.LeaseHeldException;
 import swarmformer.errors.OutputException;
 
@@ -21,6 +23,7 @@ import swarmformer.errors.OutputException;
  * them. Either way the record is there when the run is complete, and only then.
  */
 public final class RunDirectory implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
   private static final String STAGED_RUN = "run";
 
   private final FileSystem files;
@@ -150,10 +153,10 @@ public final class RunDirectory implements Closeable {
           throw alreadyExists();
         }
         publication.publish(staged(), overwrite);
+        isPublished = true;
       } else {
         publishRecord(record);
       }
-      isPublished = true;
     } catch (IOException e) {
       throw Failures.ofWriting(output.toString(), e);
     }
@@ -169,7 +172,23 @@ public final class RunDirectory implements Closeable {
       files.delete(new Path(target(), PublishedRun.EVALUATION), true); // of the one before
     }
     write(record(), record);
-    removeUnpublished(files, output, runId);
+    isPublished = true;
+    try {
+      removeUnpublished(files, output, runId);
+    } catch (IOException e) { // the next run of this id removes it
+      LOG.warn("Cannot remove the data of the run before {}: {}", record(), e.toString());
+    }
+  }
+
+  /** Whether a reader may see the data of this run, as far as the storage tells. */
+  private boolean mayBeVisible() {
+    try {
+      return RunRecord.read(files, target())
+          .filter(found -> found.token().equals(publication.token()))
+          .isPresent();
+    } catch (IOException | RuntimeException e) {
+      return true;
+    }
   }
 
   private void write(Path file, RunRecord record) throws IOException {
@@ -182,7 +201,7 @@ public final class RunDirectory implements Closeable {
   @Override
   public void close() {
     try (Publication ending = publication) {
-      if (!isAtomic() && !isPublished) {
+      if (!isAtomic() && !isPublished && !mayBeVisible()) {
         files.delete(attempt(), true);
         Folders.removeIfEmpty(files, attempt().getParent());
         Folders.removeIfEmpty(files, runs(output));

@@ -12,7 +12,7 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * A disk that behaves as an object store with conditional writes: files can be created only if they
- * are absent, directories cannot be renamed.
+ * are absent, directories cannot be renamed. What has "busy" in its name cannot be deleted.
  */
 public class ObjectStore extends RawLocalFileSystem {
   /** What the addresses of its files begin with. */
@@ -57,6 +57,14 @@ public class ObjectStore extends RawLocalFileSystem {
     public Conditional getThisBuilder() {
       return this;
     }
+  }
+
+  @Override
+  public boolean delete(Path path, boolean recursive) throws IOException {
+    if (path.getName().contains("busy")) {
+      throw new IOException("503: this store cannot delete " + path);
+    }
+    return super.delete(path, recursive);
   }
 
   @Override

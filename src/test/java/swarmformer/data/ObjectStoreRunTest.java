@@ -61,8 +61,9 @@ class ObjectStoreRunTest {
   @Test
   void removesWhatAKilledRunOfAnotherIdHasLeft() {
     write(output.resolve("_runs/run=dead/token/predictions/part"), "half");
-    LeaseOwner self = LeaseOwner.ofThisProcess("");
-    LeaseOwner dead = new LeaseOwner("token", self.host(), self.pid(), self.namespace(), 0, "", 0);
+    LeaseOwner self = LeaseOwner.ofThisProcess("", false);
+    LeaseOwner dead =
+        new LeaseOwner("token", self.host(), self.pid(), self.namespace(), 0, "", 0, false);
     write(
         output.resolve("_staging/dead,1.lease"),
         new String(dead.toJson(), java.nio.charset.StandardCharsets.UTF_8));
@@ -74,8 +75,9 @@ class ObjectStoreRunTest {
   void removesWhatAKilledRunOfAnotherIdHasLeftWhenAnEvaluationIsAdded() throws IOException {
     publish("new");
     write(output.resolve("_runs/run=dead/token/predictions/part"), "half");
-    LeaseOwner self = LeaseOwner.ofThisProcess("");
-    LeaseOwner dead = new LeaseOwner("token", self.host(), self.pid(), self.namespace(), 0, "", 0);
+    LeaseOwner self = LeaseOwner.ofThisProcess("", false);
+    LeaseOwner dead =
+        new LeaseOwner("token", self.host(), self.pid(), self.namespace(), 0, "", 0, false);
     write(
         output.resolve("_staging/dead,1.lease"),
         new String(dead.toJson(), java.nio.charset.StandardCharsets.UTF_8));
@@ -99,6 +101,32 @@ class ObjectStoreRunTest {
     assertThat(content()).isEqualTo("new");
     assertThat(attempts()).hasSize(1).doesNotContainAnyElementsOf(before);
     assertThat(names(output.resolve("run=k"))).containsExactly("run.json");
+  }
+
+  @Test
+  void keepsWhatItHasPublishedWhereTheDataBeforeCannotBeRemoved() throws IOException {
+    publish("old");
+    try (RunDirectory run = begin(true)) {
+      stage(run, "new");
+      write(output.resolve("_runs/run=k/busy/part"), "of before");
+      run.publish("app");
+    }
+    assertThat(content()).isEqualTo("new");
+    assertThat(attempts()).contains("busy");
+  }
+
+  /** As where the answer to the writing of the record is lost. */
+  @Test
+  void keepsTheDataThatTheRecordNames() throws IOException {
+    try (RunDirectory run = begin(false)) {
+      stage(run, "new");
+      String token = attempts().get(0);
+      write(
+          output.resolve("run=k/run.json"),
+          "{\"run\":\"k\",\"application\":\"app\",\"token\":\"%s\",\"data\":\"_runs/run=k/%s\"}"
+              .formatted(token, token));
+    }
+    assertThat(content()).isEqualTo("new");
   }
 
   @Test

@@ -16,7 +16,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -105,13 +107,37 @@ class PublicationTest {
 
   @Test
   void isFreeWhenALaterProcessHasTheNumberOfItsOwn() throws IOException {
-    LeaseOwner self = LeaseOwner.ofThisProcess("");
+    LeaseOwner self = LeaseOwner.ofThisProcess("", false);
     write(
         root.resolve("_staging/n,1.lease"),
         json(
             new LeaseOwner(
-                "t", self.host(), self.pid(), self.namespace(), self.startTicks() - 1, "", 0)));
+                "t",
+                self.host(),
+                self.pid(),
+                self.namespace(),
+                self.startTicks() - 1,
+                "",
+                0,
+                false)));
     begin("n", MINUTES).close();
+    assertThat(names(root)).isEmpty();
+  }
+
+  /** Who only removes what a dead process has left is no writer of the night. */
+  @Test
+  void waitsForAProcessThatClearsAway() throws Exception {
+    LeaseOwner self = LeaseOwner.ofThisProcess("", false);
+    write(
+        root.resolve("_staging/n,1.lease"),
+        json(new LeaseOwner("t", self.host(), self.pid(), self.namespace(), 0, "", 0, false)));
+    Configuration hadoop = new Configuration();
+    LeaseFiles leases = new LeaseFiles(hadoop, new org.apache.hadoop.fs.Path(root + "/_staging"));
+    Lease clearing = Lease.acquireIfDead(hadoop, leases, "n").orElseThrow();
+    CompletableFuture<Void> started = CompletableFuture.runAsync(() -> begin("n", MINUTES).close());
+    assertThatThrownBy(() -> started.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+    clearing.close();
+    started.get(30, TimeUnit.SECONDS);
     assertThat(names(root)).isEmpty();
   }
 
@@ -381,7 +407,7 @@ class PublicationTest {
   /** Leaves the lease of a process of another machine that was renewed some time ago. */
   private void foreignLease(String name, Duration age) {
     Path lease = root.resolve("_staging/" + name + ",1.lease");
-    write(lease, json(new LeaseOwner("t", "elsewhere", 1, "another machine", 1, "", 0)));
+    write(lease, json(new LeaseOwner("t", "elsewhere", 1, "another machine", 1, "", 0, false)));
     try {
       Files.setLastModifiedTime(lease, FileTime.from(Instant.now().minus(age)));
     } catch (IOException e) {
