@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints which GPUs a worker or executor may use, for Spark, as
 #   {"name": "gpu", "addresses": ["0", "1"]}
-# An address is CUDA's index of the device in this process, among the visible ones.
+# An address is an entry of CUDA_VISIBLE_DEVICES where that is set, and CUDA's index of the device elsewhere.
 # For spark.{worker,driver,executor}.resource.gpu.discoveryScript; run it by hand to see what Spark sees.
 set -euo pipefail
 
@@ -23,13 +23,13 @@ found=$(nvidia-smi --query-gpu=index --format=csv,noheader 2>&1) ||
 count=$(grep -c "^[0-9]" <<<"$found" || true)
 ((count > 0)) || fail "nvidia-smi finds no GPU."
 
-# CUDA counts the devices of CUDA_VISIBLE_DEVICES, in its order, from 0.
 if [[ -n ${CUDA_VISIBLE_DEVICES:-} ]]; then
-  IFS=, read -ra visible <<<"$CUDA_VISIBLE_DEVICES"
-  ((${#visible[@]} <= count)) || [[ $CUDA_VISIBLE_DEVICES == *MIG* ]] ||
+  IFS=, read -ra addresses <<<"$CUDA_VISIBLE_DEVICES"
+  ((${#addresses[@]} <= count)) || [[ $CUDA_VISIBLE_DEVICES == *MIG* ]] ||
     fail "CUDA_VISIBLE_DEVICES is '$CUDA_VISIBLE_DEVICES', but nvidia-smi finds $count."
-  count=${#visible[@]}
+else
+  mapfile -t addresses < <(seq 0 $((count - 1)))
 fi
 
-addresses=$(seq -f '"%g"' -s ', ' 0 $((count - 1)))
-echo "{\"name\": \"gpu\", \"addresses\": [$addresses]}"
+list=$(printf '"%s", ' "${addresses[@]}")
+echo "{\"name\": \"gpu\", \"addresses\": [${list%, }]}"

@@ -73,26 +73,26 @@ public record TaskDevice(Device device, String address, String fallback) {
   }
 
   /**
-   * CUDA's index of the GPU that Spark calls by an address. Addresses are indices as {@code
-   * nvidia-smi} has them, or names; CUDA counts those of CUDA_VISIBLE_DEVICES from 0. Where that
-   * isolates a single GPU, it is the one.
+   * CUDA's index of the GPU that Spark calls by an address of {@code conf/discover-gpus.sh}: an
+   * entry of CUDA_VISIBLE_DEVICES, which CUDA counts from 0, or an index where that is not set.
+   * Where it isolates a single GPU, it is the one.
    *
    * @param visible CUDA_VISIBLE_DEVICES; null if it is not set
    */
   static int index(String address, String visible) {
-    List<String> names = visible == null ? List.of() : Arrays.asList(visible.split(","));
-    if (names.contains(address)) {
-      return names.indexOf(address);
+    if (visible == null && address.matches("\\d{1,4}")) {
+      return Integer.parseInt(address);
     }
-    if (names.size() == 1) {
+    List<String> entries = visible == null ? List.of() : Arrays.asList(visible.split(","));
+    if (entries.contains(address)) {
+      return entries.indexOf(address);
+    }
+    if (entries.size() == 1) {
       return 0;
     }
-    if (!address.matches("\\d{1,4}")) {
-      throw new DeviceException(
-          "Cannot use a GPU: Spark gave the address '%s', which is neither an index nor a name in CUDA_VISIBLE_DEVICES. Let the GPU discovery script print indices, or use --device cpu."
-              .formatted(address));
-    }
-    return Integer.parseInt(address);
+    throw new DeviceException(
+        "Cannot use a GPU: Spark gave the address '%s', but CUDA_VISIBLE_DEVICES %s. Set the GPU discovery script to conf/discover-gpus.sh, or use --device cpu."
+            .formatted(address, visible == null ? "is not set" : "is '" + visible + "'"));
   }
 
   /** As torch calls the device: {@code cpu}, {@code cuda:0}. */

@@ -36,14 +36,14 @@ class DiscoverGpusTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "CUDA_VISIBLE_DEVICES|1|0",
-        "CUDA_VISIBLE_DEVICES|1,0|0,1",
-        "CUDA_VISIBLE_DEVICES|GPU-5d1c|0",
-        "CUDA_VISIBLE_DEVICES|MIG-1,MIG-2,MIG-3|0,1,2",
+        "CUDA_VISIBLE_DEVICES|1|1",
+        "CUDA_VISIBLE_DEVICES|1,0|1,0",
+        "CUDA_VISIBLE_DEVICES|GPU-5d1c|GPU-5d1c",
+        "CUDA_VISIBLE_DEVICES|MIG-1,MIG-2,MIG-3|MIG-1,MIG-2,MIG-3",
         "NVIDIA_VISIBLE_DEVICES|all|0,1",
         "NVIDIA_VISIBLE_DEVICES|GPU-5d1c,GPU-77aa|0,1"
       })
-  void countsAsCudaDoes(String variable, String granted, String addresses) throws Exception {
+  void namesWhatIsGranted(String variable, String granted, String addresses) throws Exception {
     Script.Ended ended = Shell.in(folder).run(Map.of(variable, granted), SCRIPT);
     assertThat(ended.code()).as(ended.err()).isZero();
     assertThat(ResourceInformation.parseJson(ended.out()).addresses())

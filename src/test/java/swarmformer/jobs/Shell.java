@@ -16,14 +16,14 @@ import java.util.stream.Stream;
  *
  * @param folder where commands run; its directory {@code bin} comes first on the PATH
  */
-record Shell(Path folder) {
+public record Shell(Path folder) {
   /** A shell that starts in a directory. */
-  static Shell in(Path folder) {
+  public static Shell in(Path folder) {
     return new Shell(folder);
   }
 
   /** Makes a program of a name out of the body of a shell script. */
-  Path program(String name, String body) throws IOException {
+  public Path program(String name, String body) throws IOException {
     Path program = folder.resolve("bin").resolve(name);
     Files.createDirectories(program.getParent());
     Files.writeString(program, "#!/usr/bin/env bash\n" + body + "\n");
@@ -31,12 +31,12 @@ record Shell(Path folder) {
   }
 
   /** Runs a command to its end. */
-  Script.Ended run(Object... command) throws IOException, InterruptedException {
+  public Script.Ended run(Object... command) throws IOException, InterruptedException {
     return run(Map.of(), command);
   }
 
   /** Runs a command to its end, with more environment variables. */
-  Script.Ended run(Map<String, String> environment, Object... command)
+  public Script.Ended run(Map<String, String> environment, Object... command)
       throws IOException, InterruptedException {
     File out = folder.resolve("shell.out").toFile();
     File err = folder.resolve("shell.err").toFile();

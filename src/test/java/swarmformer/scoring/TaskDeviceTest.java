@@ -4,24 +4,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.spark.resource.ResourceInformation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.errors.DeviceException;
+import swarmformer.jobs.Script;
+import swarmformer.jobs.Shell;
 
 final class TaskDeviceTest {
+  @TempDir Path folder;
+
   private static TaskDevice on(Device device) {
     return new TaskDevice(device, null, null);
   }
 
-  @Test
-  void takesAnAddressForTheIndex() {
-    assertThat(TaskDevice.index("3", null)).isEqualTo(3);
-    assertThat(TaskDevice.index("3", "0,1,2,3")).isEqualTo(3);
-  }
-
-  @Test
-  void countsTheVisibleDevicesFromZero() {
-    assertThat(TaskDevice.index("5", "4,5")).isEqualTo(1);
-    assertThat(TaskDevice.index("GPU-b", "GPU-a,GPU-b")).isEqualTo(1);
+  /** What the discovery script prints on a machine with four GPUs, in CUDA's order. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1,2", "2,1", "3", "0,1,2,3", "GPU-b,GPU-a", "MIG-a,MIG-b"})
+  void givesEachAddressOfTheDiscoveryScriptAGpuOfItsOwn(String visible) throws Exception {
+    Map<String, String> environment =
+        visible.isEmpty() ? Map.of() : Map.of("CUDA_VISIBLE_DEVICES", visible);
+    Shell shell = Shell.in(folder);
+    shell.program("nvidia-smi", "printf '%s\\n' 0 1 2 3");
+    Script.Ended ended =
+        shell.run(environment, Script.projectHome().resolve("conf/discover-gpus.sh"));
+    String[] addresses = ResourceInformation.parseJson(ended.out()).addresses();
+    assertThat(addresses).hasSize(visible.isEmpty() ? 4 : visible.split(",").length);
+    for (int i = 0; i < addresses.length; i++) {
+      assertThat(TaskDevice.index(addresses[i], environment.get("CUDA_VISIBLE_DEVICES")))
+          .isEqualTo(i);
+    }
   }
 
   @Test
@@ -30,12 +47,16 @@ final class TaskDeviceTest {
     assertThat(TaskDevice.index("3", "GPU-a")).isZero();
   }
 
-  @Test
-  void refusesAnAddressThatIsNoIndex() {
-    assertThatThrownBy(() -> TaskDevice.index("GPU-a", null))
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"GPU-a| |is not set", "0|1,2|is '1,2'", "1|GPU-a,GPU-b|is 'GPU-a,GPU-b'"})
+  void refusesAnAddressThatIsNotVisible(String address, String visible, String fact) {
+    assertThatThrownBy(() -> TaskDevice.index(address, visible))
         .isInstanceOf(DeviceException.class)
         .hasMessage(
-            "Cannot use a GPU: Spark gave the address 'GPU-a', which is neither an index nor a name in CUDA_VISIBLE_DEVICES. Let the GPU discovery script print indices, or use --device cpu.");
+            "Cannot use a GPU: Spark gave the address '%s', but CUDA_VISIBLE_DEVICES %s. Set the GPU discovery script to conf/discover-gpus.sh, or use --device cpu.",
+            address, fact);
   }
 
   @Test
