@@ -53,7 +53,7 @@ public final class Export implements Callable<Integer> {
       names = "--to",
       paramLabel = "FORMAT",
       description =
-          "torchscript for PyTorch without this project, onnx for ONNX Runtime and others, safetensors for the published format: the weights, with config.json beside them.")
+          "torchscript for PyTorch without this project, onnx for ONNX Runtime and others, safetensors for the published format: the weights, with config.json beside them. --model takes their directory if FILE is named model.safetensors.")
   private Optional<String> to;
 
   @Option(
@@ -141,7 +141,10 @@ public final class Export implements Callable<Integer> {
     out.printf(Locale.ROOT, "Exported %s to %s (%,d bytes)%n", model, file, Files.size(file));
     out.printf("  format   %s%n", format.title());
     if (format == ExportFormat.SAFETENSORS) {
-      out.printf("  beside   %s: --model takes the directory%n", CONFIG);
+      boolean complete = file.endsWith(Checkpoints.WEIGHTS);
+      out.printf(
+          "  beside   %s: --model takes the directory%s%n",
+          CONFIG, complete ? "" : " once the file is renamed to " + Checkpoints.WEIGHTS);
     } else {
       List<String> classes = checkpoint.classNames();
       out.printf("  input    ids, int64 (batch, %s)%n", checkpoint.config().seqLen());

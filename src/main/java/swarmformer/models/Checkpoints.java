@@ -20,7 +20,9 @@ import swarmformer.checkpoint.SwarmFormerConfig;
 /** Reads the files of a checkpoint from wherever its name says. */
 public final class Checkpoints {
   private static final String CONFIG = "config.json";
-  private static final String WEIGHTS = "model.safetensors";
+
+  /** The file of a model's directory that has its weights. */
+  public static final String WEIGHTS = "model.safetensors";
 
   /** A scheme of two letters or more: one letter is a drive. Hadoop prints {@code file:/folder}. */
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");

@@ -63,6 +63,20 @@ final class ExportTest {
         .hasSameBinaryContentAs(model.resolveSibling("config.json"));
   }
 
+  /** The jobs read a model's weights from a file of one name. */
+  @Test
+  void saysThatWeightsOfAnotherNameAreNoModelYet() throws IOException {
+    Path file = folder.resolve("one/weights.safetensors");
+    Ran ran = export("--model", TINY, "--to", "safetensors", "--output", file);
+    assertThat(ran.out())
+        .endsWith(
+            "  beside   config.json: --model takes the directory once the file is renamed to model.safetensors\n");
+    Files.move(file, file.resolveSibling("model.safetensors"));
+    Path again = folder.resolve("two/model.onnx");
+    assertThat(export("--model", file.getParent(), "--to", "onnx", "--output", again).code())
+        .isZero();
+  }
+
   @Test
   void leavesAnotherModelsConfigurationAlone() throws IOException {
     Path file = folder.resolve("model.safetensors");
