@@ -45,38 +45,62 @@ if [[ -n $conf_file ]]; then
   [[ -z ${SPARK_HOME:-} ]] || settings+=(--load-spark-defaults)
 fi
 
-has_setting() {
-  [[ -n $conf_file ]] && grep -Eq "^[[:space:]]*$1" "$conf_file"
+# The files that Spark reads settings from, the first that has one wins. One after -- takes the place of --conf-file.
+defaults=${SPARK_CONF_DIR:-${SPARK_HOME:-$home}/conf}/spark-defaults.conf
+files=("${conf_file:-$defaults}")
+[[ " ${settings[*]-} ${submit_options[*]-} " != *" --load-spark-defaults "* ]] || files+=("$defaults")
+for ((i = 0; i < ${#submit_options[@]}; i++)); do
+  case ${submit_options[i]} in
+    --properties-file) files[0]=${submit_options[i + 1]-} ;;
+    --properties-file=*) files[0]=${submit_options[i]#*=} ;;
+  esac
+done
+
+# What Spark takes for a setting without an option of its own: the last --conf, or else what a file says.
+setting() {
+  local i file found
+  for ((i = ${#submit_options[@]} - 1; i >= 0; i--)); do
+    if [[ ${submit_options[i]#--conf=} == "$1"=* ]]; then
+      echo "${submit_options[i]#*"$1="}"
+      return
+    fi
+  done
+  for file in "${files[@]}"; do
+    [[ -f $file ]] || continue
+    # Java's properties: a line that ends with a backslash goes on in the next.
+    found=$(sed -E -e '/^[[:space:]]*[#!]/d' -e ':a' -e '/\\$/{N;s/\\\n[[:space:]]*//;ba' -e '}' "$file" |
+      sed -En "s/^[[:space:]]*${1//./\\.}([[:space:]]*[=:]|[[:space:]])[[:space:]]*(.*[^[:space:]])[[:space:]]*$/\2/p" | tail -n 1)
+    if [[ -n $found ]]; then
+      echo "$found"
+      return
+    fi
+  done
 }
 
-# Adds a file to an option that takes several: spark-submit heeds the last one of a name alone.
+# Adds a file to an option that takes several: spark-submit heeds the last one of a name alone, and takes it
+# instead of the setting.
 add() {
-  local i
-  for ((i = 0; i < ${#submit_options[@]}; i++)); do
+  local i given
+  for ((i = ${#submit_options[@]} - 1; i >= 0; i--)); do
     case ${submit_options[i]} in
-      "$1") ((i + 1 == ${#submit_options[@]})) || submit_options[i + 1]+=,$2 ;;
-      "$1"=*) submit_options[i]+=,$2 ;;
+      "$1") ((i + 1 == ${#submit_options[@]})) || submit_options[i + 1]+=,$3 ;;
+      "$1"=*) submit_options[i]+=,$3 ;;
       *) continue ;;
     esac
     return
   done
-  settings+=("$1" "$2")
+  given=$(setting "$2")
+  settings+=("$1" "${given:+$given,}$3")
 }
 
 # The script that finds GPUs travels with the job if the settings look for it in the working directory.
-if has_setting 'spark\.executor\.resource\.gpu\.discoveryScript[[:space:]=]+\./discover-gpus\.sh'; then
-  add --files "$home/conf/discover-gpus.sh"
+if [[ $(setting spark.executor.resource.gpu.discoveryScript) == ./discover-gpus.sh ]]; then
+  add --files spark.files "$home/conf/discover-gpus.sh"
 fi
 
 # Packages are looked up as the user says, or else past what builds leave in the local Maven repository. In a pod there is no such file.
-defaults=${SPARK_CONF_DIR:-${SPARK_HOME:-$home}/conf}/spark-defaults.conf
-wants_packages() {
-  [[ " ${submit_options[*]-}" == *" --packages"* || " ${submit_options[*]-}" == *spark.jars.packages=* ]] ||
-    has_setting 'spark\.jars\.packages'
-}
-if wants_packages && [[ " ${submit_options[*]-}" != *ivySettings* && " ${submit_options[*]-}" != *k8s://* &&
-  -z ${DEFAULT_ARTIFACT_REPOSITORY:-} ]] && ! has_setting 'spark\.jars\.ivySettings' && ! has_setting 'spark\.master[[:space:]=]+k8s:' &&
-  ! grep -Eqs '^[[:space:]]*spark\.jars\.ivySettings' "$defaults"; then
+if [[ (" ${submit_options[*]-}" == *" --packages"* || -n $(setting spark.jars.packages)) && -z $(setting spark.jars.ivySettings) &&
+  " ${submit_options[*]-} $(setting spark.master)" != *k8s:* && -z ${DEFAULT_ARTIFACT_REPOSITORY:-} ]]; then
   settings+=(--conf "spark.jars.ivySettings=$home/conf/ivysettings.xml")
 fi
 
@@ -97,12 +121,14 @@ if [[ -t 2 ]]; then
 fi
 
 # A GPU build of libtorch that was laid out on the machine takes the place of the CPU natives.
-if [[ -n $natives && -z ${PYTORCH_LIBRARY_PATH:-} ]] && ! has_setting 'spark\.executorEnv\.PYTORCH_LIBRARY_PATH'; then
-  add --jars "$natives"
+if [[ -n $natives && -z ${PYTORCH_LIBRARY_PATH:-} ]] &&
+  ! grep -Eqs '^[[:space:]]*spark\.executorEnv\.PYTORCH_LIBRARY_PATH' "$conf_file"; then
+  add --jars spark.jars "$natives"
 fi
 # What a training fits in Java itself is worth the compiling that conf/spark-defaults.conf leaves out.
 if [[ $class == swarmformer.jobs.Train && -z $conf_file && -z ${SPARK_HOME:-}${SPARK_CONF_DIR:-} ]]; then
-  settings+=(--conf spark.driver.extraJavaOptions=-XX:+UseTransparentHugePages)
+  driver_options=$(setting spark.driver.extraJavaOptions)
+  settings+=(--conf "spark.driver.extraJavaOptions=${driver_options/-XX:TieredStopAtLevel=1/-XX:+UseTransparentHugePages}")
 fi
 
 # Java names files in the encoding of the locale, and that of cron, systemd and many images has ASCII alone.
@@ -110,12 +136,11 @@ if [[ $(locale charmap 2>/dev/null) != UTF-8 ]]; then
   { export LC_ALL=C.UTF-8; } 2>/dev/null
 fi
 for where in executorEnv yarn.appMasterEnv kubernetes.driverEnv; do
-  settings+=(--conf "spark.$where.LC_ALL=C.UTF-8")
+  [[ -n $(setting "spark.$where.LC_ALL") ]] || settings+=(--conf "spark.$where.LC_ALL=C.UTF-8")
 done
 
 # What has failed fails again at once; whether and when to start it again is for the scheduler to say.
-has_setting 'spark\.yarn\.maxAppAttempts' || grep -Eqs '^[[:space:]]*spark\.yarn\.maxAppAttempts' "$defaults" ||
-  settings+=(--conf spark.yarn.maxAppAttempts=1)
+[[ -n $(setting spark.yarn.maxAppAttempts) ]] || settings+=(--conf spark.yarn.maxAppAttempts=1)
 
 # Hadoop asks the system for the name of the user.
 id -un >/dev/null 2>&1 ||
@@ -139,7 +164,7 @@ if [[ -n ${SPARK_HOME:-} ]]; then
     fail "Cannot run on Spark ${BASH_REMATCH[1]#*-} with Scala ${BASH_REMATCH[1]%%-*}: swarmformer-spark needs Spark 4.0.1 or a later 4.0, 4.1, 4.2 or 4.3, with Scala 2.13. Set SPARK_HOME to one of them."
   # A Spark that nobody told how to log tells the console everything.
   if [[ ! -e ${SPARK_CONF_DIR:-$SPARK_HOME/conf}/log4j2.properties ]]; then
-    export SPARK_SUBMIT_OPTS="${SPARK_SUBMIT_OPTS:-} -Dlog4j2.configurationFile=file:$home/conf/log4j2.properties"
+    export SPARK_SUBMIT_OPTS="-Dlog4j2.configurationFile=file:$home/conf/log4j2.properties ${SPARK_SUBMIT_OPTS:-}"
   fi
   exec "$SPARK_HOME/bin/spark-submit" "${arguments[@]}"
 fi
@@ -157,10 +182,11 @@ archive=$SPARK_HOME/classes.jsa
 if [[ (-f $archive || -n ${SWARMFORMER_ARCHIVE_CLASSES:-}) && -z $conf_file${SPARK_CONF_DIR:-} && " ${submit_options[*]-}" != *master* ]]; then
   use=-XX:SharedArchiveFile
   [[ -z ${SWARMFORMER_ARCHIVE_CLASSES:-} ]] || use=-XX:ArchiveClassesAtExit
-  SPARK_SUBMIT_OPTS="${SPARK_SUBMIT_OPTS:-} $use=$archive -Xlog:cds=off -Xlog:cds+dynamic=off -Xlog:class+path=off"
-  export SPARK_SUBMIT_OPTS="$SPARK_SUBMIT_OPTS -Dlog4j2.configurationFile=file:$home/conf/log4j2.properties"
+  SPARK_SUBMIT_OPTS="-Dlog4j2.configurationFile=file:$home/conf/log4j2.properties ${SPARK_SUBMIT_OPTS:-}"
+  export SPARK_SUBMIT_OPTS="$SPARK_SUBMIT_OPTS $use=$archive -Xlog:cds=off -Xlog:cds+dynamic=off -Xlog:class+path=off"
   SPARK_CONF_DIR=$SPARK_HOME/conf
-  arguments=(--properties-file "$home/conf/spark-defaults.conf" --conf "spark.metrics.conf=$home/conf/metrics.properties" "${arguments[@]}")
+  metrics=$(setting spark.metrics.conf)
+  arguments=(--properties-file "$defaults" --conf "spark.metrics.conf=${metrics:-$home/conf/metrics.properties}" "${arguments[@]}")
 fi
 export SPARK_CONF_DIR=${SPARK_CONF_DIR:-$home/conf}
 

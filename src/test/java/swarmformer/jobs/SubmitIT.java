@@ -6,13 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.spark.deploy.SparkSubmitArguments;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import scala.jdk.javaapi.CollectionConverters;
 import swarmformer.errors.ErrorCode;
 
 class SubmitIT {
@@ -66,6 +69,76 @@ class SubmitIT {
                 .out())
         .contains("-XX:ThreadStackSize=2048")
         .doesNotContain("TransparentHugePages");
+    Path own =
+        Files.writeString(folder.resolve("own"), "spark.driver.extraJavaOptions=-Xss2m -Xmn9m");
+    assertThat(script.run("train", "--help", "--", "--properties-file", own.toString()).out())
+        .contains("-XX:ThreadStackSize=2048", "-XX:MaxNewSize=9437184")
+        .doesNotContain("TransparentHugePages");
+  }
+
+  /** Spark takes --jars and --files instead of the settings of these names. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "spark.jars=/u/a.jar | '' | '' | a.jar",
+        "'# spark.jars /u/x.jar;spark.jars /u/a.jar,\\;  /u/b.jar' | '' | '' | a.jar,b.jar",
+        "spark.jars /u/a.jar | spark.jars.excludes=a:b | '' | a.jar",
+        "spark.jars /u/a.jar | spark.jars : /u/b.jar | '' | b.jar",
+        "spark.jars /u/a.jar | spark.jars /u/b.jar | --conf spark.jars=/u/c.jar | c.jar",
+        "spark.jars /u/a.jar | spark.jars /u/b.jar | --properties-file own | o.jar",
+        "spark.jars /u/a.jar | '' | --jars /u/d.jar --jars=/u/e.jar | e.jar",
+      })
+  void addsItsJarsToThoseOfTheUser(String defaults, String file, String options, String jars)
+      throws Exception {
+    Files.writeString(folder.resolve("own"), "spark.jars=/u/o.jar");
+    assertThat(names(submitted(defaults, file, options).jars()))
+        .matches(jars + ",swarmformer-spark-.*-natives-cpu\\.jar");
+    assertThat(
+            names(
+                submitted(
+                        defaults.replace("jars", "files"),
+                        "spark.executor.resource.gpu.discoveryScript ./discover-gpus.sh;"
+                            + file.replace("jars", "files"),
+                        options
+                            .replace("jars", "files")
+                            .replace("--properties-file own", "--conf spark.files=/u/o.jar"))
+                    .files()))
+        .isEqualTo(jars + ",discover-gpus.sh");
+  }
+
+  @Test
+  void leavesSettingsOfTheUserAsTheyAre() throws Exception {
+    scala.collection.Map<String, String> settings =
+        submitted("spark.yarn.maxAppAttempts 2", "spark.executorEnv.LC_ALL=de_DE.UTF-8", "--name n")
+            .sparkProperties();
+    assertThat(settings.apply("spark.yarn.maxAppAttempts")).isEqualTo("2");
+    assertThat(settings.apply("spark.executorEnv.LC_ALL")).isEqualTo("de_DE.UTF-8");
+    assertThat(settings.apply("spark.yarn.appMasterEnv.LC_ALL")).isEqualTo("C.UTF-8");
+  }
+
+  private static String names(String files) {
+    return files.replaceAll("[^,]*/", "");
+  }
+
+  /** What an installed Spark understands, given its defaults, a file of settings and options. */
+  private SparkSubmitArguments submitted(String defaults, String file, String options)
+      throws Exception {
+    Shell.in(folder).program("spark-submit", "printf '%s\\n' \"$@\"");
+    Path conf = Files.createDirectories(folder.resolve("conf"));
+    Files.writeString(conf.resolve("spark-defaults.conf"), defaults.replace(';', '\n'));
+    List<String> words = new ArrayList<>();
+    if (!file.isEmpty()) {
+      Path settings = Files.writeString(folder.resolve("file"), file.replace(';', '\n'));
+      words.addAll(List.of("--conf-file", settings.toString()));
+    }
+    words.addAll(List.of(("-- " + options.replace("own", folder + "/own")).strip().split(" ")));
+    Script script = new Script(HOME, folder, Map.of("SPARK_HOME", folder.toString()));
+    Script.Ended ended = script.score(words.toArray(String[]::new));
+    assertThat(ended.code()).as(ended.err()).isZero();
+    return new SparkSubmitArguments(
+        CollectionConverters.asScala(ended.out().lines().toList()).toSeq(),
+        new scala.collection.immutable.Map.Map1<>("SPARK_CONF_DIR", conf.toString()));
   }
 
   /** A build leaves POMs without jars in the local Maven repository, which Spark asks first. */
@@ -74,6 +147,7 @@ class SubmitIT {
     "'', '', false",
     "--packages a:b:1, '', true",
     "--conf spark.jars.packages=a:b:1, '', true",
+    "'', spark.jars.packages a:b:1, true",
     "--packages a:b:1 --conf spark.jars.ivySettings=own.xml, '', false",
     "--packages a:b:1, spark.jars.ivySettings own.xml, false",
     "--packages a:b:1 --master k8s://https://host, '', false"
