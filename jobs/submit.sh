@@ -31,8 +31,14 @@ done
 (($# == 0)) || shift
 submit_options=("$@")
 
-# A file, or the name of one in conf/.
+# The checkup recommends a command with the same settings.
 settings=()
+if [[ $class == swarmformer.jobs.Doctor ]]; then
+  submitted=$(printf '%s\n' ${conf_file:+--conf-file "$conf_file"} -- "$@")
+  settings+=(--conf "spark.swarmformer.submitted=$submitted")
+fi
+
+# A file, or the name of one in conf/.
 if [[ -n $conf_file && ! -f $conf_file ]]; then
   names=$(cd "$home/conf" && printf '%s ' *.conf)
   [[ -f $home/conf/$conf_file.conf ]] ||
@@ -40,7 +46,7 @@ if [[ -n $conf_file && ! -f $conf_file ]]; then
   conf_file=$home/conf/$conf_file.conf
 fi
 if [[ -n $conf_file ]]; then
-  settings=(--properties-file "$conf_file")
+  settings+=(--properties-file "$conf_file")
   # An installed Spark's own defaults stay in force below it; those in conf/ are for one machine.
   [[ -z ${SPARK_HOME:-} ]] || settings+=(--load-spark-defaults)
 fi

@@ -137,7 +137,8 @@ final class CommandText {
     text.append(' ').append(quoted(argument));
   }
 
-  private static String quoted(String argument) {
+  /** An argument as a shell takes it for one word. */
+  static String quoted(String argument) {
     return PLAIN.matcher(argument).matches()
         ? argument
         : "'" + argument.replace("'", "'\\''") + "'";

@@ -63,8 +63,7 @@ public final class Doctor implements Callable<Integer> {
           new ExecutorCheck(spark, files, model.settings(precision, false, EmittedIds.NONE, false))
               .execute();
       List<Problem> problems = Problems.of(found);
-      new DoctorText(spec.commandLine().getOut(), spark.sparkContext().conf(), model, precision)
-          .print(found, problems);
+      new DoctorText(spec, spark.sparkContext().conf(), model, precision).print(found, problems);
       return code(problems);
     }
   }

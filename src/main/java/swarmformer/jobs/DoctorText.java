@@ -4,9 +4,11 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
+import picocli.CommandLine.Model.CommandSpec;
 import swarmformer.doctor.Advice;
 import swarmformer.doctor.Engine;
 import swarmformer.doctor.Environment;
@@ -22,15 +24,24 @@ final class DoctorText {
   private static final String UNKNOWN = "-";
   private static final String COLUMNS = "  %-9s %-15s %-6s %5s %5s %7s %5s %7s %7s %7s %7s %7s";
 
+  /** Set by {@code jobs/submit.sh}: its own options and those of spark-submit, a word a line. */
+  private static final String SUBMITTED = "spark.swarmformer.submitted";
+
+  /** What Spark hides in its logs, too. */
+  private static final Pattern SECRET =
+      Pattern.compile("(?i)(secret|password|token|access[.]?key)[^=]*=");
+
   private final PrintWriter out;
   private final Report report;
+  private final String program;
   private final SparkConf conf;
   private final ModelOptions model;
   private final Precision precision;
 
-  DoctorText(PrintWriter out, SparkConf conf, ModelOptions model, Precision precision) {
-    this.out = out;
+  DoctorText(CommandSpec program, SparkConf conf, ModelOptions model, Precision precision) {
+    this.out = program.commandLine().getOut();
     this.report = new Report(out);
+    this.program = program.qualifiedName();
     this.conf = conf;
     this.model = model;
     this.precision = precision;
@@ -173,24 +184,41 @@ final class DoctorText {
     report.line("memory", "%,d MB outside the heap of each executor", advice.memoryOverheadMb());
     report.line("speed", "%,.0f made-up texts/s", advice.textsPerSecond());
     report.blank();
-    command(advice).forEach(out::println);
+    out.println(command(advice));
   }
 
-  private List<String> command(Advice advice) {
-    List<String> lines = new ArrayList<>(List.of("spark-submit --class swarmformer.jobs.Score"));
-    SubmitSettings settings = new SubmitSettings(conf);
-    settings.kept().forEach(setting -> lines.add("    " + setting));
+  /** A command for scoring with the settings of this checkup, as {@code jobs/submit.sh} told. */
+  private String command(Advice advice) {
+    List<String> settings = new ArrayList<>(conf.get(SUBMITTED, "").lines().toList());
+    boolean scripted = !settings.isEmpty();
+    settings.replaceAll(DoctorText::shown);
     if (!conf.get("spark.master").startsWith("local[")) {
-      lines.add("    --conf spark.executor.memoryOverhead=" + advice.memoryOverheadMb() + "m");
+      settings.add("--conf spark.executor.memoryOverhead=" + advice.memoryOverheadMb() + "m");
     }
-    lines.add("    " + settings.jar());
-    lines.add("    --input INPUT --output OUTPUT");
-    lines.add(
-        Report.text(
-            "    --model %s --device %s --dtype %s --batch-size %d --partitions %d",
-            model.model, model.device, model.dtype, advice.batchSize(), advice.partitions()));
-    return Stream.iterate(0, i -> i < lines.size(), i -> i + 1)
-        .map(i -> lines.get(i) + (i < lines.size() - 1 ? " \\" : ""))
-        .toList();
+    List<String> options =
+        List.of(
+            "--input INPUT --output OUTPUT",
+            Report.text(
+                "--model %s --device %s --dtype %s --batch-size %d --partitions %d",
+                model.model, model.device, model.dtype, advice.batchSize(), advice.partitions()));
+    List<String> lines = new ArrayList<>();
+    if (scripted) {
+      lines.add(program.replace("doctor", "score"));
+      lines.addAll(options);
+      if (!settings.equals(List.of("--"))) {
+        lines.add(String.join(" ", settings));
+      }
+    } else {
+      lines.add("spark-submit OPTIONS-OF-THIS-CHECKUP --class swarmformer.jobs.Score");
+      lines.addAll(settings);
+      lines.add("JAR");
+      lines.addAll(options);
+    }
+    return String.join(" \\\n    ", lines);
+  }
+
+  private static String shown(String word) {
+    return CommandText.quoted(
+        SECRET.matcher(word).find() ? word.replaceFirst("=.*", "=***") : word);
   }
 }

@@ -2,6 +2,7 @@ package swarmformer.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ final class DoctorIT {
         .containsPattern("PyTorch +2\\.7\\.1\\S* cpu")
         .containsPattern("glibc +2\\.\\d+")
         .containsPattern("speed +[1-9][\\d,]* made-up texts/s")
+        .contains("spark-submit OPTIONS-OF-THIS-CHECKUP --class swarmformer.jobs.Score ")
         .containsPattern("--batch-size (64|256) --partitions 6");
     assertThat(ran.out().lines()).allMatch(line -> line.length() <= 100);
   }
@@ -53,19 +55,35 @@ final class DoctorIT {
             "Cannot examine executors: none came within 3 s. See what the master local-cluster[1,1,1024] has left, and ask for no more (spark.executor.memory, spark.executor.cores).\n");
   }
 
+  /** With a command that takes the same settings. */
   @Test
   void reachesEveryExecutor() throws Exception {
+    Files.writeString(folder.resolve("my.conf"), "spark.master local-cluster[2,1,1024]\n");
     Script.Ended ended =
-        Script.in(folder).run("doctor", "--", "--master", "local-cluster[2,1,1024]");
+        Script.in(folder)
+            .run(
+                "doctor",
+                "--conf-file=my.conf",
+                "--",
+                "--name",
+                "Jo's run",
+                "--conf",
+                "spark.hadoop.fs.s3a.secret.key=x");
     assertThat(ended.code()).as(ended.err() + ended.out()).isZero();
     assertThat(ended.err()).doesNotContainPattern("WARN|INFO|ERROR|Exception|\\tat ");
     List<String> lines = ended.out().lines().toList();
     assertThat(lines).anyMatch(line -> line.startsWith("  driver "));
     assertThat(lines).filteredOn(line -> line.matches("  [01] .* cpu +1 +1 +1 .*")).hasSize(2);
-    assertThat(ended.out())
-        .contains("--master 'local-cluster[2,1,1024]'")
-        .containsPattern("--conf spark.executor.memoryOverhead=[1-9]\\d*m")
-        .containsPattern("--jars /.*-natives-cpu\\.jar")
-        .containsPattern("/swarmformer-spark-[0-9.]+\\.jar");
+    String command = ended.out().substring(ended.out().indexOf("jobs/score.sh"));
+    assertThat(command)
+        .containsPattern(
+            "--conf-file my\\.conf -- --name 'Jo'\\\\''s run' --conf 'spark\\.hadoop\\.fs\\.s3a\\.secret\\.key=\\*{3}' --conf spark\\.executor\\.memoryOverhead=[1-9]\\d*m\n");
+    Path home = Script.projectHome();
+    Script.Ended pasted =
+        Shell.in(folder)
+            .run(
+                "bash", "-c", home + "/" + command.replace("INPUT", home + "/samples/reviews.csv"));
+    assertThat(pasted.code()).as(pasted.err()).isZero();
+    assertThat(folder.resolve("OUTPUT")).isDirectoryContaining("glob:**run=*");
   }
 }
