@@ -14,6 +14,9 @@ import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.ConditionalExpression;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.HigherOrderFunction;
+import org.apache.spark.sql.catalyst.expressions.InputFileBlockLength;
+import org.apache.spark.sql.catalyst.expressions.InputFileBlockStart;
+import org.apache.spark.sql.catalyst.expressions.InputFileName;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
@@ -41,8 +44,8 @@ import swarmformer.scoring.TextFunction;
  * calls are computed once.
  *
  * <p>Calls elsewhere are left to be computed row by row: those of a constant, on one side of a
- * condition, in a lambda, in a join, or beside something that depends on the row that is read just
- * then, such as {@code input_file_name()}.
+ * condition, in a lambda, in a join, beside something that is not deterministic, or anywhere below
+ * {@code input_file_name()}.
  */
 final class BatchedCalls extends Rule<LogicalPlan> {
   private static final String CARRIED = "c";
@@ -55,7 +58,19 @@ final class BatchedCalls extends Rule<LogicalPlan> {
 
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
-    return plan.transformDown(total(this::rewrite));
+    return asksForFile(plan) ? plan : rewrite(plan).mapChildren(this::apply);
+  }
+
+  /** Whether a node asks which file is being read: a batch below it would have read on. */
+  private static boolean asksForFile(LogicalPlan node) {
+    return node.expressions()
+        .exists(
+            expression ->
+                expression.exists(
+                    part ->
+                        part instanceof InputFileName
+                            || part instanceof InputFileBlockStart
+                            || part instanceof InputFileBlockLength));
   }
 
   private LogicalPlan rewrite(LogicalPlan node) {

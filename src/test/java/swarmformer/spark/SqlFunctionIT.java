@@ -29,6 +29,7 @@ class SqlFunctionIT {
     LocalSpark.session().stop();
     spark = Extended.session(folder);
     Samples.read(spark).where("id < 'r060'").createOrReplaceTempView("samples");
+    spark.table("samples").repartition(6).write().saveAsTable("six_files");
   }
 
   @AfterAll
@@ -105,7 +106,14 @@ class SqlFunctionIT {
         "SELECT id, CASE WHEN id < 'r010' THEN swarmformer(text).sentiment END FROM samples",
         "SELECT transform(array(text), t -> swarmformer(t).sentiment) AS s FROM samples",
         "SELECT swarmformer(swarmformer(text).sentiment).prediction FROM samples",
-        "SELECT input_file_name() IS NULL, swarmformer(text) FROM samples",
+        "SELECT input_file_name(), swarmformer(text) FROM six_files",
+        "SELECT input_file_name(), id FROM six_files WHERE swarmformer(text).prediction = 1",
+        "SELECT input_file_block_start(), input_file_block_length(), id FROM six_files WHERE swarmformer(text).prediction = 1",
+        "SELECT input_file_name(), s.sentiment, s.prediction FROM (SELECT swarmformer(text) s FROM six_files)",
+        "SELECT input_file_name(), id FROM (SELECT * FROM six_files WHERE swarmformer(text).prediction = 1) WHERE input_file_name() LIKE '%parquet'",
+        "SELECT file, swarmformer(text) FROM (SELECT input_file_name() file, text FROM six_files)",
+        "SELECT _metadata.file_path, _metadata.row_index, id FROM six_files WHERE swarmformer(text).prediction = 1",
+        "SELECT monotonically_increasing_id(), spark_partition_id(), rand(1), id FROM six_files WHERE swarmformer(text).prediction = 1",
         "SELECT id FROM samples WHERE EXISTS (SELECT 1 FROM samples s WHERE s.id = samples.id AND swarmformer(s.text).prediction = 1)",
         "SELECT d, struct(id, map(1, array(d, NULL))), swarmformer(text) FROM (SELECT *, timestamp '1001-01-01 00:00:01.000002' d FROM samples)"
       })
@@ -135,11 +143,25 @@ class SqlFunctionIT {
         "SELECT count(*) FROM (SELECT swarmformer(text) FROM samples)|0",
         "SELECT swarmformer('A wonderful film.')|0",
         "SELECT if(id < 'r010', swarmformer(text), NULL) FROM samples|0",
-        "SELECT swarmformer(text), rand() FROM samples|0"
+        "SELECT swarmformer(text), rand() FROM samples|0",
+        "SELECT rand(), id FROM samples WHERE swarmformer(text).prediction = 1|1",
+        "SELECT input_file_name(), id FROM six_files WHERE swarmformer(text).prediction = 1|0",
+        "SELECT file, swarmformer(text) FROM (SELECT input_file_name() file, text FROM six_files)|1",
+        "SELECT _metadata.file_path, id FROM six_files WHERE swarmformer(text).prediction = 1|1"
       })
   void isComputedInBatchesWhereThatIsSafe(String query, int batches) {
     String plan = spark.sql(query).queryExecution().optimizedPlan().toString();
     assertThat(plan.split("MapPartitions ", -1)).hasSize(batches + 1);
+  }
+
+  /** Delta Lake finds the files to rewrite by {@code input_file_name()}. */
+  @Test
+  void saysWhatIsDeletedFromATableOfDeltaLake() {
+    spark.table("six_files").write().format("delta").saveAsTable("six_delta_files");
+    spark.sql("DELETE FROM six_delta_files WHERE swarmformer(text).prediction = 1");
+    assertThat(rows("SELECT id FROM six_delta_files"))
+        .containsExactlyInAnyOrderElementsOf(
+            rows("SELECT id FROM six_files WHERE (swarmformer(text).prediction = 1) IS NOT TRUE"));
   }
 
   @Test
