@@ -8,7 +8,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.StringType;
@@ -102,8 +101,9 @@ final class SwarmFormerFunction {
         asked -> SharedModel.of(spark, ReadModel.of(spark, reference).files()));
   }
 
+  /** A setting of the session: {@code SQLConf.get()} has few of them while a view is resolved. */
   private static String setting(String name, List<String> choices) {
-    String value = SQLConf.get().getConfString(name, choices.get(0));
+    String value = SparkSession.active().conf().get(name, choices.get(0));
     Choices.check(name, value, choices);
     return value;
   }

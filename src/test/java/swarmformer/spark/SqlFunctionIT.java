@@ -208,4 +208,20 @@ class SqlFunctionIT {
     assertThatThrownBy(() -> other.sql("SELECT swarmformer('a')"))
         .hasMessage("spark.swarmformer.device takes auto, cpu or cuda, not 'gpu'.");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CREATE TEMPORARY VIEW defined AS SELECT swarmformer('a')|SELECT * FROM defined",
+        "CREATE VIEW defined_for_all AS SELECT swarmformer('a')|SELECT * FROM defined_for_all",
+        "CREATE FUNCTION calling(t STRING) RETURNS STRING RETURN swarmformer(t).sentiment|SELECT calling('a')"
+      })
+  void heedsSettingsInViewsAndFunctionsOfSql(String definition, String query) {
+    SparkSession other = spark.newSession();
+    other.sql(definition);
+    other.sql("SET spark.swarmformer.dtype=float16");
+    assertThatThrownBy(() -> other.sql(query))
+        .hasMessage("spark.swarmformer.dtype takes float32 or bfloat16, not 'float16'.");
+  }
 }
