@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,37 +91,62 @@ final class InputFiles {
    *     cannot be read as files
    */
   static InputFiles find(TextSource source, Configuration hadoop) {
-    List<FileStatus> matches = matches(source.paths(), hadoop);
-    List<Listed> files = new ArrayList<>();
+    List<FileStatus> matches = withoutNested(matches(source.paths(), hadoop), source);
+    Map<Path, Listed> files = new LinkedHashMap<>();
     for (FileStatus match : matches) {
       try {
         FileSystem system = match.getPath().getFileSystem(hadoop);
         if (system.getUri().getScheme().equals("file")) {
           LocalNames.check(java.nio.file.Path.of(match.getPath().toUri().getPath()));
         }
-        files.addAll(
+        List<Listed> found =
             match.isDirectory()
                 ? list(system, match.getPath())
-                : List.of(new Listed(match, match.getPath(), "")));
+                : List.of(new Listed(match, match.getPath(), ""));
+        found.forEach(file -> files.putIfAbsent(file.status().getPath(), file));
       } catch (IOException e) {
         throw Failures.ofReading(match.getPath().toString(), e);
       }
     }
-    return new InputFiles(source, hadoop, matches, files);
+    return new InputFiles(source, hadoop, matches, List.copyOf(files.values()));
+  }
+
+  /** Leaves out what is read with a directory that is named, too: its rows would count twice. */
+  private static List<FileStatus> withoutNested(List<FileStatus> matches, TextSource source) {
+    Set<Path> folders = new HashSet<>();
+    matches.stream().filter(FileStatus::isDirectory).forEach(match -> folders.add(match.getPath()));
+    boolean recursive =
+        ReadOptions.isTrue(source.readerOptions(), "recursiveFileLookup")
+            || source.format().filter(DocumentFiles.DOCUMENTS::equalsIgnoreCase).isPresent();
+    return matches.stream().filter(match -> !isReadWith(folders, match, recursive)).toList();
+  }
+
+  /** By itself, Spark reads directories below another only if one of them is a partition. */
+  private static boolean isReadWith(Set<Path> folders, FileStatus match, boolean recursive) {
+    String below = match.isDirectory() ? match.getPath().getName() : "";
+    Path folder = match.getPath().getParent();
+    while (folder != null && !isHidden(below)) {
+      if (folders.contains(folder) && (recursive || below.isEmpty() || below.contains("="))) {
+        return true;
+      }
+      below = folder.getName() + "/" + below;
+      folder = folder.getParent();
+    }
+    return false;
   }
 
   /**
-   * Finds what paths and globs name. A path that exists is taken as it is, even if it could be a
-   * glob.
+   * Finds what paths and globs name, each once. A path that exists is taken as it is, even if it
+   * could be a glob.
    *
    * @throws InputException if one of them names nothing
    */
   static List<FileStatus> matches(List<String> paths, Configuration hadoop) {
-    List<FileStatus> matches = new ArrayList<>();
+    Map<Path, FileStatus> matches = new LinkedHashMap<>();
     for (String path : paths) {
-      matches.addAll(matches(path, hadoop));
+      matches(path, hadoop).forEach(match -> matches.putIfAbsent(match.getPath(), match));
     }
-    return matches;
+    return List.copyOf(matches.values());
   }
 
   private static List<FileStatus> matches(String name, Configuration hadoop) {

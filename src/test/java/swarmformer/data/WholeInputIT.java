@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +101,53 @@ class WholeInputIT {
     TestFiles.text(folder, "in/day=1/b.csv", CSV);
     assertThat(Source.of(folder.resolve("in")).keep("day").refusal())
         .contains("are in directories of different partitions (a.csv, and day=1/b.csv)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "in/a.csv in/a.csv|none",
+        "in/*.csv in/../in/a.csv|none",
+        "in in/a.csv|none",
+        "in/a.csv in/|none",
+        "in/a.csv in|recursiveFileLookup",
+        "in in/sub|recursiveFileLookup",
+        "in in/sub/c.csv|recursiveFileLookup",
+      })
+  void readsOnceWhatIsNamedTwice(String paths, String option) {
+    TestFiles.text(folder, "in/a.csv", CSV);
+    if (!option.equals("none")) {
+      TestFiles.text(folder, "in/sub/c.csv", CSV);
+    }
+    Source source = Source.of(below(paths)).option(option, "true");
+    assertThat(source.texts()).hasSize(option.equals("none") ? 1 : 2);
+  }
+
+  @Test
+  void readsPartitionsOnceAndDirectoriesThatAreNoPartitions() {
+    TestFiles.text(folder, "in/day=1/a.csv", CSV);
+    TestFiles.text(folder, "in/day=2/hour=3/a.csv", CSV);
+    TestFiles.text(folder, "in/day=2/hour=4/a.csv", CSV);
+    TestFiles.text(folder, "in/day=1/hour=2/a.csv", CSV);
+    assertThat(Source.of(below("in/day=2 in/day=2/hour=3 in/day=2/hour=4/a.csv")).texts())
+        .hasSize(2);
+    TestFiles.text(folder, "flat/a.csv", CSV);
+    TestFiles.text(folder, "flat/b/b.csv", CSV);
+    assertThat(Source.of(below("flat flat/b")).texts()).hasSize(2);
+    assertThat(Source.of(below("flat flat/b/b.csv")).texts()).hasSize(2);
+  }
+
+  @Test
+  void readsDocumentsOnceThatAreNamedTwice() {
+    TestFiles.text(folder, "in/b/a.txt", "Good.");
+    TestFiles.text(folder, "in/b/empty.txt", "");
+    Source source = Source.of(below("in/b/a.txt in in/b")).format("documents");
+    assertThat(source.column("id")).containsExactlyInAnyOrder("b/a.txt", "b/empty.txt");
+  }
+
+  private Object[] below(String paths) {
+    return Stream.of(paths.split(" ")).map(path -> folder + "/" + path).toArray();
   }
 
   @Test
