@@ -6,8 +6,11 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TextsRecordsIT {
   private static final byte[] NOT_UTF_8 =
@@ -145,6 +148,19 @@ class TextsRecordsIT {
     Path text = TestFiles.bytes(folder, "a.txt", NOT_UTF_8);
     assertThat(Source.of(text).option("encoding", "ISO-8859-1").texts())
         .containsExactly("text", "na\u00efve");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "windows-1252,text", "windows-1252,json", "windows-1252,documents",
+    "UTF-8,text", "UTF-8,json", "UTF-8,documents"
+  })
+  void readsBytesThatTheNamedEncodingLacksAsReplacementCharacters(String encoding, String format) {
+    byte[] content = "{\"text\":\"na\u0081ve\"}".getBytes(StandardCharsets.ISO_8859_1);
+    Path file = TestFiles.bytes(folder, "a.txt", content);
+    assertThat(Source.of(file).format(format).option("encoding", encoding).texts())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("na\uFFFDve");
   }
 
   @Test
