@@ -208,13 +208,15 @@ final class CsvFiles {
     return withoutMalformed(columns);
   }
 
+  /** Without partitions, which may be among the columns of the files, too. */
   private StructType inferred() {
-    StructType columns = spark.read().options(options).csv(files.paths()).schema();
-    List<String> partitions = files.partitionColumns();
-    return new StructType(
-        Stream.of(withoutMalformed(columns).fields())
-            .filter(field -> !partitions.contains(field.name()))
-            .toArray(StructField[]::new));
+    return withoutMalformed(
+        spark
+            .read()
+            .options(options)
+            .option("recursiveFileLookup", "true")
+            .csv(files.paths())
+            .schema());
   }
 
   private static StructType withoutMalformed(StructType columns) {

@@ -50,7 +50,8 @@ class WrittenByProgramsIT {
   void readsCsvWithNamelessAndRepeatedColumns(String content) {
     Path file = TestFiles.text(folder, "a.csv", content);
     assertThat(Source.of(file).texts()).containsExactly("Good.", "Bad.");
-    assertThat(Source.of(file, file).texts()).hasSize(4);
+    Path other = TestFiles.text(folder, "b.csv", content);
+    assertThat(Source.of(file, other).texts()).hasSize(4);
   }
 
   @Test
@@ -110,6 +111,15 @@ class WrittenByProgramsIT {
     assertThat(source.column("day")).containsExactlyInAnyOrder("01", "02");
     assertThat(source.column(Texts.MALFORMED)).containsExactly(false, false);
     assertThat(source.keep("all").read().rows().columns()).startsWith("id", "text", "day");
+  }
+
+  @Test
+  void infersTypesOfFilesThatHaveColumnsOfPartitions() {
+    TestFiles.text(folder, "in/day=01/a.csv", "id,day,text\n1,1,Good.\n");
+    Source source = Source.of(folder.resolve("in")).option("inferSchema", "true").keep("day");
+    assertThat(source.column(Texts.MALFORMED)).containsExactly(false);
+    assertThat(source.column("id")).containsExactly(1);
+    assertThat(source.column("day")).containsExactly("01");
   }
 
   @ParameterizedTest
