@@ -66,6 +66,7 @@ final class InputFiles {
   private final Configuration hadoop;
   private final List<FileStatus> matches;
   private final List<Listed> files;
+  private final Set<Path> logged;
 
   /**
    * A file.
@@ -77,11 +78,16 @@ final class InputFiles {
   record Listed(FileStatus status, Path root, String relative) {}
 
   private InputFiles(
-      TextSource source, Configuration hadoop, List<FileStatus> matches, List<Listed> files) {
+      TextSource source,
+      Configuration hadoop,
+      List<FileStatus> matches,
+      List<Listed> files,
+      Set<Path> logged) {
     this.source = source;
     this.hadoop = hadoop;
     this.matches = matches;
     this.files = files;
+    this.logged = logged;
   }
 
   /**
@@ -93,6 +99,7 @@ final class InputFiles {
   static InputFiles find(TextSource source, Configuration hadoop) {
     List<FileStatus> matches = withoutNested(matches(source.paths(), hadoop), source);
     Map<Path, Listed> files = new LinkedHashMap<>();
+    Set<Path> logged = new TreeSet<>();
     for (FileStatus match : matches) {
       try {
         FileSystem system = match.getPath().getFileSystem(hadoop);
@@ -101,14 +108,14 @@ final class InputFiles {
         }
         List<Listed> found =
             match.isDirectory()
-                ? list(system, match.getPath())
+                ? list(system, match.getPath(), logged)
                 : List.of(new Listed(match, match.getPath(), ""));
         found.forEach(file -> files.putIfAbsent(file.status().getPath(), file));
       } catch (IOException e) {
         throw Failures.ofReading(match.getPath().toString(), e);
       }
     }
-    return new InputFiles(source, hadoop, matches, List.copyOf(files.values()));
+    return new InputFiles(source, hadoop, matches, List.copyOf(files.values()), logged);
   }
 
   /** Leaves out what is read with a directory that is named, too: its rows would count twice. */
@@ -203,7 +210,8 @@ final class InputFiles {
     return seen;
   }
 
-  private static List<Listed> list(FileSystem system, Path folder) throws IOException {
+  private static List<Listed> list(FileSystem system, Path folder, Set<Path> logged)
+      throws IOException {
     List<Listed> files = new ArrayList<>();
     List<Listed> hidden = new ArrayList<>();
     RemoteIterator<LocatedFileStatus> found = system.listFiles(folder, true);
@@ -211,6 +219,7 @@ final class InputFiles {
       FileStatus status = found.next();
       String relative = folder.toUri().relativize(status.getPath().toUri()).getPath();
       Listed file = new Listed(status, folder, relative);
+      TableFolders.ofLog(relative).ifPresent(table -> logged.add(new Path(folder + "/" + table)));
       if (!isHidden(relative)) {
         files.add(file);
       } else if (!isHidden(relative.substring(0, relative.lastIndexOf('/') + 1))) {
@@ -266,6 +275,11 @@ final class InputFiles {
   /** What was found: files and directories. */
   List<FileStatus> matches() {
     return matches;
+  }
+
+  /** Directories in it that hold the log of a table. */
+  Set<Path> logged() {
+    return logged;
   }
 
   /** All files in it, without hidden ones. */

@@ -53,7 +53,7 @@ final class Reader {
     if (named.isPresent() && !OF_FILES.contains(named.get())) {
       return spark.read().options(source.readerOptions()).format(named.get()).load(files.paths());
     }
-    TableFolders.refuse(files.matches(), hadoop);
+    TableFolders.refuse(files, hadoop);
     files.refuseMixedPartitions();
     String format = named.orElseGet(files::format);
     Dataset<Row> rows =

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,23 +19,41 @@ import swarmformer.errors.InputException;
 
 /** Directories of table formats, whose files hold rows only as far as their logs say. */
 final class TableFolders {
+  /** A file of a log. */
+  private static final Pattern LOG =
+      Pattern.compile("((?:.*/)?)(?:(?:_delta_log|\\.hoodie)/.*|metadata/[^/]*\\.metadata\\.json)");
+
   private TableFolders() {}
+
+  /**
+   * The directory of the table to whose log a file belongs; empty if it is of none that is read.
+   *
+   * @param relative where the file lies below the input
+   */
+  static Optional<String> ofLog(String relative) {
+    Matcher log = LOG.matcher(relative);
+    return log.matches() && !InputFiles.isHidden(log.group(1))
+        ? Optional.of(log.group(1))
+        : Optional.empty();
+  }
 
   /**
    * Refuses files of a table: some of them may have been replaced or deleted.
    *
-   * @param inputs files, or directories that may hold tables, or lie in one
-   * @throws InputException if there is one
+   * @throws InputException if there is one in the input, or the input lies in one
    */
-  static void refuse(List<FileStatus> inputs, Configuration hadoop) throws IOException {
+  static void refuse(InputFiles inputs, Configuration hadoop) throws IOException {
     Set<Path> known = new HashSet<>();
-    for (FileStatus input : inputs) {
+    for (FileStatus input : inputs.matches()) {
       FileSystem files = input.getPath().getFileSystem(hadoop);
       Path folder = input.isDirectory() ? input.getPath() : input.getPath().getParent();
       while (folder != null && known.add(folder)) {
         refuse(files, folder);
         folder = folder.getParent();
       }
+    }
+    for (Path folder : inputs.logged()) {
+      refuse(folder.getFileSystem(hadoop), folder);
     }
   }
 

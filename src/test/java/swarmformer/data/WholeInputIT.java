@@ -259,6 +259,9 @@ class WholeInputIT {
       assertThat(Source.of(folder + "/" + path).refusal()).isEqualTo(refusal);
       assertThat(Source.of(folder + "/" + path).format("csv").refusal()).isEqualTo(refusal);
     }
+    TestFiles.text(folder, "a.csv", CSV);
+    Source above = Source.of(folder).format("csv").option("recursiveFileLookup", "true");
+    assertThat(above.refusal()).isEqualTo(refusal);
   }
 
   @Test
