@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -20,6 +22,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.errors.InputException;
@@ -32,6 +35,9 @@ import swarmformer.errors.SwarmFormerException;
 final class InputFiles {
   /** How many names a message tells. */
   private static final int MOST_NAMED = 3;
+
+  /** Where a stream of Spark notes which files of a directory count. */
+  static final String STREAM_LOG = "_spark_metadata";
 
   private static final String NO_TABLE = "a spreadsheet is not read. Save it as CSV.";
   private static final String NO_TEXT = "it is not plain text. Convert it to .txt or CSV first.";
@@ -277,7 +283,7 @@ final class InputFiles {
     return matches;
   }
 
-  /** Directories in it that hold the log of a table. */
+  /** Directories in it that hold the log of a table or stream. */
   Set<Path> logged() {
     return logged;
   }
@@ -395,13 +401,10 @@ final class InputFiles {
    * @throws InputException if some are passed over
    */
   void checkAllRead(Dataset<Row> rows, List<Listed> wanted) {
-    Set<Path> read = new HashSet<>();
-    for (String file : rows.inputFiles()) {
-      read.add(new Path(URI.create(file)));
-    }
+    Set<Path> read = read(rows);
     List<Listed> missed =
         wanted.stream().filter(file -> !read.contains(file.status().getPath())).toList();
-    if (!missed.isEmpty() && !isStreamed()) {
+    if (!missed.isEmpty()) {
       throw new InputException(
           String.format(
               Locale.ROOT,
@@ -413,19 +416,36 @@ final class InputFiles {
     }
   }
 
-  /** Spark's streams note which files count; others are left of tries that failed. */
-  private boolean isStreamed() {
-    return matches.stream()
-        .filter(FileStatus::isDirectory)
-        .anyMatch(
-            match -> {
-              try {
-                Path log = new Path(match.getPath(), "_spark_metadata");
-                return log.getFileSystem(hadoop).exists(log);
-              } catch (IOException e) {
-                throw Failures.ofReading(match.getPath().toString(), e);
-              }
-            });
+  private static Set<Path> read(Dataset<Row> rows) {
+    return Stream.of(rows.inputFiles())
+        .map(file -> new Path(URI.create(file)))
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether a directory is all of the input. */
+  boolean isOnly(Path folder) {
+    return matches.size() == 1 && matches.get(0).getPath().equals(folder);
+  }
+
+  /**
+   * Leaves out what a stream of Spark did not commit, of tries that failed: readers pass over it.
+   *
+   * @throws InputException if it has committed nothing
+   */
+  InputFiles committed(SparkSession spark) throws IOException {
+    Path log = new Path(matches.get(0).getPath(), STREAM_LOG);
+    if (!matches.get(0).isDirectory() || !log.getFileSystem(hadoop).exists(log)) {
+      return this;
+    }
+    Set<Path> read = read(spark.read().option("recursiveFileLookup", "true").text(paths()));
+    List<Listed> committed =
+        files.stream().filter(file -> read.contains(file.status().getPath())).toList();
+    if (committed.isEmpty()) {
+      throw new InputException(
+          "Cannot read %s: the stream that writes it has committed no file. Wait for its first batch."
+              .formatted(name()));
+    }
+    return new InputFiles(source, hadoop, matches, committed, logged);
   }
 
   /** Some of their names. */

@@ -48,12 +48,13 @@ final class Reader {
 
   private static Dataset<Row> files(SparkSession spark, TextSource source) throws IOException {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    InputFiles files = InputFiles.find(source, hadoop);
+    InputFiles found = InputFiles.find(source, hadoop);
     Optional<String> named = source.format().map(name -> name.toLowerCase(Locale.ROOT));
     if (named.isPresent() && !OF_FILES.contains(named.get())) {
-      return spark.read().options(source.readerOptions()).format(named.get()).load(files.paths());
+      return spark.read().options(source.readerOptions()).format(named.get()).load(found.paths());
     }
-    TableFolders.refuse(files, hadoop);
+    TableFolders.refuse(found, hadoop);
+    InputFiles files = found.committed(spark);
     files.refuseMixedPartitions();
     String format = named.orElseGet(files::format);
     Dataset<Row> rows =

@@ -17,16 +17,18 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 import swarmformer.errors.InputException;
 
-/** Directories of table formats, whose files hold rows only as far as their logs say. */
+/** Directories of table formats and streams, whose files count only as far as their logs say. */
 final class TableFolders {
   /** A file of a log. */
   private static final Pattern LOG =
-      Pattern.compile("((?:.*/)?)(?:(?:_delta_log|\\.hoodie)/.*|metadata/[^/]*\\.metadata\\.json)");
+      Pattern.compile(
+          "((?:.*/)?)(?:(?:_delta_log|_spark_metadata|\\.hoodie)/.*|metadata/[^/]*\\.metadata\\.json)");
 
   private TableFolders() {}
 
   /**
-   * The directory of the table to whose log a file belongs; empty if it is of none that is read.
+   * The directory of the table or stream to whose log a file belongs; empty if it is of none that
+   * is read.
    *
    * @param relative where the file lies below the input
    */
@@ -38,7 +40,7 @@ final class TableFolders {
   }
 
   /**
-   * Refuses files of a table: some of them may have been replaced or deleted.
+   * Refuses files of a table or stream: some of them may have been replaced, deleted or abandoned.
    *
    * @throws InputException if there is one in the input, or the input lies in one
    */
@@ -48,17 +50,22 @@ final class TableFolders {
       FileSystem files = input.getPath().getFileSystem(hadoop);
       Path folder = input.isDirectory() ? input.getPath() : input.getPath().getParent();
       while (folder != null && known.add(folder)) {
-        refuse(files, folder);
+        refuse(inputs, files, folder);
         folder = folder.getParent();
       }
     }
     for (Path folder : inputs.logged()) {
-      refuse(folder.getFileSystem(hadoop), folder);
+      refuse(inputs, folder.getFileSystem(hadoop), folder);
     }
   }
 
-  private static void refuse(FileSystem files, Path folder) throws IOException {
+  private static void refuse(InputFiles inputs, FileSystem files, Path folder) throws IOException {
     try {
+      if (!inputs.isOnly(folder) && files.exists(new Path(folder, InputFiles.STREAM_LOG))) {
+        throw new InputException(
+            "Cannot read files of %s: a stream of Spark wrote it, and its %s says which of them count, if it is the only input. Run once for each such directory."
+                .formatted(folder, InputFiles.STREAM_LOG));
+      }
       if (files.exists(new Path(folder, "_delta_log"))) {
         throw refusal(folder, "Delta");
       }

@@ -265,6 +265,39 @@ class WholeInputIT {
   }
 
   @Test
+  void readsWhatAStreamHasCommitted() {
+    assertThat(Source.of(streamed("a")).texts()).containsExactly("Good.");
+    assertThat(Source.of(streamed("b")).option("recursiveFileLookup", "true").texts()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a/* b/*", "a/*/*.parquet", "a/*/part-*", "a"})
+  void refusesFilesOfAStreamThatSparkWouldNotTellApart(String paths) {
+    Path stream = streamed("a");
+    streamed("b");
+    Source source = Source.of(below(paths)).option("recursiveFileLookup", "true");
+    assertThat(source.refusal())
+        .isEqualTo(
+            "Cannot read files of file:%s: a stream of Spark wrote it, and its _spark_metadata says which of them count, if it is the only input. Run once for each such directory."
+                .formatted(stream));
+  }
+
+  /**
+   * As a stream of Spark writes it, with one file of a batch and one of an executor's that died.
+   */
+  private Path streamed(String name) {
+    Path file =
+        TestFiles.written(folder.resolve(name), "parquet", "select 1 as id, 'Good.' as text");
+    TestFiles.bytes(file.getParent(), "killed.parquet", TestFiles.cut(file, 0.5));
+    TestFiles.text(
+        file.getParent(),
+        "_spark_metadata/0",
+        "v1\n{\"path\":\"%s\",\"size\":%d,\"isDir\":false,\"modificationTime\":1,\"blockReplication\":1,\"blockSize\":1,\"action\":\"add\"}"
+            .formatted(file.toUri(), TestFiles.read(file).length));
+    return file.getParent();
+  }
+
+  @Test
   void refusesCompressedContentUnderOtherNames() {
     Path hidden = TestFiles.bytes(folder, "a.csv", TestFiles.gzipped(CSV));
     assertThat(Source.of(hidden).refusal())
