@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.replace;
 import static org.apache.spark.sql.functions.rtrim;
 import static org.apache.spark.sql.functions.when;
@@ -101,7 +102,7 @@ final class CsvFiles {
             .toArray(String[]::new);
     Dataset<Row> lines = spark.read().text(paths);
     Column line = col("value");
-    Column goesOn = length(line).minus(length(replace(line, lit("\"")))).mod(2).equalTo(1);
+    Column goesOn = hasOddQuotes(line);
     String separator = ReadOptions.get(options, "sep");
     Column escaped =
         separator.matches("[^\\p{Alnum}]")
@@ -113,10 +114,18 @@ final class CsvFiles {
     if (has(lines, goesOn)) {
       return true;
     }
-    if (!has(lines, line.rlike(CsvEscapes.doubledLine(separator)))) {
-      escapeByBackslashes();
+    if (has(lines, line.rlike(CsvEscapes.doubledLine(separator)))) {
+      return false;
     }
+    if (has(lines, hasOddQuotes(regexp_replace(line, "\\\\.", "")))) { // of quotes not escaped
+      return true;
+    }
+    escapeByBackslashes();
     return false;
+  }
+
+  private static Column hasOddQuotes(Column line) {
+    return length(line).minus(length(replace(line, lit("\"")))).mod(2).equalTo(1);
   }
 
   private static boolean has(Dataset<Row> lines, Column condition) {

@@ -31,6 +31,17 @@ class TextsRecordsIT {
     assertThat(source.column("id")).containsExactly("1", "2");
   }
 
+  /** Large, so that its lines are looked at; each has an even number of quotes. */
+  @Test
+  void readsLineBreaksBetweenQuotesThatBackslashesEscape() {
+    String plain = ("0," + "very ".repeat(200) + "\n").repeat(17_000);
+    String escaped = "1,\"He said \\\"hi\nthere\\\" and left\"\n";
+    assertThat(csv("id,text\n" + plain + escaped).texts())
+        .hasSize(17_001)
+        .last()
+        .isEqualTo("He said \"hi\nthere\" and left");
+  }
+
   @Test
   void readsBackslashesAsTheyAre() {
     assertThat(csv("id,text\n1,\"C:\\new\\\"\n2,a\\b\n").texts())
