@@ -144,17 +144,17 @@ final class CsvFiles {
    */
   Dataset<Row> read() {
     CsvHeader wanted = CsvHeader.of(options);
-    List<FileHeads.Head> heads =
-        FileHeads.read(spark, files.statuses(), wanted, ReadOptions.get(options, "encoding"));
+    List<FileHeads.Header> headers =
+        FileHeads.headers(spark, files.statuses(), wanted, ReadOptions.get(options, "encoding"));
     StructType columns = new StructType();
-    for (StructField field : columns(heads, wanted).fields()) {
+    for (StructField field : columns(headers).fields()) {
       String name = inDirectoriesToo().getOrDefault(field.name(), field.name());
       columns = columns.add(name, field.dataType());
     }
     if (ReadOptions.isTrue(options, "multiLine")) {
       CsvQuotes.of(options).ifPresent(this::checkQuotes);
     }
-    boolean anyLineEnd = mayReadAnyLineEnd(heads);
+    boolean anyLineEnd = mayReadAnyLineEnd(headers);
     if (anyLineEnd) {
       options.put("lineSep", "\n");
     }
@@ -180,11 +180,11 @@ final class CsvFiles {
     return names;
   }
 
-  private StructType columns(List<FileHeads.Head> heads, CsvHeader wanted) {
+  private StructType columns(List<FileHeads.Header> found) {
     Map<String, String> fileOfHeader = new LinkedHashMap<>();
-    for (FileHeads.Head head : heads) {
-      wanted.record(head.head()).ifPresent(record -> fileOfHeader.putIfAbsent(record, head.path()));
-    }
+    found.stream()
+        .filter(header -> header.record() != null)
+        .forEach(header -> fileOfHeader.putIfAbsent(header.record(), header.path()));
     if (fileOfHeader.isEmpty()) {
       throw new InputException(
           "Cannot read %s: the file is empty, without even a header. Check the path."
@@ -249,17 +249,11 @@ final class CsvFiles {
    * Whether a line feed can end all lines, with or without a carriage return before it. Spark looks
    * for what ends the first line, and takes nothing else for an end of a line.
    */
-  private boolean mayReadAnyLineEnd(List<FileHeads.Head> heads) {
+  private boolean mayReadAnyLineEnd(List<FileHeads.Header> headers) {
     return ReadOptions.isTrue(options, "multiLine")
         && !ReadOptions.has(options, "lineSep")
         && !ReadOptions.isTrue(options, "inferSchema")
-        && heads.stream()
-            .map(head -> FileHeads.ascii(head.head()))
-            .noneMatch(CsvFiles::endsInReturns);
-  }
-
-  private static boolean endsInReturns(String head) {
-    return head.contains(CR) && !head.contains("\n");
+        && headers.stream().noneMatch(FileHeads.Header::endsInReturn);
   }
 
   /** Takes the carriage returns from the ends of lines, and leaves out lines of nothing else. */

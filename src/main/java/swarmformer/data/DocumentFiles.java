@@ -142,7 +142,7 @@ final class DocumentFiles {
 
   /** Columns id (the path below what all files have in common) and text of each file. */
   static Dataset<Row> documents(SparkSession spark, InputFiles files, Map<String, String> options) {
-    FileHeads.read(spark, files.statuses(), head -> true, ReadOptions.get(options, "encoding"));
+    FileHeads.check(spark, files.statuses(), ReadOptions.get(options, "encoding"));
     String common = commonFolder(files).toUri().getPath();
     String prefix = common.endsWith("/") ? common : common + "/";
     Map<String, String> whole = new HashMap<>(options);

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -42,44 +42,76 @@ final class FileHeads {
   }
 
   /**
-   * How a file begins.
+   * How a CSV file begins.
    *
    * @param path where it lies
-   * @param head its first bytes, decompressed
+   * @param record its first record; null if there is none
+   * @param endsInReturn whether lines end in a carriage return alone
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Head(String path, byte[] head) implements Serializable {}
+  record Header(String path, String record, boolean endsInReturn) implements Serializable {}
+
+  /** Looks at a file. */
+  private interface Look<T> extends Serializable {
+    /** What is to be kept of it. */
+    Optional<T> at(String path, Configuration hadoop);
+  }
 
   private FileHeads() {}
 
   /**
    * Reads the beginning of files, compressed ones decompressed as Spark's readers do.
    *
-   * @param wanted when to stop; at the latest after a megabyte
    * @throws InputException if one is not text, or cannot be decompressed
    */
-  static List<Head> read(
-      SparkSession spark, List<FileStatus> files, Wanted wanted, String encoding) {
+  static void check(SparkSession spark, List<FileStatus> files, String encoding) {
+    boolean utf8 = isUtf8(encoding);
+    Look<Header> nothing =
+        (path, hadoop) -> {
+          read(path, hadoop, head -> true, utf8);
+          return Optional.empty();
+        };
+    each(spark, files, nothing);
+  }
+
+  /**
+   * Reads the headers of CSV files, of at most a megabyte each.
+   *
+   * @throws InputException if one is not text, or cannot be decompressed
+   */
+  static List<Header> headers(
+      SparkSession spark, List<FileStatus> files, CsvHeader wanted, String encoding) {
+    boolean utf8 = isUtf8(encoding);
+    return each(
+        spark,
+        files,
+        (path, hadoop) -> {
+          byte[] head = read(path, hadoop, wanted, utf8);
+          String text = new String(head, StandardCharsets.ISO_8859_1); // for what is ASCII
+          boolean endsInReturn = text.contains("\r") && !text.contains("\n");
+          return Optional.of(new Header(path, wanted.record(head).orElse(null), endsInReturn));
+        });
+  }
+
+  private static boolean isUtf8(String encoding) {
+    return encoding.isEmpty() || encoding.equalsIgnoreCase("UTF-8");
+  }
+
+  private static <T> List<T> each(SparkSession spark, List<FileStatus> files, Look<T> look) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sessionState().newHadoopConf());
     List<String> paths = files.stream().map(file -> file.getPath().toString()).toList();
-    boolean utf8 = encoding.isEmpty() || encoding.equalsIgnoreCase("UTF-8");
     if (paths.size() > MOST_ON_DRIVER) {
       int tasks = (paths.size() + FILES_OF_A_TASK - 1) / FILES_OF_A_TASK;
       return context
           .parallelize(paths, Math.max(tasks, context.defaultParallelism()))
-          .map(path -> read(path, hadoop.value(), wanted, utf8))
+          .flatMap(path -> look.at(path, hadoop.value()).stream().iterator())
           .collect();
     }
-    List<Head> heads = new ArrayList<>();
-    for (String path : paths) {
-      heads.add(read(path, hadoop.value(), wanted, utf8));
-    }
-    return heads;
+    return paths.stream().flatMap(path -> look.at(path, hadoop.value()).stream()).toList();
   }
 
-  private static Head read(String name, Configuration hadoop, Wanted wanted, boolean utf8) {
+  private static byte[] read(String name, Configuration hadoop, Wanted wanted, boolean utf8) {
     Path path = new Path(name);
     try {
       byte[] raw = raw(path, hadoop);
@@ -102,7 +134,7 @@ final class FileHeads {
                 raw.length));
       }
       refuseOtherUnicode(path, head, utf8);
-      return new Head(name, head);
+      return head;
     } catch (IOException e) {
       throw Failures.ofReadingFile(name, e);
     }
@@ -176,10 +208,5 @@ final class FileHeads {
               : in.readNBytes(CHUNK);
     }
     return head.toByteArray();
-  }
-
-  /** Bytes as characters, one each, to look for what is ASCII. */
-  static String ascii(byte[] bytes) {
-    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 }

@@ -86,8 +86,7 @@ final class JsonFiles {
     if (wholeFiles) {
       files.statuses().forEach(JsonFiles::refuseLarge);
     }
-    FileHeads.read(
-        spark, files.statuses(), head -> true, ReadOptions.get(source.readerOptions(), "encoding"));
+    FileHeads.check(spark, files.statuses(), ReadOptions.get(source.readerOptions(), "encoding"));
     Map<String, String> options = ReadOptions.without(source.readerOptions(), OF_FILES);
     Dataset<Row> documents = documents();
     options.put("columnNameOfCorruptRecord", Reader.MALFORMED_RECORD);

@@ -77,8 +77,7 @@ final class Reader {
   }
 
   private static Dataset<Row> lines(SparkSession spark, InputFiles files, TextSource source) {
-    FileHeads.read(
-        spark, files.statuses(), head -> true, ReadOptions.get(source.readerOptions(), "encoding"));
+    FileHeads.check(spark, files.statuses(), ReadOptions.get(source.readerOptions(), "encoding"));
     return TextLines.read(spark, files, source.readerOptions());
   }
 

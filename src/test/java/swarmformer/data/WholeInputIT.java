@@ -8,12 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import swarmformer.LocalSpark;
 
 /** What is named is read whole, or refused. */
 class WholeInputIT {
@@ -357,6 +362,27 @@ class WholeInputIT {
     assertThat(Source.of(folder.resolve("in")).texts()).hasSize(40);
     Path last = TestFiles.bytes(folder, "in/last.csv", TestFiles.gzipped(CSV));
     assertThat(Source.of(folder.resolve("in")).refusal()).contains(last.toString());
+  }
+
+  @Test
+  void sendsNoTextsToTheDriverThatLooksAtThem() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      TestFiles.text(folder, "in/%d.txt".formatted(i), "very ".repeat(2_000));
+    }
+    AtomicLong sent = new AtomicLong();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onTaskEnd(SparkListenerTaskEnd task) {
+            sent.addAndGet(task.taskMetrics().resultSize());
+          }
+        };
+    SparkContext context = LocalSpark.session().sparkContext();
+    context.addSparkListener(listener);
+    Source.of(folder.resolve("in")).format("documents").read();
+    context.listenerBus().waitUntilEmpty();
+    context.removeSparkListener(listener);
+    assertThat(sent.get()).isBetween(1L, 40 * 2_000L);
   }
 
   @Test
