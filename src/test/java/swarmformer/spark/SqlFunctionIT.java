@@ -213,8 +213,8 @@ class SqlFunctionIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "CREATE TEMPORARY VIEW defined AS SELECT swarmformer('a')|SELECT * FROM defined",
-        "CREATE VIEW defined_for_all AS SELECT swarmformer('a')|SELECT * FROM defined_for_all",
+        "CREATE TEMPORARY VIEW defined AS SELECT swarmformer('a') AS s|SELECT * FROM defined",
+        "CREATE VIEW defined_for_all AS SELECT swarmformer('a') AS s|SELECT * FROM defined_for_all",
         "CREATE FUNCTION calling(t STRING) RETURNS STRING RETURN swarmformer(t).sentiment|SELECT calling('a')"
       })
   void heedsSettingsInViewsAndFunctionsOfSql(String definition, String query) {
