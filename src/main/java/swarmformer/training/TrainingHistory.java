@@ -106,16 +106,15 @@ public record TrainingHistory(List<Pretraining> pretraining, List<Epoch> epochs,
    * without a validation, the last.
    */
   public Optional<Epoch> best() {
-    return best(epochs);
-  }
-
-  private static Optional<Epoch> best(List<Epoch> epochs) {
     return epochs.stream().reduce((best, next) -> next.isNoBetterThan(best) ? best : next);
   }
 
-  /** Whether so many epochs have passed since the best that has made steps. */
+  /** Whether so many epochs have made steps since the first of the highest accuracy. */
   boolean outOf(int patience) {
     List<Epoch> trained = epochs.stream().filter(Epoch::trained).toList();
-    return best(trained).map(best -> trained.size() - best.epoch >= patience).orElse(false);
+    return trained.stream()
+        .reduce((best, next) -> next.validationAccuracy <= best.validationAccuracy ? best : next)
+        .map(best -> trained.size() - best.epoch >= patience)
+        .orElse(false);
   }
 }
