@@ -54,9 +54,9 @@ final class ReportTrendIT {
     assertThat(ran.err()).isEmpty();
     assertThat(ran.out().replaceAll("\\s+", " "))
         .contains(
-            "accuracy 6 of 8 rows with labels right (75.00 %, ",
+            "accuracy Right for 6 of 8 rows with labels (75.00 %, ",
             "in 3 nights; in the latest of them, 2026-11-04, 66.67 % of 3, estimated ");
-    assertThat(store.resolve("trend.html")).content().contains("6 of 8 rows with labels right");
+    assertThat(store.resolve("trend.html")).content().contains("Right for 6 of 8 rows with labels");
     Files.writeString(labels, "id,label\nz,positive\n");
     assertThat(trend("--store", store, "--labels", labels).err())
         .singleElement()

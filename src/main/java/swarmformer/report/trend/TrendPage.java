@@ -78,7 +78,7 @@ public record TrendPage(Trend trend, String store, String command) {
         judged.stream().map(TrendNight::judged).reduce(NightAccuracy.NONE, NightAccuracy::plus);
     TrendNight last = judged.get(judged.size() - 1);
     return Optional.of(
-        "%s of %s rows with labels right (%s, 95 %% interval %s) in %s; in the latest of them, %s, %s of %s%s"
+        "Right for %s of %s rows with labels (%s, 95 %% interval %s) in %s; in the latest of them, %s, %s of %s%s"
             .formatted(
                 count(all.right()),
                 count(all.rows()),

@@ -282,10 +282,11 @@ final class TrendPageTest {
     TrendPage page = MadeUpNights.page(Trend.of(nights, dates, judged));
     assertThat(page.accuracy())
         .hasValue(
-            "270 of 300 rows with labels right (90.00 %, 95 % interval 86.08 to 92.91 %) in 2 nights; in the latest of them, 2026-10-02, 80.00 % of 100, estimated 90.00 %");
+            "Right for 270 of 300 rows with labels (90.00 %, 95 % interval 86.08 to 92.91 %) in 2 nights; in the latest of them, 2026-10-02, 80.00 % of 100, estimated 90.00 %");
     assertThat(page.html())
         .contains(
-            "270 of 300 rows with labels right", "<title>2026-10-02, by labels: 80.00 %</title>")
+            "Right for 270 of 300 rows with labels",
+            "<title>2026-10-02, by labels: 80.00 %</title>")
         .contains(">With label</th>", ">Right</th>");
     assertThat(page(nights).accuracy()).isEmpty();
     assertThat(page(nights).html()).doesNotContain("With label");
