@@ -1,9 +1,7 @@
 package swarmformer.analysis;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
@@ -30,10 +28,9 @@ public record NightAccuracy(long rows, long right) {
    */
   public static Map<LocalDate, NightAccuracy> byNight(Dataset<Row> labelled) {
     Map<LocalDate, NightAccuracy> nights = new HashMap<>();
-    labelled
-        .where("label IS NOT NULL AND prediction IS NOT NULL")
+    LabelledRows.of(labelled)
         .groupBy(col("date").cast("string"))
-        .agg(count(lit(1)), coalesce(sum(expr("int(prediction = label)")), lit(0L)))
+        .agg(count(lit(1)), sum(LabelledRows.RIGHT))
         .collectAsList()
         .forEach(
             night ->
