@@ -62,25 +62,22 @@ for ((i = 0; i < ${#submit_options[@]}; i++)); do
   esac
 done
 
+# Their lines, those that win last. In Java's properties a line that ends with a backslash goes on in the next.
+lines=
+for file in "${files[@]}"; do
+  [[ ! -f $file ]] || lines=$(sed -E -e '/^[[:space:]]*[#!]/d' -e ':a' -e '/\\$/{N;s/\\\n[[:space:]]*//;ba' -e '}' "$file")$'\n'$lines
+done
+
 # What Spark takes for a setting without an option of its own: the last --conf, or else what a file says.
 setting() {
-  local i file found
+  local i
   for ((i = ${#submit_options[@]} - 1; i >= 0; i--)); do
     if [[ ${submit_options[i]#--conf=} == "$1"=* ]]; then
       echo "${submit_options[i]#*"$1="}"
       return
     fi
   done
-  for file in "${files[@]}"; do
-    [[ -f $file ]] || continue
-    # Java's properties: a line that ends with a backslash goes on in the next.
-    found=$(sed -E -e '/^[[:space:]]*[#!]/d' -e ':a' -e '/\\$/{N;s/\\\n[[:space:]]*//;ba' -e '}' "$file" |
-      sed -En "s/^[[:space:]]*${1//./\\.}([[:space:]]*[=:]|[[:space:]])[[:space:]]*(.*[^[:space:]])[[:space:]]*$/\2/p" | tail -n 1)
-    if [[ -n $found ]]; then
-      echo "$found"
-      return
-    fi
-  done
+  sed -En "s/^[[:space:]]*${1//./\\.}([[:space:]]*[=:]|[[:space:]])[[:space:]]*(.*[^[:space:]])[[:space:]]*$/\2/p" <<<"$lines" | tail -n 1
 }
 
 # Adds a file to an option that takes several: spark-submit heeds the last one of a name alone, and takes it
@@ -127,8 +124,7 @@ if [[ -t 2 ]]; then
 fi
 
 # A GPU build of libtorch that was laid out on the machine takes the place of the CPU natives.
-if [[ -n $natives && -z ${PYTORCH_LIBRARY_PATH:-} ]] &&
-  ! grep -Eqs '^[[:space:]]*spark\.executorEnv\.PYTORCH_LIBRARY_PATH' "$conf_file"; then
+if [[ -n $natives && -z ${PYTORCH_LIBRARY_PATH:-}$(setting spark.executorEnv.PYTORCH_LIBRARY_PATH) ]]; then
   add --jars spark.jars "$natives"
 fi
 # What a training fits in Java itself is worth the compiling that conf/spark-defaults.conf leaves out.
