@@ -48,7 +48,7 @@ public record Gates(
     drift.ifPresent(found -> warnings.addAll(found.warnings()));
     if (minEstimatedAccuracy.isPresent()) {
       estimate
-          .filter(found -> found.accuracy() < minEstimatedAccuracy.getAsDouble())
+          .filter(found -> !(found.accuracy() >= minEstimatedAccuracy.getAsDouble())) // NaN, too
           .ifPresent(
               found ->
                   warnings.add(

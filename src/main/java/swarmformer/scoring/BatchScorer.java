@@ -127,10 +127,24 @@ final class BatchScorer {
   }
 
   private void keep(int row, float[] logits, Scored scored) {
-    if (logits == null) {
-      scored.rows().set(row, tokenizer.refuse(scored.row(row), TokenizedRow.OUT_OF_MEMORY));
+    String error = errorOf(logits);
+    if (error != null) {
+      scored.rows().set(row, tokenizer.refuse(scored.row(row), error));
     }
-    scored.logits()[row] = logits;
+    scored.logits()[row] = error == null ? logits : null;
+  }
+
+  /** Why logits (N) give no prediction; null if they do. */
+  static String errorOf(float[] logits) {
+    if (logits == null) {
+      return TokenizedRow.OUT_OF_MEMORY;
+    }
+    for (float logit : logits) {
+      if (!Float.isFinite(logit)) {
+        return TokenizedRow.NOT_FINITE;
+      }
+    }
+    return null;
   }
 
   private static double ms(long fromNanos, long toNanos) {

@@ -34,9 +34,14 @@ public final class SingleTexts implements AutoCloseable {
   /** The columns of {@link PredictionColumns#SCORED} for a text. */
   public Row score(String text) {
     TokenizedRow row = tokenizer.read(RowFactory.create(text, false, null));
-    float[] logits =
-        row.scorable() ? network.logits(new int[][] {row.tokens().ids()}).rows()[0] : null;
-    return writer.write(row, logits);
+    if (!row.scorable()) {
+      return writer.write(row, null);
+    }
+    float[] logits = network.logits(new int[][] {row.tokens().ids()}).rows()[0];
+    String error = BatchScorer.errorOf(logits);
+    return error == null
+        ? writer.write(row, logits)
+        : writer.write(tokenizer.refuse(row, error), null);
   }
 
   @Override

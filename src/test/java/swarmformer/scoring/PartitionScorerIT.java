@@ -127,6 +127,37 @@ final class PartitionScorerIT extends PartitionScorerBase {
     assertThat(records.get(0).times().modelMs()).isGreaterThan(records.get(3).times().modelMs());
   }
 
+  @Test
+  void givesRowsWithoutFiniteLogitsAnError() {
+    List<Row> scored =
+        list(
+            scored(
+                rows.iterator(),
+                8,
+                2,
+                PartitionScorerIT::broken,
+                false,
+                Optional.of(deviceThread)));
+    for (int i = 0; i < ROWS; i++) {
+      Row wanted = expected.get(i);
+      boolean isBroken = wanted.isNullAt(7) && wanted.getInt(5) > 40;
+      assertThat(scored.get(i).get(7))
+          .isEqualTo(isBroken ? "NaN or infinite logits" : wanted.get(7));
+      assertThat(scored.get(i).isNullAt(4)).isEqualTo(isBroken || wanted.isNullAt(4));
+    }
+  }
+
+  /** A network that overflows on more than 40 ids, and gives NaN on more than 60. */
+  private static Logits broken(int[][] ids) {
+    Logits all = model.network().logits(ids);
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i].length > 40) {
+        all.rows()[i][0] = ids[i].length > 60 ? Float.NaN : Float.POSITIVE_INFINITY;
+      }
+    }
+    return all;
+  }
+
   /** A device with memory for 60 ids. */
   private static Logits small(int[][] ids) {
     Logits all = model.network().logits(ids);
