@@ -60,21 +60,32 @@ public record LaterLabels(String name, Dataset<Row> rows) {
    * @throws InputException if no label is of a row of theirs
    */
   public Dataset<Row> of(Dataset<Row> predictions) {
+    Dataset<Row> labelled = join(predictions);
+    checkFound(labelled);
+    return labelled;
+  }
+
+  /** Predictions with these labels instead of their own, null where there is none. */
+  public Dataset<Row> join(Dataset<Row> predictions) {
     Dataset<Row> labels = rows.withColumnRenamed("id", PredictionColumns.ID_OF_LABEL);
-    Dataset<Row> labelled =
-        predictions
-            .drop("label")
-            .join(
-                labels,
-                Columns.idText(predictions).equalTo(col(PredictionColumns.ID_OF_LABEL)),
-                "left")
-            .drop(PredictionColumns.ID_OF_LABEL);
+    return predictions
+        .drop("label")
+        .join(
+            labels, Columns.idText(predictions).equalTo(col(PredictionColumns.ID_OF_LABEL)), "left")
+        .drop(PredictionColumns.ID_OF_LABEL);
+  }
+
+  /**
+   * Checks what was joined.
+   *
+   * @throws InputException if no row has a label
+   */
+  public void checkFound(Dataset<Row> labelled) {
     if (labelled.where(col("label").isNotNull()).isEmpty()) {
       throw new InputException(
           "Cannot evaluate with %s: none of its ids is an id of the predictions. Set --id-col to the ids that were scored; texts that were scored without ids have made ones, which --labels finds by the same texts."
               .formatted(name));
     }
-    return labelled;
   }
 
   private static void checkParsed(Dataset<Row> input, Columns.OfLabels columns, TextSource source) {

@@ -1,14 +1,19 @@
 package swarmformer.jobs;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
@@ -21,7 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import swarmformer.analysis.NightAccuracy;
+import swarmformer.analysis.JudgedNights;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.data.Failures;
 import swarmformer.data.LaterLabels;
@@ -116,21 +121,43 @@ public final class ReportTrend implements Callable<Integer> {
     return Trend.of(manifests, dates, judged(spark, store, manifests));
   }
 
-  /** Rows of the nights whose labels have come; none without labels. */
-  private Map<LocalDate, NightAccuracy> judged(
-      SparkSession spark, NightStore store, List<Manifest> nights) {
-    Manifest last = nights.get(nights.size() - 1);
-    Optional<Dataset<Row>> rows =
-        store.rows(LocalDate.parse(nights.get(0).date()), LocalDate.parse(last.date()));
+  /**
+   * Rows of the nights whose labels have come; none without labels. Those of a night are judged by
+   * the classes of its model.
+   */
+  private JudgedNights judged(SparkSession spark, NightStore store, List<Manifest> nights) {
+    Optional<Dataset<Row>> rows = store.rows();
     if (labels.source().isEmpty() || rows.isEmpty()) {
-      return Map.of();
+      return JudgedNights.NONE;
     }
-    SwarmFormerConfig config =
-        SwarmFormerConfig.parse(
-            last.model().config().getBytes(StandardCharsets.UTF_8), "the manifest's model");
-    List<String> classes = config.classNames(Evaluation.classes(rows.get()));
-    return NightAccuracy.byNight(
-        LaterLabels.read(spark, labels.source().get(), classes).of(rows.get()));
+    Map<List<String>, List<Manifest>> byModel =
+        nights.stream()
+            .collect(
+                Collectors.groupingBy(
+                    night -> List.of(night.model().sha256(), night.model().configSha256()),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    Map<List<String>, LaterLabels> byClasses = new LinkedHashMap<>();
+    List<Dataset<Row>> labelled = new ArrayList<>();
+    for (List<Manifest> ofModel : byModel.values()) {
+      Object[] dates = ofModel.stream().map(Manifest::date).toArray();
+      Dataset<Row> theirs = rows.get().where(col("date").cast("string").isin(dates));
+      labelled.add(
+          byClasses
+              .computeIfAbsent(
+                  classNames(ofModel.get(0).model(), theirs),
+                  names -> LaterLabels.read(spark, labels.source().get(), names))
+              .join(theirs));
+    }
+    Dataset<Row> all = labelled.stream().reduce(Dataset::union).orElseThrow();
+    byClasses.values().iterator().next().checkFound(all);
+    return JudgedNights.of(all);
+  }
+
+  private static List<String> classNames(Manifest.Model model, Dataset<Row> scored) {
+    byte[] config = model.config().getBytes(StandardCharsets.UTF_8);
+    return SwarmFormerConfig.parse(config, "the manifest's model")
+        .classNames(Evaluation.classes(scored));
   }
 
   /** Spark would take the page for rows. */

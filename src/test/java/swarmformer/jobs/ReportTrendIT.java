@@ -6,6 +6,7 @@ import static swarmformer.jobs.Nights.input;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,10 @@ final class ReportTrendIT {
     nightsWithoutAManifestAreTold(store);
   }
 
-  /** Of a, b, c on the first night and a, b, d on the others: c has none yet, z is of no night. */
+  /**
+   * Of a, b, c on the first night and a, b, d on the others: c has none yet, z is of no night, and
+   * the last night has what the one before it has.
+   */
   private void labelsThatCameLaterTellTheAccuracy(Path store) throws IOException {
     Path labels = folder.resolve("labels.csv");
     Files.writeString(labels, "review,stars\na,5\nb,1\nd,1\nz,5\n");
@@ -54,9 +58,11 @@ final class ReportTrendIT {
     assertThat(ran.err()).isEmpty();
     assertThat(ran.out().replaceAll("\\s+", " "))
         .contains(
-            "accuracy Right for 6 of 8 rows with labels (75.00 %, ",
+            "accuracy Right for 3 of 4 distinct rows with labels (75.00 %, ",
             "in 3 nights; in the latest of them, 2026-11-04, 66.67 % of 3, estimated ");
-    assertThat(store.resolve("trend.html")).content().contains("Right for 6 of 8 rows with labels");
+    assertThat(store.resolve("trend.html"))
+        .content()
+        .contains("Right for 3 of 4 distinct rows with labels");
     Files.writeString(labels, "id,label\nz,positive\n");
     assertThat(trend("--store", store, "--labels", labels).err())
         .singleElement()
@@ -163,6 +169,31 @@ final class ReportTrendIT {
     assertThat(ended.err())
         .isEqualTo(
             "Cannot tell a trend of nowhere: it holds no nights. Check --store and --store-format.\n");
+  }
+
+  @Test
+  void judgesEachNightByTheClassesOfItsModel() throws IOException {
+    Path turned = Files.createDirectory(folder.resolve("turned"));
+    for (String file : List.of("config.json", "model.safetensors")) {
+      Files.copy(Path.of("models/small-imdb").resolve(file), turned.resolve(file));
+    }
+    Path config = turned.resolve("config.json");
+    String classes = "\"0\": \"negative\",\\s*\"1\": \"positive\"";
+    Files.writeString(
+        config,
+        Files.readString(config).replaceAll(classes, "\"0\": \"positive\", \"1\": \"negative\""));
+    assertThat(config).content().contains("\"0\": \"positive\"");
+    Path store = folder.resolve("two");
+    Path input = input(folder, "in.csv", "a,A wonderful film.", "b,Dreadful.");
+    assertThat(night(store, "--input", input, "--date", "2026-11-01").code()).isZero();
+    Ran other =
+        night(store, "--input", input, "--date", "2026-11-02", "--model", turned, "--new-model");
+    assertThat(other.code()).as(other.toString()).isZero();
+    Path labels = folder.resolve("labels.csv");
+    Files.writeString(labels, "id,label\na,positive\nb,negative\n");
+    assertThat(trend("--store", store, "--labels", labels).out().replaceAll("\\s+", " "))
+        .contains("Right for 2 of 4 distinct rows with labels")
+        .contains("in the latest of them, 2026-11-02, 0.00 % of 2");
   }
 
   private static void assertFails(String message, Object... arguments) {

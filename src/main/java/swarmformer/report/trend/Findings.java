@@ -48,6 +48,29 @@ final class Findings {
     return parts.isEmpty() ? "All nights in order" : String.join(", ", parts);
   }
 
+  /** What was looked for in vain, where nothing is found. */
+  static String none(Trend trend) {
+    Findings findings = new Findings(trend);
+    List<String> parts = new ArrayList<>();
+    if (trend.dates().size() > 1) {
+      parts.add("no night is missing between the first and the last");
+    }
+    long acknowledged = findings.nights(night -> !night.manifest().warnings().isEmpty()).size();
+    if (acknowledged > 0) {
+      parts.add(
+          acknowledged == 1
+              ? "1 closed gate was acknowledged"
+              : count(acknowledged) + " closed gates were acknowledged");
+    } else {
+      parts.add("no gate closed");
+      if (!findings.nights(night -> night.greatestDrift() != null).isEmpty()) {
+        parts.add("drift is below the limit");
+      }
+    }
+    parts.add("almost all rows have a prediction");
+    return String.join(", ", parts);
+  }
+
   private static void addTo(List<String> parts, long number, String part) {
     if (number > 0) {
       parts.add(part);

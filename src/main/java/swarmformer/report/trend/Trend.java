@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import swarmformer.analysis.JudgedNights;
 import swarmformer.analysis.NightAccuracy;
 import swarmformer.store.Manifest;
 
@@ -23,8 +24,9 @@ import swarmformer.store.Manifest;
  *
  * @param nights those with figures, in order; at least one
  * @param dates of all nights that the store has, in order, those without figures among them
+ * @param distinct rows of all nights whose labels have come, each once
  */
-public record Trend(List<TrendNight> nights, List<LocalDate> dates) {
+public record Trend(List<TrendNight> nights, List<LocalDate> dates, NightAccuracy distinct) {
   private static final Set<String> SENTIMENTS = Set.of("negative", "positive");
   private static final int MOST_CLASSES = 3;
 
@@ -53,15 +55,16 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates) {
    *
    * @param judged rows of nights whose labels have come
    */
-  public static Trend of(
-      List<Manifest> manifests, List<LocalDate> dates, Map<LocalDate, NightAccuracy> judged) {
+  public static Trend of(List<Manifest> manifests, List<LocalDate> dates, JudgedNights judged) {
     List<TrendNight> nights =
         manifests.stream()
             .map(
                 manifest ->
                     new TrendNight(
                         manifest,
-                        judged.getOrDefault(LocalDate.parse(manifest.date()), NightAccuracy.NONE)))
+                        judged
+                            .byNight()
+                            .getOrDefault(LocalDate.parse(manifest.date()), NightAccuracy.NONE)))
             .toList();
     // A table does not tell the date of a night without rows.
     List<LocalDate> all =
@@ -69,7 +72,7 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates) {
             .distinct()
             .sorted()
             .toList();
-    return new Trend(nights, all);
+    return new Trend(nights, all, judged.distinct());
   }
 
   /** Date of the first night. */

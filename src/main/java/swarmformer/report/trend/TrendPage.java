@@ -74,11 +74,10 @@ public record TrendPage(Trend trend, String store, String command) {
     if (judged.isEmpty()) {
       return Optional.empty();
     }
-    NightAccuracy all =
-        judged.stream().map(TrendNight::judged).reduce(NightAccuracy.NONE, NightAccuracy::plus);
+    NightAccuracy all = trend.distinct();
     TrendNight last = judged.get(judged.size() - 1);
     return Optional.of(
-        "Right for %s of %s rows with labels (%s, 95 %% interval %s) in %s; in the latest of them, %s, %s of %s%s"
+        "Right for %s of %s distinct rows with labels (%s, 95 %% interval %s) in %s; in the latest of them, %s, %s of %s%s"
             .formatted(
                 count(all.right()),
                 count(all.rows()),
@@ -96,6 +95,11 @@ public record TrendPage(Trend trend, String store, String command) {
   /** What somebody should look at; empty if nothing. */
   public List<Finding> findings() {
     return Findings.of(trend);
+  }
+
+  /** What was looked for in vain, where there are no findings. */
+  public String noFindings() {
+    return Findings.none(trend);
   }
 
   /** The figures of the latest night, each beside those before. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import swarmformer.analysis.JudgedNights;
 import swarmformer.store.Digest;
 import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
@@ -106,7 +107,7 @@ final class MadeUpNights {
 
   static TrendPage page(List<Manifest> manifests) {
     List<LocalDate> dates = manifests.stream().map(m -> LocalDate.parse(m.date())).toList();
-    return page(Trend.of(manifests, dates, Map.of()));
+    return page(Trend.of(manifests, dates, JudgedNights.NONE));
   }
 
   static TrendPage page(Trend trend) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import swarmformer.analysis.JudgedNights;
 import swarmformer.analysis.NightAccuracy;
 import swarmformer.report.LineChart;
 import swarmformer.store.Drift;
@@ -260,7 +261,7 @@ final class TrendPageTest {
         Trend.of(
             List.of(night(0), MadeUpNights.empty(FIRST.plusDays(1))),
             List.of(FIRST, third),
-            Map.of());
+            JudgedNights.NONE);
     assertThat(page(trend).findings())
         .extracting(Finding::toString)
         .containsExactly(
@@ -277,19 +278,41 @@ final class TrendPageTest {
   void labelsThatCameLaterTellTheAccuracy() {
     List<Manifest> nights = List.of(night(0), night(1), night(2));
     List<LocalDate> dates = nights.stream().map(it -> LocalDate.parse(it.date())).toList();
-    Map<LocalDate, NightAccuracy> judged =
-        Map.of(FIRST, new NightAccuracy(200, 190), FIRST.plusDays(1), new NightAccuracy(100, 80));
+    JudgedNights judged =
+        new JudgedNights(
+            Map.of(
+                FIRST, new NightAccuracy(200, 190), FIRST.plusDays(1), new NightAccuracy(100, 80)),
+            new NightAccuracy(250, 225)); // 50 rows are in both nights
     TrendPage page = MadeUpNights.page(Trend.of(nights, dates, judged));
     assertThat(page.accuracy())
         .hasValue(
-            "Right for 270 of 300 rows with labels (90.00 %, 95 % interval 86.08 to 92.91 %) in 2 nights; in the latest of them, 2026-10-02, 80.00 % of 100, estimated 90.00 %");
+            "Right for 225 of 250 distinct rows with labels (90.00 %, 95 % interval 85.65 to 93.13 %) in 2 nights; in the latest of them, 2026-10-02, 80.00 % of 100, estimated 90.00 %");
     assertThat(page.html())
         .contains(
-            "Right for 270 of 300 rows with labels",
+            "Right for 225 of 250 distinct rows with labels",
             "<title>2026-10-02, by labels: 80.00 %</title>")
         .contains(">With label</th>", ">Right</th>");
     assertThat(page(nights).accuracy()).isEmpty();
     assertThat(page(nights).html()).doesNotContain("With label");
+  }
+
+  @Test
+  void claimsNoMoreThanWasLookedFor() {
+    assertThat(page(List.of(night(0))).noFindings())
+        .isEqualTo("no gate closed, almost all rows have a prediction");
+    assertThat(page(List.of(night(0), drifted(1, drift(0.1, 0, 0)))).noFindings())
+        .isEqualTo(
+            "no night is missing between the first and the last, no gate closed, drift is below the limit, almost all rows have a prediction");
+    TrendPage acknowledged =
+        page(
+            List.of(
+                drifted(0, drift(0.5, 0, 0), "the score has drifted")
+                    .withAcknowledgement(
+                        new Manifest.Acknowledgement("2026-10-04T08:00:00Z", "me"))));
+    assertThat(acknowledged.findings()).isEmpty();
+    assertThat(acknowledged.html())
+        .contains(
+            "No findings: 1 closed gate was acknowledged, almost all rows have a prediction.");
   }
 
   @Test
@@ -314,7 +337,8 @@ final class TrendPageTest {
         MadeUpNights.of(
             FIRST, counts, null, List.of(HOSTILE), model(HOSTILE, HOSTILE), speed(1.0, 2.0));
     String html =
-        new TrendPage(Trend.of(List.of(night), List.of(FIRST), Map.of()), HOSTILE, HOSTILE).html();
+        new TrendPage(Trend.of(List.of(night), List.of(FIRST), JudgedNights.NONE), HOSTILE, HOSTILE)
+            .html();
     assertThat(html)
         .doesNotContain("<script", "<img", "</style><script")
         .contains("&lt;script&gt;", "&lt;img src=x&gt;");
