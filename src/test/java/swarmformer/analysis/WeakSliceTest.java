@@ -26,6 +26,13 @@ final class WeakSliceTest {
     assertThat(p).as("%s", expected).isEqualTo(expected.get("p").doubleValue(), within(1e-9));
   }
 
+  /** Each of the ten is wrong with probability 0.2, whichever the others are. */
+  @Test
+  void aFewOfBillionsOfRowsAreAsGoodAsDrawnOneByOne() {
+    assertThat(WeakSlice.pValue(10, 0, 3_000_000_000L, 2_400_000_000L))
+        .isEqualTo(1.024e-7, within(1e-13));
+  }
+
   @Test
   void rowsThatAreAllRightAreNotWeak() {
     assertThat(WeakSlice.pValue(2_000, 2_000, 3_000, 3_000)).isOne();
