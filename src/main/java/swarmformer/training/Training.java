@@ -52,6 +52,9 @@ public record Training(
     Device device,
     Precision precision,
     Path folder) {
+  /** The least number that becomes infinite as a float16. */
+  private static final float INFINITE_FLOAT16 = 65_520;
+
   private static final Duration BETWEEN_SAVES = Duration.ofMinutes(3);
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
@@ -189,7 +192,7 @@ public record Training(
   }
 
   private Dtype storage(Checkpoint best, List<Example> texts) {
-    if (texts.isEmpty()) {
+    if (texts.isEmpty() || !fitsFloat16(best.weights())) {
       return Dtype.F32;
     }
     Validation validation = new Validation(texts, device, recipe.schedule().microBatch());
@@ -201,6 +204,18 @@ public record Training(
             .equals(validation.predictions(new Checkpoint(config, rounded)))
         ? Dtype.F16
         : Dtype.F32;
+  }
+
+  /** Whether all weights stay finite as float16: no reader takes others. */
+  private static boolean fitsFloat16(Weights weights) {
+    for (Weights.Weight tensor : weights.tensors()) {
+      for (float value : tensor.values()) {
+        if (Math.abs(value) >= INFINITE_FLOAT16) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** SHA-256 of all that the result depends on. */
