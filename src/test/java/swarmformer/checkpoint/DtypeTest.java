@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DtypeTest {
   private static final int PATTERNS = 1 << 16;
@@ -52,6 +54,52 @@ class DtypeTest {
         assertThat(SafetensorsFiles.half(values[bits])).isEqualTo((short) bits);
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void writesEveryFiniteValueAsItWasRead(Dtype dtype) {
+    if (dtype == Dtype.F32) {
+      assertThat(written(dtype, -1.1f)).isEqualTo(Float.floatToRawIntBits(-1.1f));
+      return;
+    }
+    float[] values = allPatterns(dtype);
+    for (int bits = 0; bits < PATTERNS; bits++) {
+      if (Float.isFinite(values[bits])) {
+        assertThat(written(dtype, values[bits])).as("bits %04x", bits).isEqualTo(bits);
+      }
+    }
+  }
+
+  /** Of two neighbours, one has an even pattern; what is as far from both becomes that one. */
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void writesTheNearestAndOfTwoEquallyNearTheEvenOne(Dtype dtype) {
+    float[] values = allPatterns(dtype);
+    int sign = PATTERNS / 2;
+    for (int bits = 0; Float.isFinite(values[bits + 1]); bits++) {
+      float middle = (float) (((double) values[bits] + values[bits + 1]) / 2);
+      int even = bits % 2 == 0 ? bits : bits + 1;
+      assertThat(written(dtype, middle)).as("bits %04x", bits).isEqualTo(even);
+      assertThat(written(dtype, -middle)).as("bits %04x", bits).isEqualTo(sign + even);
+      assertThat(written(dtype, Math.nextDown(middle))).as("bits %04x", bits).isEqualTo(bits);
+      assertThat(written(dtype, Math.nextUp(middle))).as("bits %04x", bits).isEqualTo(bits + 1);
+    }
+  }
+
+  @Test
+  void writesWhatIsTooLargeAsInfinite() {
+    assertThat(written(Dtype.F16, Math.nextDown(65_520f))).isEqualTo(0x7bff);
+    assertThat(written(Dtype.F16, 65_520f)).isEqualTo(0x7c00);
+    assertThat(written(Dtype.F16, -Float.MAX_VALUE)).isEqualTo(0xfc00);
+    assertThat(written(Dtype.BF16, Float.MAX_VALUE)).isEqualTo(0x7f80);
+  }
+
+  private static int written(Dtype dtype, float value) {
+    ByteBuffer data = ByteBuffer.allocate(dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    dtype.put(value, data);
+    assertThat(data.remaining()).isZero();
+    return dtype == Dtype.F32 ? data.getInt(0) : Short.toUnsignedInt(data.getShort(0));
   }
 
   private static float[] allPatterns(Dtype dtype) {
