@@ -3,6 +3,7 @@ package swarmformer.checkpoint;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,7 @@ class ConfigJsonTest {
   void refusesByteOrderMark() {
     refuses(
         "\uFEFF{" + SIZES + "}", "it begins with a byte order mark (save it as UTF-8 without one)");
+    refuses("\uFEFF", "it begins with a byte order mark (save it as UTF-8 without one)");
   }
 
   @Test
@@ -130,6 +132,12 @@ class ConfigJsonTest {
   @Test
   void refusesHugeFile() {
     refuses(" ".repeat((1 << 20) + 1), "it has 1048577 bytes, more than 1048576");
+  }
+
+  @Test
+  void readsTheLargestFileThatItTakes() {
+    String json = "{" + SIZES + "}";
+    assertThat(parse(json + " ".repeat((1 << 20) - json.length())).dModel()).isEqualTo(16);
   }
 
   private static SwarmFormerConfig parse(String json) {

@@ -37,6 +37,8 @@ class SwarmFormerConfigTest {
     assertThat(parse("{" + SIZES + "}").truncationSide()).isEqualTo(TruncationSide.RIGHT);
     assertThat(parse("{" + SIZES + ", \"truncation_side\": \"right\"}").truncationSide())
         .isEqualTo(TruncationSide.RIGHT);
+    assertThat(parse("{" + SIZES + ", \"truncation_side\": null}").truncationSide())
+        .isEqualTo(TruncationSide.RIGHT);
     SwarmFormerConfig left = parse("{" + SIZES + ", \"truncation_side\": \"left\"}");
     assertThat(left.truncationSide()).isEqualTo(TruncationSide.LEFT);
     assertThat(text(left)).contains("\"truncation_side\": \"left\"");
@@ -111,6 +113,25 @@ class SwarmFormerConfigTest {
         .hasMessage(
             "Cannot use this configuration: d_model is 0, not a whole number from 1 to 8192;"
                 + " seq_len is 97, not divisible by cluster_size 4. Correct the values.");
+  }
+
+  @Test
+  void takesSizesUpToTheLargest() {
+    assertThat(
+            new SwarmFormerConfig(65_535, 8_192, 65_536, 65_536, 1_000, 1_000, List.of()).dModel())
+        .isEqualTo(8_192);
+    assertThat(new SwarmFormerConfig(10_000_000, 53, 1, 1, 1, 1, List.of()).vocabSize())
+        .isEqualTo(10_000_000);
+  }
+
+  /** 65,536 × 8,192 × 4 bytes are 2 GiB; a Java array holds one byte less. */
+  @Test
+  void refusesAnEmbeddingOfTwoGigabytes() {
+    assertThatThrownBy(() -> new SwarmFormerConfig(65_536, 8_192, 8, 4, 1, 1, List.of()))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "Cannot use this configuration: vocab_size times d_model is 536870912,"
+                + " more than 2 GB of float32 weights. Correct the values.");
   }
 
   private static SwarmFormerConfig parse(String json) {
