@@ -24,6 +24,12 @@ class SafetensorsRefusalTest extends SafetensorsRefusalBase {
     refuses(new byte[7], "the file has 7 bytes, fewer than the 8 of its header's length" + ADVICE);
   }
 
+  @Test
+  void refusesFileThatIsOnlyALengthField() {
+    refuses(
+        new byte[8], "the file claims a header of 0 bytes, but a header has at least 2" + ADVICE);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0, 0, but a header has at least 2",
@@ -91,6 +97,7 @@ class SafetensorsRefusalTest extends SafetensorsRefusalBase {
         "[0,5]   | [0, 5], past the 4 bytes of data",
         "[5,5]   | [5, 5], past the 4 bytes of data",
         "[0,3]   | [0, 3]: 3 bytes, but F32 [1] takes 4",
+        "[1,4]   | [1, 4]: 3 bytes, but F32 [1] takes 4",
         "[0,0]   | [0, 0]: 0 bytes, but F32 [1] takes 4"
       })
   void refusesOffsets(String offsets, String why) {

@@ -72,7 +72,11 @@ class WeightCheckTest {
 
   @Test
   void refusesFileWithoutTensors() {
-    refusesWith(CONFIG, SafetensorsFiles.raw("{}", 0), "Missing (23): ", "classifier.bias (2)");
+    refusesWith(
+        CONFIG,
+        SafetensorsFiles.raw("{}", 0),
+        START + "Missing (23): embedding.embed.weight (5, 2); ",
+        "classifier.bias (2)");
   }
 
   @ParameterizedTest
@@ -96,6 +100,35 @@ class WeightCheckTest {
     List<Shaped> table = without(name -> name.startsWith("classifier"));
     table.add(new Shaped("classifier.bias", List.of(4L)));
     refuses(CONFIG, table, "Missing (1): classifier.weight (4, 2)");
+  }
+
+  @Test
+  void takesClassesFromTheNamesIfThereIsNoClassifier() {
+    refuses(
+        new SwarmFormerConfig(5, 2, 8, 4, 1, 1, List.of("a", "b", "c")),
+        without(name -> name.startsWith("classifier")),
+        "Missing (2): classifier.weight (3, 2); classifier.bias (3)");
+  }
+
+  @Test
+  void refusesAClassifierWithoutDimensions() {
+    List<Shaped> table = without("classifier.weight"::equals);
+    table.add(new Shaped("classifier.weight", List.of()));
+    refuses(CONFIG, table, "Misshapen (1): classifier.weight is (), expected (2, 2)");
+  }
+
+  @Test
+  void refusesAnEmbeddingOfOtherThanTwoDimensions() {
+    List<Shaped> table = without("embedding.embed.weight"::equals);
+    table.add(new Shaped("embedding.embed.weight", List.of(10L)));
+    refuses(CONFIG, table, "Misshapen (1): embedding.embed.weight is (10), expected (5, 2)");
+  }
+
+  @Test
+  void refusesNamesThatAreCutShort() {
+    List<Shaped> table = without(name -> false);
+    table.add(new Shaped("layers.0", List.of()));
+    refuses(CONFIG, table, "Not expected (1): layers.0 ()");
   }
 
   @Test
