@@ -42,6 +42,10 @@ final class ConfusionTest {
     assertThat(TWO.baseRate()).isEqualTo(0.6, EXACT);
     assertThat(THREE.mostFrequentLabel()).isZero();
     assertThat(THREE.baseRate()).isEqualTo(0.4, EXACT);
+    Confusion equal = new Confusion(new long[][] {{1, 0, 0}, {2, 3, 1}, {0, 1, 5}});
+    assertThat(equal.mostFrequentLabel()).isOne();
+    assertThat(equal.baseRate()).isEqualTo(6 / 13.0, EXACT);
+    assertThat(new Confusion(new long[][] {{2, 1}, {1, 3}}).mostFrequentLabel()).isOne();
     assertThat(new Confusion(new long[2][2]).baseRate()).isZero();
   }
 

@@ -18,6 +18,14 @@ final class ThinnedCurveTest {
   }
 
   @Test
+  void keepsWhatIsAWholeStepAway() {
+    curve.add("first", 0);
+    curve.add("a step", 0.005);
+    curve.add("last", 0.006);
+    assertThat(curve.points()).containsExactly("first", "a step", "last");
+  }
+
+  @Test
   void aKeptLastPointStandsOnce() {
     curve.add("first", 0);
     curve.add("last", 1);
