@@ -43,5 +43,6 @@ class DriftTest {
   void allowsMoreOfSmallNights() {
     assertThat(new Drift("B", 1_000, 10, 0.9, 0, 0).warnings()).isEmpty();
     assertThat(new Drift("B", 1_000, 0, 9, 9, 9).warnings()).isEmpty();
+    assertThat(new Drift("B", 0, 1_000, 9, 9, 9).warnings()).isEmpty();
   }
 }

@@ -43,6 +43,17 @@ class ManifestTest {
     assertThat(Manifest.parse(Manifest.write(seen))).isEqualTo(seen);
   }
 
+  /** Another machine's clock went ahead. */
+  @Test
+  void aLaterPublicationHasAGreaterNumberWhateverTheClockSays() {
+    long ahead = Long.MAX_VALUE / 2;
+    Manifest published =
+        Manifest.parse(
+            manifest().toJson().replace("\"transaction\":42", "\"transaction\":" + ahead));
+    assertThat(published.later()).isEqualTo(ahead + 1);
+    assertThat(manifest().later()).isGreaterThan(1_700_000_000_000L);
+  }
+
   @Test
   void isReadFromAVersionThatKnewLess() {
     String json =

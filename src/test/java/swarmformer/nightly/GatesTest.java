@@ -1,0 +1,56 @@
+package swarmformer.nightly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import swarmformer.metrics.RowCounts;
+import swarmformer.store.Drift;
+
+class GatesTest {
+  private static final Gates MOST_ERRORS =
+      new Gates(0, OptionalDouble.of(0.25), Optional.empty(), OptionalDouble.empty());
+
+  @Test
+  void closeBelowTheFewestRows() {
+    Gates gates =
+        new Gates(1_000, OptionalDouble.empty(), Optional.empty(), OptionalDouble.empty());
+    assertThat(warnings(gates, 1_000, 0)).isEmpty();
+    assertThat(warnings(gates, 999, 0))
+        .containsExactly("the night has 999 rows, fewer than 1,000 (--min-rows)");
+  }
+
+  @Test
+  void closeAboveTheGreatestShareOfErrors() {
+    assertThat(warnings(MOST_ERRORS, 8, 6)).isEmpty();
+    assertThat(warnings(MOST_ERRORS, 10_000, 7_499))
+        .containsExactly("25.01 % of the rows have no prediction, more than 25.00 %");
+  }
+
+  @Test
+  void aNightWithoutRowsHasNoErrors() {
+    assertThat(warnings(MOST_ERRORS, 0, 0)).isEmpty();
+  }
+
+  @Test
+  void tellEverythingThatClosesThem() {
+    Gates gates = new Gates(5, OptionalDouble.of(0), Optional.empty(), OptionalDouble.empty());
+    Drift drift = new Drift("B", 1_000, 1_000, 0.3, 0, 0);
+    assertThat(gates.warnings(counts(4, 3), Optional.of(drift), Optional.empty()))
+        .containsExactly(
+            "the night has 4 rows, fewer than 5 (--min-rows)",
+            "25.00 % of the rows have no prediction, more than 0.00 %",
+            "the score has drifted from B: stability index 0.300, limit 0.218");
+  }
+
+  private static List<String> warnings(Gates gates, long rows, long scored) {
+    return gates.warnings(counts(rows, scored), Optional.empty(), Optional.empty());
+  }
+
+  private static RowCounts counts(long rows, long scored) {
+    return new RowCounts(rows, scored, 0, 0, Map.of(), Map.of(), 0, 0);
+  }
+}
