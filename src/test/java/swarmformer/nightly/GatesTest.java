@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import swarmformer.metrics.RowCounts;
 import swarmformer.store.Drift;
+import swarmformer.store.Manifest;
 
 class GatesTest {
   private static final Gates MOST_ERRORS =
@@ -44,6 +45,20 @@ class GatesTest {
             "the night has 4 rows, fewer than 5 (--min-rows)",
             "25.00 % of the rows have no prediction, more than 0.00 %",
             "the score has drifted from B: stability index 0.300, limit 0.218");
+  }
+
+  @Test
+  void closeBelowTheLeastEstimateAndWhereItIsNoNumber() {
+    Gates gates = new Gates(0, OptionalDouble.empty(), Optional.empty(), OptionalDouble.of(0.8));
+    assertThat(warnings(gates, 0.8)).isEmpty();
+    assertThat(warnings(gates, 0.7999))
+        .containsExactly("the estimated accuracy is 79.99 %, less than 80.00 %");
+    assertThat(warnings(gates, Double.NaN)).hasSize(1);
+  }
+
+  private static List<String> warnings(Gates gates, double estimate) {
+    return gates.warnings(
+        counts(10, 10), Optional.empty(), Optional.of(new Manifest.Estimate(estimate, 1)));
   }
 
   private static List<String> warnings(Gates gates, long rows, long scored) {
