@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
  * @param ids special tokens included
  * @param part how much of the text they are, from 0 to 1; 1 for the window that the network reads
  *     where it is used
- * @param crop whether they are from a random position, of a random length
+ * @param crop whether they are a part of the text from a random position, of a random length
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Passage(int[] ids, double part, boolean crop) {
@@ -18,7 +18,8 @@ record Passage(int[] ids, double part, boolean crop) {
   }
 
   /**
-   * From a random position, of a length whose logarithm is uniformly distributed.
+   * From a random position, of a length whose logarithm is uniformly distributed. No crop if that
+   * is the whole text.
    *
    * @param least tokens, if the text has as many
    * @param most tokens
@@ -29,6 +30,6 @@ record Passage(int[] ids, double part, boolean crop) {
     double ratio = (double) longest / shortest;
     int length = (int) Math.round(shortest * Math.pow(ratio, random.nextDouble()));
     int[] ids = text.window(length, random.nextInt(text.places(length)));
-    return new Passage(ids, text.part(ids), true);
+    return new Passage(ids, text.part(ids), ids.length < text.tokens().length);
   }
 }
