@@ -7,6 +7,7 @@ import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.WeightNames;
 import swarmformer.checkpoint.WeightNames.Shaped;
+import swarmformer.tokens.Tokenizer;
 
 /**
  * A trained model that a training starts from or that teaches it.
@@ -19,10 +20,13 @@ public record NamedModel(String name, String sha256, Checkpoint checkpoint) {
   /**
    * A model to start from, for whatever classes.
    *
-   * @throws RecipeException if its weights do not fit the recipe's sizes
+   * @throws RecipeException if its weights do not fit the recipe's sizes or the tokenizer
    */
   public static NamedModel toStartFrom(ModelFiles files, Recipe recipe) {
     Checkpoint model = Checkpoint.parse(files);
+    if (model.config().vocabSize() != Tokenizer.VOCABULARY_SIZE) {
+      throw ofOtherVocabulary("start", model.config(), files, "--from");
+    }
     SwarmFormerConfig wanted = recipe.architecture().config(model.config().classNames());
     List<Shaped> shapes =
         model.weights().tensors().stream()
@@ -39,19 +43,33 @@ public record NamedModel(String name, String sha256, Checkpoint checkpoint) {
   /**
    * A model that teaches, of whatever sizes.
    *
-   * @throws RecipeException if it is for other classes
+   * @throws RecipeException if it is for other classes or lacks tokens
    */
   public static NamedModel toTeach(ModelFiles files, List<String> classes) {
     Checkpoint model = Checkpoint.parse(files);
-    if (!model.config().classNames().equals(classes)) {
+    if (model.config().vocabSize() < Tokenizer.VOCABULARY_SIZE) {
+      throw ofOtherVocabulary("learn", model.config(), files, "--teacher");
+    }
+    if (!model.classNames().equals(classes)) {
       throw new RecipeException(
           "Cannot learn from %s: its classes are %s, not %s. Set --classes to the model's, in their order, or name another --teacher."
               .formatted(
-                  files.name(),
-                  String.join(",", model.config().classNames()),
-                  String.join(",", classes)));
+                  files.name(), String.join(",", model.classNames()), String.join(",", classes)));
     }
     return new NamedModel(files.name(), files.sha256(), model);
+  }
+
+  private static RecipeException ofOtherVocabulary(
+      String verb, SwarmFormerConfig config, ModelFiles files, String option) {
+    return new RecipeException(
+        String.format(
+            Locale.ROOT,
+            "Cannot %s from %s: its vocab_size is %,d, and the tokenizer has %,d tokens. Name another %s.",
+            verb,
+            files.name(),
+            config.vocabSize(),
+            Tokenizer.VOCABULARY_SIZE,
+            option));
   }
 
   private static String sizes(SwarmFormerConfig config) {

@@ -153,12 +153,12 @@ public record Training(
   /** Those of a model; for other classes it gets another classifier. */
   private Weights first(NamedModel model, TrainingExamples lessons, Consumer<String> told) {
     Checkpoint checkpoint = model.checkpoint();
-    if (checkpoint.config().classNames().equals(classNames)) {
+    if (checkpoint.classNames().equals(classNames)) {
       return checkpoint.weights();
     }
     told.accept(
         "Classifier: fitted to the labels, since %s is for %s"
-            .formatted(model.name(), String.join(", ", checkpoint.config().classNames())));
+            .formatted(model.name(), String.join(", ", checkpoint.classNames())));
     return LinearProbe.fit(
         checkpoint.weights(),
         recipe.architecture(),

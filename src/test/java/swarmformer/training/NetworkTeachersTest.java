@@ -29,9 +29,12 @@ final class NetworkTeachersTest {
   }
 
   private static ModelFiles model(String name, long seed) throws IOException {
-    Recipe recipe = Recipes.tiny();
-    SwarmFormerConfig config = recipe.architecture().config(CLASSES);
-    Weights drawn = FirstWeights.draw(config, CLASSES.size(), recipe.start(), seed);
+    return model(name, Recipes.tiny().architecture().config(CLASSES), CLASSES.size(), seed);
+  }
+
+  private static ModelFiles model(String name, SwarmFormerConfig config, int classes, long seed)
+      throws IOException {
+    Weights drawn = FirstWeights.draw(config, classes, Recipes.tiny().start(), seed);
     return ModelFiles.of(
         name, config.toJson(), SafetensorsWriter.write(drawn.tensors(), Dtype.F32));
   }
@@ -110,5 +113,29 @@ final class NetworkTeachersTest {
         .isInstanceOf(RecipeException.class)
         .hasMessage(
             "Cannot learn from mine: its classes are bad,fair,good, not negative,positive. Set --classes to the model's, in their order, or name another --teacher.");
+  }
+
+  /** As the published ones. */
+  @Test
+  void takesAModelThatDoesNotNameItsClasses() throws IOException {
+    ModelFiles files = model("mine", Recipes.tiny().architecture().config(List.of()), 2, 1);
+    assertThat(NamedModel.toTeach(files, List.of("negative", "positive")).name()).isEqualTo("mine");
+    assertThatThrownBy(() -> NamedModel.toTeach(files, List.of("bad", "good")))
+        .hasMessageContaining("its classes are negative,positive, not bad,good.");
+  }
+
+  @Test
+  void refusesAModelOfAnotherVocabulary() throws IOException {
+    SwarmFormerConfig config = new SwarmFormerConfig(1_000, 16, 32, 4, 1, 1, CLASSES);
+    ModelFiles files = model("mine", config, CLASSES.size(), 1);
+    assertThatThrownBy(() -> NamedModel.toTeach(files, CLASSES))
+        .isInstanceOf(RecipeException.class)
+        .hasMessage(
+            "Cannot learn from mine: its vocab_size is 1,000, and the tokenizer has 30,522 tokens. Name another --teacher.");
+    Recipe recipe = Recipes.tiny();
+    assertThatThrownBy(() -> NamedModel.toStartFrom(files, recipe))
+        .isInstanceOf(RecipeException.class)
+        .hasMessage(
+            "Cannot start from mine: its vocab_size is 1,000, and the tokenizer has 30,522 tokens. Name another --from.");
   }
 }

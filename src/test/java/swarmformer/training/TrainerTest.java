@@ -254,20 +254,7 @@ final class TrainerTest {
     NamedModel model = NamedModel.toStartFrom(files, recipe);
     assertThat(model.name()).isEqualTo("mine");
     assertThat(model.sha256()).isEqualTo(DigestUtils.sha256Hex(file));
-    Training training =
-        new Training(
-            recipe,
-            Optional.of(model),
-            List.of(),
-            CLASSES,
-            texts(150, 1),
-            List.of(),
-            texts(60, 2),
-            5,
-            2,
-            Device.cpu(),
-            Precision.FLOAT32,
-            folder.resolve("from"));
+    Training training = from(model, recipe, "from");
     Weights trained = training.run(silent(), line -> {}).best().weights();
     assertSame(trained, model.checkpoint().weights());
     assertThat(training.fingerprint()).isNotEqualTo(training(recipe, "from").fingerprint());
@@ -276,6 +263,33 @@ final class TrainerTest {
         .isInstanceOf(RecipeException.class)
         .hasMessage(
             "Cannot start from mine: it has d_model 16 and 1 layers, and the recipe d_model 24 and 1 layers. Set model.d-model and model.layers in the recipe to the model's, or name another --from.");
+  }
+
+  /** As the published ones. With a learning rate of 0 the weights stay those of the model. */
+  @Test
+  void keepsTheClassifierOfAModelThatDoesNotNameItsClasses() throws IOException {
+    Recipe recipe = Recipes.tiny("epochs=1", "learning-rate=0");
+    SwarmFormerConfig config = recipe.architecture().config(List.of());
+    byte[] file = SafetensorsFiles.model(config, CLASSES.size(), Dtype.F32);
+    NamedModel model = NamedModel.toStartFrom(ModelFiles.of("mine", config.toJson(), file), recipe);
+    Training training = from(model, recipe, "nameless");
+    assertSame(training.run(silent(), line -> {}).best().weights(), model.checkpoint().weights());
+  }
+
+  private Training from(NamedModel model, Recipe recipe, String name) {
+    return new Training(
+        recipe,
+        Optional.of(model),
+        List.of(),
+        CLASSES,
+        texts(150, 1),
+        List.of(),
+        texts(60, 2),
+        5,
+        2,
+        Device.cpu(),
+        Precision.FLOAT32,
+        folder.resolve(name));
   }
 
   /** What a body without training makes of texts tells their classes all the same. */
@@ -287,20 +301,7 @@ final class TrainerTest {
     Weights drawn = FirstWeights.draw(three, 3, recipe.start(), 1);
     byte[] file = SafetensorsWriter.write(drawn.tensors(), Dtype.F32);
     NamedModel model = NamedModel.toStartFrom(ModelFiles.of("three", three.toJson(), file), recipe);
-    Training training =
-        new Training(
-            recipe,
-            Optional.of(model),
-            List.of(),
-            CLASSES,
-            texts(150, 1),
-            List.of(),
-            texts(60, 2),
-            5,
-            2,
-            Device.cpu(),
-            Precision.FLOAT32,
-            folder.resolve("three"));
+    Training training = from(model, recipe, "three");
     List<String> told = new ArrayList<>();
     Training.Outcome outcome = training.run(silent(), told::add);
     assertThat(told).contains("Classifier: fitted to the labels, since three is for a, b, c");
