@@ -203,7 +203,7 @@ public final class Train implements Callable<Integer> {
     options.validationBy.ifPresent(input.keep::add);
     LabelledTexts read =
         LabelledTexts.labelled(spark, input.source(), options.validationBy, options.classes);
-    options.validationBy.ifPresent(column -> checkGroups(read.texts(), column));
+    checkGroups(read.texts(), input.source());
     Split split = split(spark, read.texts());
     if (split.training().isEmpty()) {
       throw new InputException(
@@ -226,11 +226,12 @@ public final class Train implements Callable<Integer> {
     return new Given(split, unlabelled);
   }
 
-  private void checkGroups(List<Labelled> texts, String column) {
-    if (texts.stream().allMatch(text -> text.group().equals(text.text()))) {
+  private void checkGroups(List<Labelled> texts, TextSource source) {
+    if (options.validationBy.isPresent()
+        && texts.stream().allMatch(text -> text.group().equals(text.text()))) {
       throw new InputException(
           "Cannot validate by groups: no text of %s has a value in a column '%s'. Set --validation-by."
-              .formatted(input.source().name(), column));
+              .formatted(source.name(), options.validationBy.get()));
     }
   }
 
@@ -247,19 +248,17 @@ public final class Train implements Callable<Integer> {
     return options
         .validationShare()
         .map(share -> Split.by(texts, share))
-        .orElseGet(
-            () ->
-                Split.of(
-                    texts,
-                    LabelledTexts.labelled(
-                            spark,
-                            source(
-                                List.of(options.validation),
-                                input.labelColumn,
-                                options.validationBy.stream().toList()),
-                            options.validationBy,
-                            options.classes)
-                        .texts()));
+        .orElseGet(() -> Split.of(texts, validation(spark)));
+  }
+
+  private List<Labelled> validation(SparkSession spark) {
+    TextSource source =
+        source(
+            List.of(options.validation), input.labelColumn, options.validationBy.stream().toList());
+    List<Labelled> texts =
+        LabelledTexts.labelled(spark, source, options.validationBy, options.classes).texts();
+    checkGroups(texts, source);
+    return texts;
   }
 
   private TextSource source(List<String> paths, Optional<String> label, List<String> keep) {

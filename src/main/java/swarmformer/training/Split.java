@@ -22,13 +22,16 @@ public record Split(List<Labelled> training, List<Labelled> validation) {
     validation = List.copyOf(validation);
   }
 
-  /** Puts about a share of the texts, whole groups, aside for validation. */
+  /**
+   * Puts about a share of the texts, whole groups, aside for validation. Of the others, those are
+   * left out that are equal to one of them.
+   */
   public static Split by(List<Labelled> texts, double share) {
     Map<Boolean, List<Labelled>> parts =
         texts.stream()
             .collect(
                 Collectors.partitioningBy(text -> bucket(text.group(), PARTS) < share * PARTS));
-    return new Split(parts.get(false), parts.get(true));
+    return of(parts.get(false), parts.get(true));
   }
 
   /** Texts to learn from without those, and their groups, that are to validate on. */

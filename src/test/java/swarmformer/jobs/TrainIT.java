@@ -156,7 +156,7 @@ final class TrainIT {
   }
 
   @Test
-  void refusesWhatItCannotLearnFrom() {
+  void refusesWhatItCannotLearnFrom() throws IOException {
     assertThat(refused("--classes", "bad,good").err())
         .contains(
             "Cannot learn from %s: 133 labels are none of [bad, good]. Name the classes with --classes, in order, or fix the labels."
@@ -165,6 +165,20 @@ final class TrainIT {
         .contains(
             "Cannot validate by groups: no text of %s has a value in a column 'movie'. Set --validation-by."
                 .formatted(folder.resolve("reviews.csv")));
+    Path validation = folder.resolve("without-films.csv");
+    Files.writeString(validation, "text,label\nsplendid plot,good\n");
+    assertThat(
+            refused(
+                    "--classes",
+                    "bad,fair,good",
+                    "--validation",
+                    validation.toString(),
+                    "--validation-by",
+                    "film")
+                .err())
+        .contains(
+            "Cannot validate by groups: no text of %s has a value in a column 'film'. Set --validation-by."
+                .formatted(validation));
     assertThat(refused("--from", "small-imdb").err())
         .anyMatch(
             line ->

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class SplitTest {
@@ -30,6 +31,20 @@ final class SplitTest {
     Set<String> both = new HashSet<>(groups(split.training()));
     both.retainAll(groups(split.validation()));
     assertThat(both).isEmpty();
+  }
+
+  /** As the same review by two authors. */
+  @Test
+  void learnsFromNoCopyOfATextThatIsPutAside() {
+    List<Labelled> texts =
+        IntStream.range(0, 2_000)
+            .mapToObj(i -> new Labelled("text " + i % 1_000, 1, "by " + i))
+            .toList();
+    Split split = Split.by(texts, 0.1);
+    Set<String> both = new HashSet<>(split.training().stream().map(Labelled::text).toList());
+    both.retainAll(split.validation().stream().map(Labelled::text).toList());
+    assertThat(both).isEmpty();
+    assertThat(split.validation()).hasSizeBetween(150, 250);
   }
 
   @Test
