@@ -55,7 +55,7 @@ public record Analysis(
     }
   }
 
-  /** Another run to compare with: its id and its predictions. */
+  /** Another run to compare with: its id and its predictions, whose labels are not looked at. */
   public record OtherRun(String id, Dataset<Row> predictions) {}
 
   /**
@@ -66,10 +66,7 @@ public record Analysis(
    * @param against another run to compare with
    */
   public record Questions(
-      List<String> slices, Optional<String> clusterBy, Optional<OtherRun> against) {
-    /** Nothing. */
-    static final Questions NONE = new Questions(List.of(), Optional.empty(), Optional.empty());
-  }
+      List<String> slices, Optional<String> clusterBy, Optional<OtherRun> against) {}
 
   /**
    * Analyses a run.

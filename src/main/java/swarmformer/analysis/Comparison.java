@@ -20,7 +20,8 @@ import swarmformer.errors.InputException;
 import swarmformer.metrics.Confusion;
 
 /**
- * Two runs on the rows that both judge, found by ids that occur once in each.
+ * Two runs on the rows that both predict, found by ids that occur once in each, and judged by the
+ * labels of this one.
  *
  * @param runId the other run
  * @param counts which of the two is right
@@ -153,11 +154,9 @@ public record Comparison(
   static Comparison of(Dataset<Row> predictions, Analysis.Questions asked, int classes) {
     Analysis.OtherRun other = asked.against().orElseThrow();
     Dataset<Row> pairs =
-        judgements(predictions, "here", asked)
-            .join(
-                judgements(other.predictions(), "there", Analysis.Questions.NONE)
-                    .select("id", "right_there", "prediction_there"),
-                "id")
+        judgements(predictions, asked)
+            .join(predictionsThere(other.predictions()), "id")
+            .withColumn("right_there", col("prediction_there").equalTo(col("label")))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       PairedCounts paired = PairedCounts.by(pairs, lit(""), asked.clusterBy()).get("");
@@ -186,15 +185,13 @@ public record Comparison(
   }
 
   /** Rows whose id occurs once, with what became of them, and what is asked of them. */
-  private static Dataset<Row> judgements(
-      Dataset<Row> predictions, String name, Analysis.Questions asked) {
-    Dataset<Row> judged = LabelledRows.of(predictions);
+  private static Dataset<Row> judgements(Dataset<Row> predictions, Analysis.Questions asked) {
     List<Column> columns =
         new ArrayList<>(
             List.of(
-                first(col("prediction").equalTo(col("label"))).as("right_" + name),
+                first(col("prediction").equalTo(col("label"))).as("right_here"),
                 first(col("label")).as("label"),
-                first(col("prediction")).as("prediction_" + name),
+                first(col("prediction")).as("prediction_here"),
                 first(LabelledRows.confidence(1)).as("confidence")));
     asked
         .clusterBy()
@@ -202,8 +199,18 @@ public record Comparison(
     for (int i = 0; i < asked.slices().size(); i++) {
       columns.add(first(LabelledRows.textOf(asked.slices().get(i))).as(SLICE + i));
     }
-    return judged
-        .groupBy(Columns.idText(judged).as("id"))
+    return ofSingleIds(LabelledRows.of(predictions), columns);
+  }
+
+  /** What the other run predicts, whatever labels it had: both are judged by those of this run. */
+  private static Dataset<Row> predictionsThere(Dataset<Row> predictions) {
+    return ofSingleIds(
+        predictions.where(col("prediction").isNotNull()),
+        List.of(first(col("prediction")).as("prediction_there")));
+  }
+
+  private static Dataset<Row> ofSingleIds(Dataset<Row> rows, List<Column> columns) {
+    return rows.groupBy(Columns.idText(rows).as("id"))
         .agg(count(lit(1)).as("rows"), columns.toArray(Column[]::new))
         .where("rows = 1 AND id IS NOT NULL")
         .drop("rows");

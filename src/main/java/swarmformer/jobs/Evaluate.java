@@ -218,8 +218,7 @@ public final class Evaluate implements Callable<Integer> {
             new Analysis.Questions(
                 slices,
                 clusterBy,
-                other.map(
-                    it -> new Analysis.OtherRun(it.id(), labelled(later, it.predictions(spark))))));
+                other.map(it -> new Analysis.OtherRun(it.id(), it.predictions(spark)))));
     EvaluationReport report = new EvaluationReport(evaluation, metrics);
     RecordedRun recorded = RecordedRun.of(metrics);
     EvaluationPage page =

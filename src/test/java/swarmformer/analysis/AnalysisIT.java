@@ -301,6 +301,22 @@ final class AnalysisIT {
         .containsExactly(tuple("there", false), tuple("here", true));
   }
 
+  /** A label that was corrected since, or came later, is that of both. */
+  @Test
+  void judgesBothRunsByTheLabelsOfThisOne() {
+    Dataset<Row> there =
+        predictions(row("a", 1, 1, 1, 1), row("b", 1, 0, 1, 1), row("corrected", 1, 0, 1, 1));
+    Dataset<Row> here =
+        predictions(row("a", 1, 1, 1, 1), row("b", 1, 0, 1, 1), row("corrected", 1, 1, 1, 1));
+    for (Dataset<Row> other : List.of(there, there.drop("label"))) {
+      Comparison comparison = compare(here, other, Optional.empty());
+      assertThat(comparison.counts()).isEqualTo(new Comparison.Counts(2, 0, 0, 1));
+      assertThat(comparison.there()).isEqualTo(comparison.here());
+      assertThat(comparison.there().accuracy()).isEqualTo(comparison.counts().accuracyThere());
+      assertThat(comparison.turned()).isEmpty();
+    }
+  }
+
   @Test
   void refusesToCompareWhatSharesNoRow() {
     Dataset<Row> here = predictions(row("a", 1, 1, 1, 1));
