@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -213,6 +216,8 @@ public final class Train implements Callable<Integer> {
               input.source().name(),
               split.validation().size()));
     }
+    checkValidation(split, out);
+    tellAbsentClasses(split, out);
     List<Labelled> unlabelled = split.withoutValidation(unlabelled(spark));
     say(
         out,
@@ -224,6 +229,46 @@ public final class Train implements Callable<Integer> {
             split.validation().size(),
             read.leftOut()));
     return new Given(split, unlabelled);
+  }
+
+  /** Whole groups are put aside: of few of them it can be that none is. */
+  private void checkValidation(Split split, PrintWriter out) {
+    if (!split.validation().isEmpty() || options.validationShare().orElse(1.0) == 0) {
+      return;
+    }
+    String none =
+        String.format(
+            Locale.ROOT,
+            "--validation %s puts none of the %,d groups of %s aside. Raise it, or set it to a file of texts to validate on.",
+            options.validation,
+            split.training().stream().map(Labelled::group).distinct().count(),
+            input.source().name());
+    if (options.minAccuracy.isPresent()) {
+      throw new InputException("Cannot check --min-accuracy: " + none);
+    }
+    say(out, "Warning: nothing is validated, since " + none);
+  }
+
+  private void tellAbsentClasses(Split split, PrintWriter out) {
+    tellAbsentClasses(split.training(), "learn from", out);
+    if (!split.validation().isEmpty()) {
+      tellAbsentClasses(split.validation(), "validate on", out);
+    }
+  }
+
+  private void tellAbsentClasses(List<Labelled> texts, String use, PrintWriter out) {
+    Set<Integer> labels = texts.stream().map(Labelled::label).collect(Collectors.toSet());
+    List<String> absent =
+        IntStream.range(0, options.classes.size())
+            .filter(label -> !labels.contains(label))
+            .mapToObj(options.classes::get)
+            .toList();
+    if (!absent.isEmpty()) {
+      say(
+          out,
+          "Warning: no text to %s has the label %s. Check --classes and the labels."
+              .formatted(use, String.join(" or ", absent)));
+    }
   }
 
   private void checkGroups(List<Labelled> texts, TextSource source) {

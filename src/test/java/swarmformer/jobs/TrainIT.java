@@ -75,10 +75,10 @@ final class TrainIT {
     return Script.in(folder).run("train", toTheEnd(output));
   }
 
-  /** Without validation the weights of the last epoch are kept. */
+  /** Without validation the weights of the last epoch are kept; the share is of no film. */
   private String[] toTheEnd(String output) {
     List<String> arguments = new ArrayList<>(List.of(arguments(output, "bad,fair,good")));
-    arguments.addAll(List.of("--validation", "0"));
+    arguments.addAll(List.of("--validation", "0.00001"));
     return arguments.toArray(String[]::new);
   }
 
@@ -165,6 +165,20 @@ final class TrainIT {
         .contains(
             "Cannot validate by groups: no text of %s has a value in a column 'movie'. Set --validation-by."
                 .formatted(folder.resolve("reviews.csv")));
+    assertThat(
+            refused(
+                    "--classes",
+                    "bad,fair,good",
+                    "--validation",
+                    "0.00001",
+                    "--validation-by",
+                    "film",
+                    "--min-accuracy",
+                    "0.8")
+                .err())
+        .contains(
+            "Cannot check --min-accuracy: --validation 0.00001 puts none of the 100 groups of %s aside. Raise it, or set it to a file of texts to validate on."
+                .formatted(folder.resolve("reviews.csv")));
     Path validation = folder.resolve("without-films.csv");
     Files.writeString(validation, "text,label\nsplendid plot,good\n");
     assertThat(
@@ -196,13 +210,16 @@ final class TrainIT {
     Path output = folder.resolve("losing");
     List<Object> all = new ArrayList<>(List.of("--input", folder.resolve("reviews.csv")));
     all.addAll(List.of("--recipe", folder.resolve("recipe.properties"), "--output", output));
-    all.addAll(List.of("--classes", "bad,fair,good", "--validation", validation));
+    all.addAll(List.of("--classes", "bad,fair,good,superb", "--validation", validation));
     all.addAll(List.of("--min-accuracy", "0.9"));
     Ran ran = Ran.locally(new Train(), all.toArray());
     assertThat(ran.code()).isEqualTo(ExitCode.GATE);
     assertThat(ran.out())
         .contains("a linear model of the same texts knows ", "always saying ")
-        .contains("Warning: the model is worse than ");
+        .contains("Warning: the model is worse than ")
+        .contains(
+            "Warning: no text to learn from has the label superb. Check --classes and the labels.",
+            "Warning: no text to validate on has the label good or superb. Check ");
     assertThat(ran.err())
         .contains(
             "Gate: %s knows less than --min-accuracy 0.9 of the validation texts. Add texts with labels, start from a model with --from, or lower it."
@@ -216,7 +233,11 @@ final class TrainIT {
   /** The same command goes on, whenever the process was killed. */
   @Test
   void aKilledTrainingGoesOnToTheSameWeights() throws Exception {
-    assertThat(train("whole").code()).isZero();
+    Script.Ended whole = train("whole");
+    assertThat(whole.code()).as(whole.err()).isZero();
+    assertThat(whole.out())
+        .contains(
+            "Warning: nothing is validated, since --validation 0.00001 puts none of the 100 groups of reviews.csv aside.");
     Script script = Script.in(folder);
     Process killed = script.startJob("train", toTheEnd("part"));
     Path state = folder.resolve("part.training").resolve("state.json");
