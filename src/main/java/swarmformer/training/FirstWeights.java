@@ -21,6 +21,9 @@ import swarmformer.checkpoint.Weights;
 final class FirstWeights {
   private static final String GATE_BIAS = "gate_net.2.bias";
 
+  /** Of a direction, as a share of the width: less is rounding. */
+  private static final double SMALLEST_SQUARE = 1e-6;
+
   private FirstWeights() {}
 
   static Weights draw(SwarmFormerConfig config, int classes, Recipe.Start start, long seed) {
@@ -48,7 +51,8 @@ final class FirstWeights {
 
   /**
    * Lets a network begin as a linear model of tokens: what a token says for a class is added to its
-   * vector along a direction of that class, drawn at random, which the classifier reads.
+   * vector along a direction of that class, drawn at random, which the classifier reads. Directions
+   * are orthogonal as far as the width has room, so that no class reads what is said for another.
    */
   static void add(
       LinearLayer model, Weights weights, SwarmFormerConfig config, Recipe.Start start, long seed) {
@@ -59,6 +63,7 @@ final class FirstWeights {
     double kept = Math.pow(1 - open, config.numLayers() * config.localSteps());
     int width = config.dModel();
     Random random = new Random(seed);
+    List<float[]> directions = new ArrayList<>();
     Arrays.fill(classifier, 0);
     System.arraycopy(model.biases(), 0, biases, 0, biases.length);
     for (int k = 0; k < biases.length; k++) {
@@ -69,9 +74,9 @@ final class FirstWeights {
       }
       // The network gives the mean over its positions of what the gates have left of the vectors.
       double reading = config.seqLen() / (width * scale * kept);
-      float[] direction = new float[width];
+      float[] direction = direction(directions, width, random);
+      directions.add(direction);
       for (int i = 0; i < width; i++) {
-        direction[i] = random.nextBoolean() ? 1 : -1;
         classifier[k * width + i] = (float) (direction[i] * reading);
       }
       for (int token = 0; token < ofTokens.length; token++) {
@@ -81,6 +86,37 @@ final class FirstWeights {
         Vectors.addScaled(direction, (float) (scale * ofTokens[token] - along), vector);
         System.arraycopy(vector, 0, embedding, token * width, width);
       }
+    }
+  }
+
+  /**
+   * A direction of length sqrt(width): values of 1 and -1, less what they have in common with the
+   * others (Gram and Schmidt) where these leave room.
+   */
+  private static float[] direction(List<float[]> others, int width, Random random) {
+    double[] drawn = new double[width];
+    double square = 0;
+    while (square < SMALLEST_SQUARE * width) { // few values may have nothing else
+      Arrays.setAll(drawn, i -> random.nextBoolean() ? 1 : -1);
+      if (others.size() < width) {
+        others.forEach(other -> removeAlong(other, drawn));
+      }
+      square = Arrays.stream(drawn).map(value -> value * value).sum();
+    }
+    float[] direction = new float[width];
+    for (int i = 0; i < width; i++) {
+      direction[i] = (float) (drawn[i] * Math.sqrt(width / square));
+    }
+    return direction;
+  }
+
+  private static void removeAlong(float[] direction, double[] from) {
+    double along = 0;
+    for (int i = 0; i < from.length; i++) {
+      along += from[i] * direction[i] / from.length;
+    }
+    for (int i = 0; i < from.length; i++) {
+      from[i] -= along * direction[i];
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -76,6 +77,57 @@ final class FirstWeightsTest {
     }
     assertThat(deviation(weights.tensors().get(0).values()))
         .isCloseTo(0.2 * Math.sqrt(2), within(0.002)); // of what was drawn and of what was added
+  }
+
+  /** Of each class, tokens say much more, or less, than the others on average. */
+  @Test
+  void beginsAsALinearModelOfManyClasses() {
+    int classes = 10;
+    List<String> names = IntStream.range(0, classes).mapToObj(k -> "class " + k).toList();
+    SwarmFormerConfig config = new SwarmFormerConfig(1_000, 96, 64, 4, 2, 3, names);
+    Recipe.Start start = new Recipe.Start(0.2, 0, -30);
+    Weights weights = FirstWeights.draw(config, classes, start, 1);
+    Random random = new Random(2);
+    float[][] ofTokens = new float[classes][1_000];
+    for (int k = 0; k < classes; k++) {
+      for (int token = 0; token < 1_000; token++) {
+        ofTokens[k][token] = (float) (0.1 * random.nextGaussian() + (k % 2 == 0 ? 1 : -1));
+      }
+    }
+    FirstWeights.add(new LinearLayer(ofTokens, new float[classes]), weights, config, start, 3);
+    int[] ids = random.ints(64, 1, 1_000).toArray();
+    TorchEngine.start(1);
+    try (SwarmFormer network =
+        SwarmFormer.plain(
+            new Checkpoint(config, weights), Device.cpu(), Precision.FLOAT32, 4_096)) {
+      float[] logits = network.logits(new int[][] {ids}).rows()[0];
+      for (int k = 0; k < classes; k++) {
+        float[] ofClass = ofTokens[k];
+        double expected = IntStream.of(ids).mapToDouble(id -> ofClass[id]).sum();
+        assertThat(logits[k]).isCloseTo((float) expected, within(1e-3f));
+      }
+    }
+  }
+
+  /** Two directions of two values leave no room for more, and are often one. */
+  @Test
+  void narrowNetworksBeginWithManyClasses() {
+    List<String> names = List.of("a", "b", "c", "d");
+    SwarmFormerConfig config = new SwarmFormerConfig(1_000, 2, 64, 4, 2, 3, names);
+    Recipe.Start start = new Recipe.Start(0.2, 0, -2);
+    float[][] ofTokens = new float[4][1_000];
+    for (float[] ofClass : ofTokens) {
+      Arrays.fill(ofClass, 1);
+    }
+    for (int seed = 0; seed < 20; seed++) {
+      Weights weights = FirstWeights.draw(config, 4, start, 1);
+      FirstWeights.add(new LinearLayer(ofTokens, new float[4]), weights, config, start, seed);
+      for (Weight weight : weights.tensors()) {
+        for (float value : weight.values()) {
+          assertThat(value).isFinite();
+        }
+      }
+    }
   }
 
   @Test
