@@ -218,7 +218,7 @@ public final class Train implements Callable<Integer> {
     }
     checkValidation(split, out);
     tellAbsentClasses(split, out);
-    List<Labelled> unlabelled = split.withoutValidation(unlabelled(spark));
+    List<Labelled> unlabelled = split.withoutLabelled(unlabelled(spark));
     say(
         out,
         String.format(

@@ -49,6 +49,17 @@ public record Split(List<Labelled> training, List<Labelled> validation) {
         .toList();
   }
 
+  /**
+   * Texts without labels less those that are known with one, or belong to the groups that are to
+   * validate on.
+   */
+  public List<Labelled> withoutLabelled(List<Labelled> unlabelled) {
+    Set<String> texts = training.stream().map(Labelled::text).collect(Collectors.toSet());
+    return withoutValidation(unlabelled).stream()
+        .filter(other -> !texts.contains(other.text()))
+        .toList();
+  }
+
   /** A number from 0 to below {@code buckets} that depends on the group alone. */
   static int bucket(String group, int buckets) {
     byte[] hash = DigestUtils.sha256(group);

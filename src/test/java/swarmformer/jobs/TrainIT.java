@@ -211,12 +211,13 @@ final class TrainIT {
     List<Object> all = new ArrayList<>(List.of("--input", folder.resolve("reviews.csv")));
     all.addAll(List.of("--recipe", folder.resolve("recipe.properties"), "--output", output));
     all.addAll(List.of("--classes", "bad,fair,good,superb", "--validation", validation));
-    all.addAll(List.of("--min-accuracy", "0.9"));
+    all.addAll(List.of("--min-accuracy", "0.9", "--unlabelled", folder.resolve("reviews.csv")));
     Ran ran = Ran.locally(new Train(), all.toArray());
     assertThat(ran.code()).isEqualTo(ExitCode.GATE);
     assertThat(ran.out())
         .contains("a linear model of the same texts knows ", "always saying ")
         .contains("Warning: the model is worse than ")
+        .contains("400 texts to learn from, 1 without a label, 3 to validate on, 1 left out")
         .contains(
             "Warning: no text to learn from has the label superb. Check --classes and the labels.",
             "Warning: no text to validate on has the label good or superb. Check ");

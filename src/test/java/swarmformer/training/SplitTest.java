@@ -70,6 +70,22 @@ final class SplitTest {
         .containsExactly(other);
   }
 
+  /** Which are often the same texts and more. */
+  @Test
+  void leavesOutTextsThatHaveALabelElsewhere() {
+    Labelled learned = new Labelled("learned", 1, "film 1");
+    Labelled putAside = new Labelled("put aside", 0, "film 2");
+    Labelled other = new Labelled("other", -1, "film 1");
+    Split split = new Split(List.of(learned), List.of(putAside));
+    assertThat(
+            split.withoutLabelled(
+                List.of(
+                    new Labelled("learned", -1, "film 3"),
+                    new Labelled("put aside", -1, "film 3"),
+                    other)))
+        .containsExactly(other);
+  }
+
   @Test
   void learnsFromNothingThatAFileValidatesOn() {
     List<Labelled> texts = texts(14);
