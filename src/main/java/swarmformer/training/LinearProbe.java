@@ -2,7 +2,9 @@ package swarmformer.training;
 
 import ai.djl.Device;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.Weights;
@@ -40,8 +42,7 @@ final class LinearProbe {
       Device device,
       int microBatch,
       long seed) {
-    int step = (labelled.size() + MOST_TEXTS - 1) / MOST_TEXTS;
-    int[] rows = IntStream.range(0, labelled.size()).filter(row -> row % step == 0).toArray();
+    int[] rows = sample(labelled.size(), seed);
     List<float[]> vectors =
         new Validation(IntStream.of(rows).mapToObj(examples::get).toList(), device, microBatch)
             .logits(pooling(model, network));
@@ -67,6 +68,16 @@ final class LinearProbe {
       System.arraycopy(scaled, 0, weights, k * network.dModel(), network.dModel());
     }
     return withClassifier(model, weights, found.biases());
+  }
+
+  /** Texts to learn from: all, or as many as are enough, drawn at random. */
+  static int[] sample(int texts, long seed) {
+    int[] rows = IntStream.range(0, texts).toArray();
+    if (texts <= MOST_TEXTS) {
+      return rows;
+    }
+    NgramTeacher.shuffle(rows, new SplittableRandom(seed));
+    return Arrays.stream(rows, 0, MOST_TEXTS).sorted().toArray();
   }
 
   /** A network whose logits are the vector that the classifier would read. */
