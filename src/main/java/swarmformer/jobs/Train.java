@@ -79,12 +79,15 @@ public final class Train implements Callable<Integer> {
     Checkpoints checkpoints = new Checkpoints(new Configuration(), System.getenv());
     Optional<NamedModel> from =
         options.from.map(name -> NamedModel.toStartFrom(checkpoints.read(name), recipe));
+    PrintWriter out = spec.commandLine().getOut();
+    from.stream()
+        .flatMap(model -> model.differences(recipe).stream())
+        .forEach(difference -> say(out, "Warning: " + difference));
     List<NamedModel> teachers =
         options.teachers.stream()
             .map(name -> NamedModel.toTeach(checkpoints.read(name), options.classes))
             .toList();
     checkTeachers(recipe, file);
-    PrintWriter out = spec.commandLine().getOut();
     TorchEngine.start(1);
     var device = TorchEngine.device(options.device);
     int threads = options.threads.orElse(Training.workers(device));

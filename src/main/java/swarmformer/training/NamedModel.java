@@ -2,6 +2,8 @@ package swarmformer.training;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
@@ -38,6 +40,28 @@ public record NamedModel(String name, String sha256, Checkpoint checkpoint) {
               .formatted(files.name(), sizes(model.config()), sizes(wanted)));
     }
     return new NamedModel(files.name(), files.sha256(), model);
+  }
+
+  /** Settings of the recipe that fit the weights, but are not the model's: one sentence each. */
+  public List<String> differences(Recipe recipe) {
+    SwarmFormerConfig its = checkpoint.config();
+    Recipe.Architecture wanted = recipe.architecture();
+    return Stream.of(
+            difference("seq-len", wanted.seqLen(), its.seqLen()),
+            difference("cluster-size", wanted.clusterSize(), its.clusterSize()),
+            difference("local-steps", wanted.localSteps(), its.localSteps()),
+            difference(
+                "truncation-side", wanted.truncationSide().text(), its.truncationSide().text()))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private <T> Optional<String> difference(String setting, T wanted, T its) {
+    return wanted.equals(its)
+        ? Optional.empty()
+        : Optional.of(
+            "model.%s is %s in the recipe, but %s in %s, whose weights were trained with that. Set it to %s, unless you mean it."
+                .formatted(setting, wanted, its, name, its));
   }
 
   /**

@@ -63,6 +63,21 @@ final class TrainRefusalsTest {
   }
 
   @Test
+  void warnsOfSettingsThatAreNotThoseOfTheModelItStartsFrom() throws IOException {
+    Path recipe = folder.resolve("mine.properties");
+    String settings =
+        Files.readString(Path.of("conf", "train-small.properties")) + "\nteacher.share=0\n";
+    Files.writeString(recipe, settings);
+    String[] from = {"--from", "small-imdb", "--teacher", "small-imdb"};
+    assertThat(train(folder.resolve("model"), recipe, from).out()).isEmpty();
+    Files.writeString(recipe, settings + "model.seq-len=512\nmodel.truncation-side=right\n");
+    assertThat(train(folder.resolve("model"), recipe, from).out().lines())
+        .containsExactly(
+            "Warning: model.seq-len is 512 in the recipe, but 256 in small-imdb, whose weights were trained with that. Set it to 256, unless you mean it.",
+            "Warning: model.truncation-side is right in the recipe, but left in small-imdb, whose weights were trained with that. Set it to left, unless you mean it.");
+  }
+
+  @Test
   void refusesSizesAndClassesThatMakeNoNetwork() throws IOException {
     assertThat(train("--classes", "good,good").err().get(0))
         .startsWith("Cannot use the recipe conf/train-small.properties with these --classes: ");
