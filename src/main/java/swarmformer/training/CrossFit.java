@@ -59,6 +59,7 @@ final class CrossFit {
       int[] fold,
       int classes,
       long seed) {
+    NgramTeacher.Numbering features = NgramTeacher.Numbering.of(texts);
     NgramTeacher[] ofFold =
         IntStream.range(0, FOLDS)
             .parallel()
@@ -68,12 +69,13 @@ final class CrossFit {
                       IntStream.range(0, fold.length).filter(i -> fold[i] != held).toArray();
                   return NgramTeacher.fit(
                       Arrays.stream(others).mapToObj(texts::get).toList(),
+                      features,
                       Arrays.stream(others).map(i -> labels[i]).toArray(),
                       classes,
                       seed + held);
                 })
             .toArray(NgramTeacher[]::new);
-    NgramTeacher ofAll = NgramTeacher.fit(texts, labels, classes, seed);
+    NgramTeacher ofAll = NgramTeacher.fit(texts, features, labels, classes, seed);
     List<NgramTeacher.Text> all = Stream.concat(texts.stream(), crops.stream()).toList();
     double[][] logits =
         IntStream.range(0, all.size())

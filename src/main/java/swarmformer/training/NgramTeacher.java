@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
  */
 final class NgramTeacher {
   private static final int BITS = 22;
-  private static final int BUCKETS = 1 << BITS;
   private static final int LONGEST = 3;
   private static final double SMOOTHING = 1;
   private static final int EPOCHS = 12;
@@ -34,13 +33,19 @@ final class NgramTeacher {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Model(float[] weights, float[] ofVector, double bias, PlattScaling scaling) {
+  private record Model(
+      Numbering known, float[] weights, float[] ofVector, double bias, PlattScaling scaling) {
     double logit(Text text) {
       double sum = bias + Vectors.dot(ofVector, text.vector);
       for (int feature : text.features) {
-        sum += weights[feature];
+        sum += weight(feature);
       }
       return sum;
+    }
+
+    float weight(int feature) {
+      int number = known.of(feature);
+      return number < 0 ? 0 : weights[number];
     }
 
     double share(Text text) {
@@ -48,7 +53,7 @@ final class NgramTeacher {
     }
 
     Model scaled(PlattScaling other) {
-      return new Model(weights, ofVector, bias, other);
+      return new Model(known, weights, ofVector, bias, other);
     }
   }
 
@@ -72,16 +77,53 @@ final class NgramTeacher {
   }
 
   /**
+   * The features that texts have, numbered from 0: a model has no weights of others.
+   *
+   * @param numbers of the features from 0 on; -1 for those that no text has
+   * @param count of the features that a text has
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Numbering(int[] numbers, int count) {
+    static Numbering of(List<Text> texts) {
+      int greatest = -1;
+      for (Text text : texts) {
+        for (int feature : text.features) {
+          greatest = Math.max(greatest, feature);
+        }
+      }
+      int[] numbers = new int[greatest + 1];
+      Arrays.fill(numbers, -1);
+      int count = 0;
+      for (Text text : texts) {
+        for (int feature : text.features) {
+          if (numbers[feature] < 0) {
+            numbers[feature] = count++;
+          }
+        }
+      }
+      return new Numbering(numbers, count);
+    }
+
+    /** The number of a feature; -1 if no text has it. */
+    int of(int feature) {
+      return feature < numbers.length ? numbers[feature] : -1;
+    }
+  }
+
+  /**
    * Fits the model.
    *
    * @param texts with vectors of one width
+   * @param known all of their features, and maybe more
    * @param labels the class of each
    */
-  static NgramTeacher fit(List<Text> texts, int[] labels, int classes, long seed) {
+  static NgramTeacher fit(List<Text> texts, Numbering known, int[] labels, int classes, long seed) {
     Model[] models =
         IntStream.range(classes == 2 ? 1 : 0, classes)
             .parallel()
-            .mapToObj(of -> fit(texts, Arrays.stream(labels).mapToObj(l -> l == of).toList(), seed))
+            .mapToObj(
+                of ->
+                    fit(texts, known, Arrays.stream(labels).mapToObj(l -> l == of).toList(), seed))
             .toArray(Model[]::new);
     return new NgramTeacher(models);
   }
@@ -128,7 +170,7 @@ final class NgramTeacher {
   LinearLayer ofTokens(int vocabulary) {
     int[] feature = new int[vocabulary];
     Arrays.setAll(feature, token -> features(new int[] {token}, 1, BITS)[0]);
-    return layer(vocabulary, (model, token) -> model.weights[feature[token]]);
+    return layer(vocabulary, (model, token) -> model.weight(feature[token]));
   }
 
   /** The part that the values of the vector have: (N, D). Of two classes, the first has none. */
@@ -151,11 +193,11 @@ final class NgramTeacher {
   }
 
   /** Coordinate by coordinate of the dual: how much a text counts in the weights. */
-  private static Model fit(List<Text> texts, List<Boolean> positive, long seed) {
-    float[] ratio = ratios(texts, positive);
-    double[] norms = texts.stream().mapToDouble(text -> norm(text, ratio)).toArray();
+  private static Model fit(List<Text> texts, Numbering known, List<Boolean> positive, long seed) {
+    float[] ratio = ratios(texts, known, positive);
+    double[] norms = texts.stream().mapToDouble(text -> norm(text, known, ratio)).toArray();
     double[] duals = new double[norms.length];
-    float[] weights = new float[BUCKETS];
+    float[] weights = new float[known.count];
     float[] ofVector = new float[texts.get(0).vector.length];
     double bias = 0;
     SplittableRandom random = new SplittableRandom(seed);
@@ -167,29 +209,32 @@ final class NgramTeacher {
         int sign = positive.get(row) ? 1 : -1;
         double sum = bias + Vectors.dot(ofVector, text.vector);
         for (int feature : text.features) {
-          sum += weights[feature] * ratio[feature];
+          int number = known.of(feature);
+          sum += weights[number] * ratio[number];
         }
         double dual = bestDual(sign * sum - duals[row] * norms[row], norms[row]);
         double change = sign * (dual - duals[row]);
         duals[row] = dual;
         bias += change;
         for (int feature : text.features) {
-          weights[feature] += (float) (change * ratio[feature]);
+          int number = known.of(feature);
+          weights[number] += (float) (change * ratio[number]);
         }
         Vectors.addScaled(text.vector, (float) change, ofVector);
       }
     }
-    for (int i = 0; i < BUCKETS; i++) {
+    for (int i = 0; i < weights.length; i++) {
       weights[i] *= ratio[i];
     }
-    return new Model(weights, ofVector, bias, PlattScaling.NONE);
+    return new Model(known, weights, ofVector, bias, PlattScaling.NONE);
   }
 
   /** The squared length of a text's features, the bias among them. */
-  private static double norm(Text text, float[] ratio) {
+  private static double norm(Text text, Numbering known, float[] ratio) {
     double sum = 1 + Vectors.dot(text.vector, text.vector);
     for (int feature : text.features) {
-      sum += ratio[feature] * ratio[feature];
+      float its = ratio[known.of(feature)];
+      sum += its * its;
     }
     return sum;
   }
@@ -210,21 +255,21 @@ final class NgramTeacher {
   }
 
   /** The logarithm of how much likelier a feature is in positive texts than in others. */
-  private static float[] ratios(List<Text> texts, List<Boolean> positive) {
-    float[] in = new float[BUCKETS];
-    float[] out = new float[BUCKETS];
+  private static float[] ratios(List<Text> texts, Numbering known, List<Boolean> positive) {
+    float[] in = new float[known.count];
+    float[] out = new float[known.count];
     Arrays.fill(in, (float) SMOOTHING);
     Arrays.fill(out, (float) SMOOTHING);
     for (int row = 0; row < texts.size(); row++) {
       float[] counts = positive.get(row) ? in : out;
       for (int feature : texts.get(row).features) {
-        counts[feature]++;
+        counts[known.of(feature)]++;
       }
     }
     long ofClass = positive.stream().filter(p -> p).count();
     double all = Math.log((double) Math.max(1, ofClass) / Math.max(1, positive.size() - ofClass));
-    for (int i = 0; i < BUCKETS; i++) {
-      in[i] = (float) ((in[i] == out[i] ? 0 : Math.log(in[i] / out[i])) - all); // most are not seen
+    for (int i = 0; i < in.length; i++) {
+      in[i] = (float) ((in[i] == out[i] ? 0 : Math.log(in[i] / out[i])) - all); // often so
     }
     return in;
   }

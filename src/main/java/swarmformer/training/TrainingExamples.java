@@ -38,7 +38,7 @@ final class TrainingExamples {
   private final Tokenizer tokenizer;
   private final SavedState saved;
   private final Consumer<String> told;
-  private CrossFit withoutVectors;
+  private NgramTeacher withoutVectors;
 
   /**
    * Examples from texts.
@@ -147,7 +147,7 @@ final class TrainingExamples {
     int first = ids.size() - labelled.size();
     CrossFit teachers =
         vectors.get(0).length == 0
-            ? withoutVectors()
+            ? crossFitWithoutVectors()
             : crossFit(
                 ids.subList(first, ids.size()),
                 (row, passage) -> linear(passage, vectors.get(first + row)));
@@ -190,13 +190,20 @@ final class TrainingExamples {
     return logits;
   }
 
-  /** The teacher without vectors of texts, which those that are put aside do not have. */
-  private CrossFit withoutVectors() {
+  /** A linear model without vectors of texts, which those that are put aside do not have. */
+  private NgramTeacher withoutVectors() {
     if (withoutVectors == null) {
-      withoutVectors =
-          crossFit(ids(labelled.stream()), (row, passage) -> linear(passage, new float[0]));
+      crossFitWithoutVectors();
     }
     return withoutVectors;
+  }
+
+  /** Only its model of all texts is kept here: those of the folds are many where classes are. */
+  private CrossFit crossFitWithoutVectors() {
+    CrossFit fitted =
+        crossFit(ids(labelled.stream()), (row, passage) -> linear(passage, new float[0]));
+    withoutVectors = fitted.ofAll();
+    return fitted;
   }
 
   /** A part of the text with labels of this number, as the linear models see it. */
@@ -264,7 +271,7 @@ final class TrainingExamples {
 
   /** Share of texts whose class the linear model knows, which has learned from others. */
   double linearAccuracy(List<Example> texts) {
-    NgramTeacher linear = withoutVectors().ofAll();
+    NgramTeacher linear = withoutVectors();
     return share(
         texts,
         text -> linear.guess(NgramTeacher.Text.of(text.tokens(), new float[0])) == text.label());

@@ -65,6 +65,20 @@ final class CrossFitTest {
     assertThat(other.ofAll().logits(texts.get(row))).isNotEqualTo(before);
   }
 
+  /** Some 1,200 models, of the few features that there are: more would need 20 GB. */
+  @Test
+  void manyClassesNeedNoMoreMemoryThanTheirFeatures() {
+    int[] ofClass = IntStream.range(0, 400).map(i -> i % 200).toArray();
+    List<NgramTeacher.Text> texts =
+        Arrays.stream(ofClass)
+            .mapToObj(k -> NgramTeacher.Text.of(new int[] {7, 1_000 + k, 8}, new float[0]))
+            .toList();
+    int[] fold = IntStream.range(0, 400).map(i -> i < 200 ? 0 : 1 + i % 4).toArray();
+    CrossFit fitted = CrossFit.of(texts, List.of(), ofClass, fold, 200, 1);
+    assertThat(fitted.accuracy()).isGreaterThan(0.9);
+    assertThat(fitted.ofAll().guess(texts.get(150))).isEqualTo(150);
+  }
+
   @Test
   void refusesTextsOfOneGroup() {
     List<Labelled> texts = List.of(new Labelled("a", 0, "one"), new Labelled("b", 1, "one"));

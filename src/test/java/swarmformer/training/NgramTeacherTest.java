@@ -32,6 +32,10 @@ final class NgramTeacherTest {
     return new Random(4).ints(200, 0, 2).toArray();
   }
 
+  private static NgramTeacher fit(List<NgramTeacher.Text> texts, int[] labels, long seed) {
+    return NgramTeacher.fit(texts, NgramTeacher.Numbering.of(texts), labels, 2, seed);
+  }
+
   /**
    * Where the gradient of the loss is zero, the weights are the sum of what each text lacks: the
    * logit of a text is the sum over all texts of COST (label - probability) times their product.
@@ -40,7 +44,7 @@ final class NgramTeacherTest {
   void findsTheBestWeights() {
     int[] labels = labels();
     List<NgramTeacher.Text> texts = texts(labels);
-    NgramTeacher teacher = NgramTeacher.fit(texts, labels, 2, 1);
+    NgramTeacher teacher = fit(texts, labels, 1);
     double[] ratio = ratios(texts, labels);
     for (NgramTeacher.Text text : texts) {
       double expected = 0;
@@ -83,8 +87,8 @@ final class NgramTeacherTest {
   void givesTheSameWithEverySeed() {
     int[] labels = labels();
     List<NgramTeacher.Text> texts = texts(labels);
-    NgramTeacher one = NgramTeacher.fit(texts, labels, 2, 1);
-    NgramTeacher two = NgramTeacher.fit(texts, labels, 2, 2);
+    NgramTeacher one = fit(texts, labels, 1);
+    NgramTeacher two = fit(texts, labels, 2);
     for (NgramTeacher.Text text : texts) {
       assertThat(one.shares(text)[1]).isCloseTo(two.shares(text)[1], within(1e-4f));
     }
