@@ -3,6 +3,7 @@ package swarmformer.training;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -89,9 +90,11 @@ final class DocumentVectors {
    * @param ids of the tokens of each text
    * @param epochs times that every text is read
    * @param length of each vector
+   * @param passed told after each time how many there were
    * @return the vector of each text; of one without frequent features it is 0
    */
-  static List<float[]> fit(List<int[]> ids, int epochs, double length, long seed) {
+  static List<float[]> fit(
+      List<int[]> ids, int epochs, double length, long seed, IntConsumer passed) {
     DocumentVectors fitted = new DocumentVectors(ids, seed);
     int[] order = IntStream.range(0, ids.size()).filter(i -> fitted.texts[i].length > 0).toArray();
     long steps = (long) epochs * order.length;
@@ -104,6 +107,9 @@ final class DocumentVectors {
         fitted.draw(order);
       }
       fitted.learn(order[at], RATE * (1 - step / (double) steps));
+      if (at == order.length - 1) {
+        passed.accept((int) (step / order.length) + 1);
+      }
     }
     return IntStream.range(0, ids.size()).mapToObj(i -> fitted.scaled(i, length)).toList();
   }

@@ -1,6 +1,7 @@
 package swarmformer.training;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -29,6 +30,9 @@ final class TrainingExamples {
 
   /** So that a teacher that is sure does not outvote the others for good. */
   private static final double SMALLEST_SHARE = 1e-6;
+
+  /** How long the fitting of vectors tells nothing. */
+  private static final Duration SILENCE = Duration.ofSeconds(10);
 
   private final Recipe recipe;
   private final int classes;
@@ -304,9 +308,26 @@ final class TrainingExamples {
     }
     told.accept(
         String.format(Locale.ROOT, "Vectors of texts: fitting them to %,d texts", ids.size()));
-    List<float[]> fitted = DocumentVectors.fit(ids, epochs, VECTOR_LENGTH, seed);
+    long start = System.nanoTime();
+    List<float[]> fitted =
+        DocumentVectors.fit(
+            ids, epochs, VECTOR_LENGTH, seed, pass -> tellPass(pass, epochs, start));
     saved.saveVectors(fitted);
     return fitted;
+  }
+
+  /** Of few texts the passes are done before anybody asks. */
+  private void tellPass(int pass, int passes, long start) {
+    Duration taken = Duration.ofNanos(System.nanoTime() - start);
+    if (taken.compareTo(SILENCE) > 0) {
+      told.accept(
+          String.format(
+              Locale.ROOT,
+              "Vectors of texts: pass %d of %d done after %,d s",
+              pass,
+              passes,
+              taken.toSeconds()));
+    }
   }
 
   private float[] smooth(int label, double spread) {

@@ -28,6 +28,10 @@ final class DocumentVectorsTest {
     return texts;
   }
 
+  private static List<float[]> fit(List<int[]> texts, int epochs, double length, long seed) {
+    return DocumentVectors.fit(texts, epochs, length, seed, pass -> {});
+  }
+
   private static double product(float[] one, float[] other) {
     double product = 0;
     for (int i = 0; i < one.length; i++) {
@@ -38,7 +42,7 @@ final class DocumentVectorsTest {
 
   @Test
   void textsOfLikeTokensAreAlike() {
-    List<float[]> vectors = DocumentVectors.fit(texts(), 100, 3, 1);
+    List<float[]> vectors = fit(texts(), 100, 3, 1);
     double alike = 0;
     double unlike = 0;
     for (int row = 0; row < TEXTS; row += 2) {
@@ -50,7 +54,7 @@ final class DocumentVectorsTest {
 
   @Test
   void vectorsHaveTheLengthAskedFor() {
-    for (float[] vector : DocumentVectors.fit(texts(), 1, 3, 1)) {
+    for (float[] vector : fit(texts(), 1, 3, 1)) {
       assertThat(product(vector, vector)).isCloseTo(9, within(1e-4));
     }
   }
@@ -61,7 +65,7 @@ final class DocumentVectorsTest {
     List<int[]> texts = texts();
     texts.add(new int[] {RARE});
     texts.add(new int[] {});
-    List<float[]> vectors = DocumentVectors.fit(texts, 1, 3, 1);
+    List<float[]> vectors = fit(texts, 1, 3, 1);
     assertThat(vectors.get(TEXTS)).containsOnly(0);
     assertThat(vectors.get(TEXTS + 1)).containsOnly(0);
   }
@@ -82,15 +86,22 @@ final class DocumentVectorsTest {
                         .toArray())
             .limit(3_000)
             .toList();
-    for (float[] vector : DocumentVectors.fit(texts, 3, 3, 1)) {
+    for (float[] vector : fit(texts, 3, 3, 1)) {
       assertThat(product(vector, vector)).isCloseTo(9, within(1e-4));
     }
   }
 
   @Test
   void aSeedGivesTheSameVectors() {
-    List<float[]> vectors = DocumentVectors.fit(texts(), 2, 1, 1);
-    assertThat(DocumentVectors.fit(texts(), 2, 1, 1).get(7)).isEqualTo(vectors.get(7));
-    assertThat(DocumentVectors.fit(texts(), 2, 1, 2).get(7)).isNotEqualTo(vectors.get(7));
+    List<float[]> vectors = fit(texts(), 2, 1, 1);
+    assertThat(fit(texts(), 2, 1, 1).get(7)).isEqualTo(vectors.get(7));
+    assertThat(fit(texts(), 2, 1, 2).get(7)).isNotEqualTo(vectors.get(7));
+  }
+
+  @Test
+  void tellsOfEachPass() {
+    List<Integer> passes = new ArrayList<>();
+    DocumentVectors.fit(texts(), 3, 1, 1, passes::add);
+    assertThat(passes).containsExactly(1, 2, 3);
   }
 }
