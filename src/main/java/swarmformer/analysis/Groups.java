@@ -6,6 +6,11 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
 import java.math.BigInteger;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -62,6 +67,17 @@ public record Groups(String column, long number, Interval interval, double effec
           row.getLong(from + 5));
     }
 
+    /** Those of the rows and the total of each group. */
+    static Sums of(Collection<long[]> groups) {
+      return new Sums(
+          groups.size(),
+          groups.stream().mapToLong(of -> of[0]).sum(),
+          groups.stream().mapToLong(of -> of[1]).sum(),
+          groups.stream().mapToLong(of -> of[1] * of[1]).sum(),
+          groups.stream().mapToLong(of -> of[1] * of[0]).sum(),
+          groups.stream().mapToLong(of -> of[0] * of[0]).sum());
+    }
+
     /**
      * Rows without groups that would tell as much.
      *
@@ -107,6 +123,30 @@ public record Groups(String column, long number, Interval interval, double effec
     if (sums.groups() < 2) {
       throw tooFew(column, "all rows with a label and a prediction");
     }
+    return ofAccuracy(column, sums);
+  }
+
+  /**
+   * Of an accuracy.
+   *
+   * @param column what the groups are called
+   * @param groups of each row
+   * @param right whether each row is
+   * @return empty if all rows are in one group
+   */
+  public static Optional<Groups> ofAccuracy(
+      String column, List<String> groups, List<Boolean> right) {
+    Map<String, long[]> byGroup = new HashMap<>(); // rows, and those that are right
+    for (int row = 0; row < groups.size(); row++) {
+      long[] of = byGroup.computeIfAbsent(groups.get(row), group -> new long[2]);
+      of[0]++;
+      of[1] += right.get(row) ? 1 : 0;
+    }
+    Sums sums = Sums.of(byGroup.values());
+    return sums.groups() < 2 ? Optional.empty() : Optional.of(ofAccuracy(column, sums));
+  }
+
+  private static Groups ofAccuracy(String column, Sums sums) {
     double share = (double) sums.total() / sums.rows();
     double worth = sums.effectiveRows(share * (1 - share));
     return new Groups(column, sums.groups(), Interval.wilson(share, worth, sums.quantile()), worth);

@@ -4,16 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import swarmformer.analysis.Groups;
 import swarmformer.analysis.Interval;
 import swarmformer.report.Numbers;
 import swarmformer.training.Baselines;
+import swarmformer.training.Labelled;
 import swarmformer.training.ShortParts;
 import swarmformer.training.Training;
 import swarmformer.training.TrainingHistory;
 
 /** What a trained model knows of the texts that were put aside, beside what others know of them. */
 final class ComparedAccuracy {
-  private final int texts;
+  private final List<Labelled> texts;
+  private final List<Integer> predictions;
   private final List<String> classes;
   private final TrainingHistory.Epoch best;
   private final Optional<Baselines> baselines;
@@ -21,7 +25,8 @@ final class ComparedAccuracy {
   private final boolean isFromModel;
 
   ComparedAccuracy(Training training, Training.Outcome outcome) {
-    this.texts = training.validation().size();
+    this.texts = training.validation();
+    this.predictions = outcome.predictions();
     this.classes = training.classNames();
     this.best = outcome.history().best().orElseThrow();
     this.baselines = outcome.baselines();
@@ -37,13 +42,28 @@ final class ComparedAccuracy {
             others ->
                 epoch
                     + format(
-                        "%.2f %% of %,d validation texts (95 %% interval %s); %s",
-                        100 * best.validationAccuracy(), texts, interval(), others(others)))
+                        "%.2f %% of %,d validation texts%s; %s",
+                        100 * best.validationAccuracy(), texts.size(), interval(), others(others)))
         .orElse(epoch + "not validated");
   }
 
+  /** Where texts have groups they tell less than as many that have nothing in common. */
   private String interval() {
-    return Numbers.range(Interval.wilson(Math.round(best.validationAccuracy() * texts), texts));
+    List<Boolean> right =
+        IntStream.range(0, texts.size())
+            .mapToObj(row -> texts.get(row).label() == predictions.get(row))
+            .toList();
+    if (texts.stream().allMatch(text -> text.group().equals(text.text()))) {
+      long known = right.stream().filter(is -> is).count();
+      return ofChosen("", Interval.wilson(known, texts.size()));
+    }
+    return Groups.ofAccuracy("group", texts.stream().map(Labelled::group).toList(), right)
+        .map(it -> ofChosen(format(" of %,d groups", it.number()), it.interval()))
+        .orElse(" of one group");
+  }
+
+  private static String ofChosen(String groups, Interval interval) {
+    return groups + " (95 % interval of the epoch chosen by them " + Numbers.range(interval) + ")";
   }
 
   /** What the others know; empty without validation. */

@@ -74,6 +74,7 @@ public record Training(
    * @param history of all
    * @param baselines what others know of the validation, if there is one
    * @param shortParts what is known of short parts of it, if there is one
+   * @param predictions its classes of the validation
    * @param storage the smaller of float16 and float32 that changes no prediction of the validation
    */
   public record Outcome(
@@ -81,6 +82,7 @@ public record Training(
       TrainingHistory history,
       Optional<Baselines> baselines,
       Optional<ShortParts> shortParts,
+      List<Integer> predictions,
       Dtype storage) {}
 
   /**
@@ -115,8 +117,15 @@ public record Training(
           new Trainer(this, texts, saved, betweenSaves, betweenLines, progress)
               .run(first, standing);
       Checkpoint best = new Checkpoint(config(), saved.best(config()));
+      Validation ofBest = new Validation(validated, device, recipe.schedule().microBatch());
+      List<Integer> predictions = ofBest.predictions(best);
       return new Outcome(
-          best, history, baselines, shortParts(lessons, validated, best), storage(best, validated));
+          best,
+          history,
+          baselines,
+          shortParts(lessons, validated, best),
+          predictions,
+          storage(best, ofBest, predictions));
     }
   }
 
@@ -191,17 +200,14 @@ public record Training(
     return Optional.of(new ShortParts(model, lessons.linearAccuracy(parts)));
   }
 
-  private Dtype storage(Checkpoint best, List<Example> texts) {
-    if (texts.isEmpty() || !fitsFloat16(best.weights())) {
+  private static Dtype storage(Checkpoint best, Validation validation, List<Integer> predictions) {
+    if (predictions.isEmpty() || !fitsFloat16(best.weights())) {
       return Dtype.F32;
     }
-    Validation validation = new Validation(texts, device, recipe.schedule().microBatch());
     byte[] file = SafetensorsWriter.write(best.weights().tensors(), Dtype.F16);
     SwarmFormerConfig config = best.config();
     Weights rounded = Weights.check(config, Safetensors.parse(file, "float16"), "float16");
-    return validation
-            .predictions(best)
-            .equals(validation.predictions(new Checkpoint(config, rounded)))
+    return predictions.equals(validation.predictions(new Checkpoint(config, rounded)))
         ? Dtype.F16
         : Dtype.F32;
   }
