@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Fetches what the tests of the profile clusters run on to target/engines, unless it is there, and
 # prints where it is:
-#   fetch.sh hadoop | s3 | kubernetes   a directory of jars, as the pom.xml in the directory of this name says
+#   fetch.sh hadoop | kubernetes        a directory of jars, as the pom.xml in the directory of this name says
+#   fetch.sh s3                         a directory of the jars that Spark lacks for S3, as images have them
 #   fetch.sh spark VERSION              a SPARK_HOME with all parts of Spark: that of PyPI's pyspark
 #   fetch.sh versitygw                  an S3 server in Go
 set -euo pipefail
@@ -12,7 +13,7 @@ engines=$home/target/engines
 mkdir -p "$engines"
 
 case $1 in
-  hadoop | s3 | kubernetes)
+  hadoop | kubernetes)
     if [[ ! -d $engines/$1 ]]; then
       rm -rf "$engines/$1.part"
       "$home/mvnw" --quiet --batch-mode --file "$here/$1/pom.xml" \
@@ -21,6 +22,14 @@ case $1 in
       mv "$engines/$1.part" "$engines/$1"
     fi
     echo "$engines/$1"
+    ;;
+  s3)
+    if [[ ! -d $engines/s3 ]]; then
+      rm -rf "$engines/s3.part"
+      "$home/docker/fetch-s3-jars.py" "$engines/s3.part" >&2
+      mv "$engines/s3.part" "$engines/s3"
+    fi
+    echo "$engines/s3"
     ;;
   spark)
     spark=$engines/spark-$2
