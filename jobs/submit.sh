@@ -2,7 +2,7 @@
 # Starts a program of this project with spark-submit. The other scripts call it:
 #   submit.sh CLASS [OPTION...] [--conf-file NAME|FILE] [-- SPARK-SUBMIT-OPTION...]
 # With SPARK_HOME set it calls that Spark; otherwise the one that the build has assembled, or that of
-# PySpark in SWARMFORMER_RUNTIME: the Python package has this script, and the jar in the directory jars.
+# PySpark in SWARMFORMER_RUNTIME: the Python package has this script, and the jar in the directory jars. Images have the jar beside jobs/.
 set -euo pipefail
 
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -109,12 +109,12 @@ fi
 
 built() {
   local folder
-  for folder in "$home/target" "$home/jars"; do
+  for folder in "$home/target" "$home/jars" "$home"; do
     [[ ! -d $folder ]] || find "$folder" -maxdepth 1 "$@"
   done | head -n 1
 }
 
-jar=$(built -name 'swarmformer-spark-*.jar' ! -name '*-natives-*')
+jar=$(built -name 'swarmformer-spark*.jar' ! -name '*-natives-*')
 natives=${SWARMFORMER_NATIVES:-$(built -name 'swarmformer-spark-*-natives-cpu.jar')}
 [[ -n $jar ]] || fail "The project is not built: run ./mvnw -DskipTests package in $home first."
 
