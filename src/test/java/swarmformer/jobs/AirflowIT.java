@@ -60,10 +60,41 @@ final class AirflowIT {
     assertThat(ended.code()).isNotZero();
   }
 
+  /** What the scheduler asks before it starts a task again: of other tasks it asks no date. */
+  @Test
+  void startsAgainNoSoonerThanTheTaskAsksFor() throws Exception {
+    assertThat(ofScheduler("[type(dep).__name__ for dep in dag.get_task('score').deps]"))
+        .contains("ReadyToRescheduleDep");
+    assertThat(ofScheduler("dag.get_task('score').reschedule")).isEqualTo("True");
+  }
+
+  /** What an expression of Python says of the DAG as the scheduler has it. */
+  private String ofScheduler(String expression) throws Exception {
+    Script.Ended ended =
+        run(
+            airflow.resolveSibling("python"),
+            "-c",
+            """
+            from airflow.models.dagbag import DagBag
+            from airflow.serialization.serialized_objects import SerializedDAG
+
+            dag = DagBag(include_examples=False).dags['swarmformer_nightly']
+            dag = SerializedDAG.from_dict(SerializedDAG.to_dict(dag))
+            print(%s)
+            """
+                .formatted(expression));
+    assertThat(ended.code()).as(ended.err()).isZero();
+    return ended.out().lines().reduce((line, last) -> last).orElseThrow();
+  }
+
   private Script.Ended airflow(Object... arguments) throws Exception {
     Object[] command = new Object[arguments.length + 1];
     command[0] = airflow;
     System.arraycopy(arguments, 0, command, 1, arguments.length);
+    return run(command);
+  }
+
+  private Script.Ended run(Object... command) throws Exception {
     return Shell.in(folder)
         .run(
             Map.of(
