@@ -28,7 +28,7 @@ GATE, DEADLINE, HELD = 6, 7, 8
 # catchup: a night that Airflow missed is scored too; max_active_runs: one after the other.
 @dag(
     schedule="0 1 * * *",
-    start_date=datetime(2026, 11, 1),
+    start_date=datetime(2026, 11, 1, tzinfo=timezone.utc),  # the schedule's time zone, too, whatever Airflow's default is
     catchup=True,
     max_active_runs=1,
     tags=["swarmformer"],

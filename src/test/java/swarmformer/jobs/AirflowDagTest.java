@@ -49,6 +49,7 @@ class AirflowDagTest {
         from datetime import datetime, timedelta, timezone
 
         def dag(*, schedule, start_date, catchup, max_active_runs, tags):
+            assert start_date.utcoffset() == timedelta(0), "the schedule has a default time zone"
             return lambda function: function
 
         class DagRun:

@@ -68,6 +68,12 @@ final class AirflowIT {
     assertThat(ofScheduler("dag.get_task('score').reschedule")).isEqualTo("True");
   }
 
+  /** In summer 01:00 is of the day before there, so that one date is left out when summer ends. */
+  @Test
+  void startsByUtcWhateverTheDefaultTimeZone() throws Exception {
+    assertThat(ofScheduler("dag.timezone")).isEqualTo("UTC");
+  }
+
   /** What an expression of Python says of the DAG as the scheduler has it. */
   private String ofScheduler(String expression) throws Exception {
     Script.Ended ended =
@@ -99,6 +105,7 @@ final class AirflowIT {
         .run(
             Map.of(
                 "AIRFLOW_HOME", folder.resolve("airflow").toString(),
+                "AIRFLOW__CORE__DEFAULT_TIMEZONE", "Europe/Berlin",
                 "AIRFLOW__CORE__LOAD_EXAMPLES", "false",
                 "AIRFLOW__CORE__DAGS_FOLDER", folder.resolve("dags").toString(),
                 "SWARMFORMER_LOGS", folder.resolve("logs").toString()),
