@@ -3,6 +3,7 @@ package swarmformer.store;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
@@ -52,14 +54,22 @@ public enum TableFormat {
       return PATH + folder + "/predictions`";
     }
 
-    /** Spark's catalog fails for a path that is no table yet. */
+    /**
+     * Spark's catalog fails for a path that is no table yet. Delta makes the directory of the log
+     * before the first commit: it may be all that a killed process has left.
+     */
     @Override
     boolean exists(SparkSession spark, String table) throws IOException {
       if (!table.startsWith(PATH)) {
         return super.exists(spark, table);
       }
       Path log = new Path(pathOf(table), "_delta_log");
-      return log.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(log);
+      FileSystem files = log.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      try {
+        return files.listStatus(log, file -> file.getName().endsWith(".json")).length > 0;
+      } catch (FileNotFoundException e) {
+        return false;
+      }
     }
 
     private String pathOf(String table) {

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.sql.Date;
 import java.time.LocalDate;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,7 @@ import swarmformer.errors.OutputException;
  * which replaces the rows of its date and carries its manifest; metrics are in the manifest alone.
  */
 public final class TableStore implements NightStore {
+  /** Of Iceberg; those of Delta are {@link ConcurrentModificationException}s. */
   private static final Set<String> OVERTAKEN =
       Set.of("CommitFailedException", "ValidationException");
 
@@ -218,12 +220,16 @@ public final class TableStore implements NightStore {
   /**
    * The formats refuse a commit that another one has overtaken, each with exceptions of its own.
    */
+  static boolean isOvertaken(Exception failure) {
+    return Failures.chain(failure).stream()
+        .anyMatch(
+            cause ->
+                cause instanceof ConcurrentModificationException
+                    || OVERTAKEN.contains(cause.getClass().getSimpleName()));
+  }
+
   private RuntimeException translate(LocalDate date, Exception failure) {
-    boolean overtaken =
-        Failures.chain(failure).stream()
-            .map(cause -> cause.getClass().getSimpleName())
-            .anyMatch(name -> name.contains("Concurrent") || OVERTAKEN.contains(name));
-    return overtaken
+    return isOvertaken(failure)
         ? new OutputException(
             "Cannot change night %s: another writer changed %s meanwhile. Run again."
                 .formatted(date, table),

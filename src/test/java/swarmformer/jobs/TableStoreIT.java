@@ -13,6 +13,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,6 +60,18 @@ class TableStoreIT {
         .containsEntry("a", "positive | positive reused")
         .containsOnlyKeys("a", "b", "c");
     deletesRowsAndNights(format, store);
+  }
+
+  /** Delta makes the directory of its log first. */
+  @Test
+  void createsATableThatAKilledNightHasBegun() throws IOException {
+    Path store = folder.resolve("store");
+    Files.createDirectories(store.resolve("predictions/_delta_log"));
+    Path input = input(folder, "1.csv", "a,A wonderful film.");
+    Ran first = night(TableFormat.DELTA, store, "--input", input, "--date", "2026-11-01");
+    assertThat(first.err()).isEmpty();
+    assertThat(first.code()).isZero();
+    assertThat(rows(TableFormat.DELTA, store)).containsOnlyKeys("a");
   }
 
   private void deletesRowsAndNights(TableFormat format, Path store) {
