@@ -120,7 +120,7 @@ final class NightFigures {
     Optional<Manifest.Estimate> estimate = sums.confidence().estimate(plan.temperature());
     return new Manifest(
         night.date().toString(),
-        plan.transaction(),
+        transaction(),
         started.toString(),
         now.toString(),
         application,
@@ -145,6 +145,15 @@ final class NightFigures {
         null,
         List.of(),
         estimate.orElse(null));
+  }
+
+  /** That of the plan, unless the night was changed since: a table takes no earlier number. */
+  private long transaction() {
+    return store
+        .manifest(night.date())
+        .filter(last -> last.transaction() > plan.transaction())
+        .map(Manifest::later)
+        .orElse(plan.transaction());
   }
 
   private Manifest.Counts counts(RowCounts counts) {

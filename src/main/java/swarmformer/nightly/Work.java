@@ -49,8 +49,8 @@ final class Work {
    * @param undated rows of the input that belong to no night
    * @param counts of the plan
    * @param temperature what logits are divided by for calibrated probabilities
-   * @param transaction numbers the publication: when it was planned, in milliseconds since 1970, or
-   *     one more than that of the night it replaces
+   * @param transaction numbers the publication, unless the night is changed before it: when it was
+   *     planned, in milliseconds since 1970, or one more than that of the night it replaces
    */
   record Plan(
       Map<String, String> facts,

@@ -121,9 +121,7 @@ public final class TableStore implements NightStore {
   @Override
   public Optional<Manifest> manifest(LocalDate date) {
     return exists()
-        ? notes("{\"date\":\"" + date + "\"").limit(1).collectAsList().stream()
-            .findFirst()
-            .map(Manifest::parse)
+        ? notes(date).limit(1).collectAsList().stream().findFirst().map(Manifest::parse)
         : Optional.empty();
   }
 
@@ -142,6 +140,10 @@ public final class TableStore implements NightStore {
     // Rows may have been deleted since; an empty night has none.
     lastOfNight.values().removeIf(m -> m.counts().rows() > 0 && !dates.contains(m.date()));
     return List.copyOf(lastOfNight.values());
+  }
+
+  private Dataset<String> notes(LocalDate date) {
+    return notes("{\"date\":\"" + date + "\"");
   }
 
   /** The manifests that begin so, the last first; others may note something else with theirs. */
@@ -178,6 +180,18 @@ public final class TableStore implements NightStore {
       format.replace(rows, table, night.date(), Optional.of(night.manifest()));
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw translate(night.date(), e);
+    }
+    requireCommitted(night);
+  }
+
+  /** Delta passes over a commit in silence if the table has a later transaction of the night. */
+  private void requireCommitted(Night night) {
+    long ours = night.manifest().transaction();
+    if (notes(night.date()).collectAsList().stream()
+        .noneMatch(json -> Manifest.parse(json).transaction() == ours)) {
+      throw new OutputException(
+          "Cannot publish night %s: %s did not take transaction %s, because it has a later one of this night. Check the clock of this machine, remove %s/_work/date=%s, and run again."
+              .formatted(night.date(), table, ours, root, night.date()));
     }
   }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import swarmformer.LocalSpark;
+import swarmformer.errors.ErrorCode;
 import swarmformer.store.TableFormat;
 
 /** Nights of Delta Lake and Iceberg. It opens a Spark of its own, with what the formats need. */
@@ -72,6 +73,60 @@ class TableStoreIT {
     assertThat(first.err()).isEmpty();
     assertThat(first.code()).isZero();
     assertThat(rows(TableFormat.DELTA, store)).containsOnlyKeys("a");
+  }
+
+  /** Delta passes over a transaction whose number is below that of the last one. */
+  @Test
+  void publishesANightThatWasAcknowledgedAfterItsPlan() {
+    TableFormat delta = TableFormat.DELTA;
+    Path store = folder.resolve("store");
+    Path one = input(folder, "1.csv", "a,A wonderful film.");
+    Path two = input(folder, "2.csv", "b,Dreadful.");
+    Object[] gated = {"--input", one, "--date", "2026-11-01", "--min-rows", "4"};
+    assertThat(night(delta, store, gated).code()).isEqualTo(ExitCode.GATE);
+    Object[] again = {"--input", two, "--date", "2026-11-01", "--overwrite"};
+    appendOnly(store, true); // so that it is scored and cannot be published
+    assertThat(night(delta, store, again).code()).isNotZero();
+    assertThat(store.resolve("_work/date=2026-11-01/plan.json")).exists();
+    appendOnly(store, false);
+    assertThat(night(delta, store, "--acknowledge", "--date", "2026-11-01").code()).isZero();
+    assertThat(night(delta, store, again).code()).isZero();
+    assertThat(rows(delta, store)).containsOnlyKeys("b");
+    assertThat(night(delta, store, "--verify").out()).contains("2026-11-01      as published");
+  }
+
+  private static void appendOnly(Path store, boolean only) {
+    Nights.session("delta")
+        .sql(
+            "ALTER TABLE delta.`%s/predictions` SET TBLPROPERTIES ('delta.appendOnly' = '%s')"
+                .formatted(store, only));
+  }
+
+  /** As of a machine whose clock was ahead, after the table has forgotten its commit. */
+  @Test
+  void failsWhereDeltaPassesOverANight() {
+    TableFormat delta = TableFormat.DELTA;
+    Path store = folder.resolve("store");
+    Path one = input(folder, "1.csv", "a,A wonderful film.");
+    assertThat(night(delta, store, "--input", one, "--date", "2026-11-01").code()).isZero();
+    SparkSession spark = Nights.session("delta");
+    spark
+        .table("delta.`" + store + "/predictions`")
+        .limit(0)
+        .write()
+        .format("delta")
+        .mode("append")
+        .option("txnAppId", "swarmformer date=2026-11-02")
+        .option("txnVersion", Long.MAX_VALUE)
+        .save(store + "/predictions");
+    Ran passedOver = night(delta, store, "--input", one, "--date", "2026-11-02");
+    assertThat(passedOver.code()).isEqualTo(ErrorCode.OUTPUT.exitCode());
+    assertThat(passedOver.err())
+        .singleElement()
+        .asString()
+        .startsWith("Cannot publish night 2026-11-02: delta.`")
+        .contains("because it has a later one of this night. Check the clock of this machine");
+    assertThat(rows(delta, store)).containsEntry("a", "positive");
   }
 
   private void deletesRowsAndNights(TableFormat format, Path store) {
