@@ -133,7 +133,7 @@ final class StoreMaintenance {
     }
     int different = 0;
     for (LocalDate date : dates) {
-      if (isTable && store.manifest(date).isEmpty()) {
+      if (isTable && store.dates().contains(date) && store.manifest(date).isEmpty()) {
         out.line(date.toString(), "not verified: the table has forgotten its commit");
         continue;
       }
@@ -170,9 +170,13 @@ final class StoreMaintenance {
 
   private List<String> differences(LocalDate date) {
     Optional<Manifest> manifest = store.manifest(date);
-    return manifest.isPresent()
-        ? store.differences(manifest.get())
-        : List.of("the store has no manifest of it");
+    if (manifest.isPresent()) {
+      return store.differences(manifest.get());
+    }
+    return List.of(
+        store.dates().contains(date)
+            ? "the store has no manifest of it"
+            : "the store has no such night");
   }
 
   private int acknowledge(List<LocalDate> dates) {

@@ -57,6 +57,8 @@ class TableStoreIT {
     assertThat(verified.err()).isEmpty();
     assertThat(verified.out())
         .contains("2026-11-01      as published", "2026-11-02      as published");
+    assertHasNoNight(night(format, store, "--verify", "--date", "2030-01-01"));
+    assertHasNoNight(night(format, folder.resolve("no"), "--verify", "--date", "2026-11-01"));
     assertThat(rows(format, store))
         .containsEntry("a", "positive | positive reused")
         .containsOnlyKeys("a", "b", "c");
@@ -127,6 +129,15 @@ class TableStoreIT {
         .startsWith("Cannot publish night 2026-11-02: delta.`")
         .contains("because it has a later one of this night. Check the clock of this machine");
     assertThat(rows(delta, store)).containsEntry("a", "positive");
+  }
+
+  private static void assertHasNoNight(Ran verified) {
+    assertThat(verified.code()).isEqualTo(ErrorCode.INPUT.exitCode());
+    assertThat(verified.out()).contains("the store has no such night");
+    assertThat(verified.err())
+        .singleElement()
+        .asString()
+        .contains("1 of 1 nights differ from what was published");
   }
 
   private void deletesRowsAndNights(TableFormat format, Path store) {
