@@ -157,15 +157,30 @@ public final class Publication implements Closeable {
     }
   }
 
+  /**
+   * Names that a lease is there for at this moment: a process writes something of the name, or died
+   * while it did.
+   *
+   * @param root the directory that holds {@code _staging}
+   */
+  public static List<String> leased(Configuration hadoop, Path root) {
+    try {
+      return names(new LeaseFiles(hadoop, staging(root)));
+    } catch (IOException e) {
+      throw Failures.ofReading(root.toString(), e);
+    }
+  }
+
+  private static List<String> names(LeaseFiles leases) throws IOException {
+    return leases.names().stream().flatMap(file -> Lease.nameOf(file).stream()).distinct().toList();
+  }
+
   /** Removes what dead processes have left of other names, never what live ones write. */
   private void sweep(String own) throws IOException {
-    List<String> others =
-        leases.names().stream()
-            .flatMap(file -> Lease.nameOf(file).stream())
-            .filter(name -> !name.equals(own))
-            .distinct()
-            .toList();
-    for (String other : others) {
+    for (String other : names(leases)) {
+      if (other.equals(own)) {
+        continue;
+      }
       Optional<Lease> dead = Lease.acquireIfDead(hadoop, leases, other);
       if (dead.isPresent()) {
         try (Lease taken = dead.get()) {

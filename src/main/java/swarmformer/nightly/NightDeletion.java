@@ -166,9 +166,12 @@ public final class NightDeletion {
         counts.bySentiment());
   }
 
+  /** A night has a lease before it has work: it may have read rows that it has not written yet. */
   private List<LocalDate> underWay() {
     try {
-      return Work.dates(hadoop(), store.root());
+      Stream<LocalDate> leased =
+          Publication.leased(hadoop(), store.root()).stream().map(LocalDate::parse);
+      return Stream.concat(Work.dates(hadoop(), store.root()).stream(), leased).toList();
     } catch (IOException e) {
       throw Failures.ofReading(store.root().toString(), e);
     }

@@ -21,7 +21,11 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
+import swarmformer.data.Publication;
 import swarmformer.data.Source;
+import swarmformer.errors.ErrorCode;
+import swarmformer.jobs.Nights;
+import swarmformer.jobs.Ran;
 import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
 import swarmformer.store.ParquetStore;
@@ -141,6 +145,30 @@ class NightDeletionIT {
         .containsExactly(next);
     assertThat(delete(store, Set.of("nobody"))).isZero();
     assertThat(work).doesNotExist();
+  }
+
+  /** Such a night counts its input, and has not written its plan. */
+  @Test
+  void tellsOfANightThatIsBeingPlanned() throws IOException {
+    NightStore store = nights(1, new Random(SEED));
+    LocalDate next = FIRST.plusDays(1);
+    Path ids = Files.writeString(folder.resolve("ids.txt"), "nobody\n");
+    try (Publication planned = store.begin(next)) {
+      assertThat(planned.folder()).isNotNull();
+      assertThat(folder.resolve("store/_work")).doesNotExist();
+      for (Object[] asked :
+          List.of(
+              new Object[] {"--delete-ids", ids},
+              new Object[] {"--drop-before", next.plusDays(1)})) {
+        LocalSpark.session();
+        Ran deleted = Nights.run(folder.resolve("store"), asked);
+        assertThat(deleted.code()).isEqualTo(ErrorCode.HELD.exitCode());
+        assertThat(deleted.err())
+            .singleElement()
+            .asString()
+            .startsWith("Cannot write night " + next + ": process ");
+      }
+    }
   }
 
   @Test
