@@ -49,8 +49,9 @@ final class EarlierNights {
   EarlierNights(SparkSession spark, NightStore store, Dataset<Row> tonight, long rows) {
     this.spark = spark;
     this.store = store;
-    this.keys = tonight.select(NightStore.key().as(NightStore.KEY));
-    this.mayBe = udf(new MayContain(filter(rows)), DataTypes.BooleanType);
+    // No row matches one without an id, and the hash of none is the same in all nights.
+    this.keys = keys(tonight.where(col("id").isNotNull()));
+    this.mayBe = udf(new MayContain(filter(keys(tonight), rows)), DataTypes.BooleanType);
   }
 
   /**
@@ -86,11 +87,16 @@ final class EarlierNights {
     return known.where(mayBe.apply(NightStore.key()));
   }
 
-  private Broadcast<byte[]> filter(long rows) {
+  private static Dataset<Row> keys(Dataset<Row> rows) {
+    return rows.select(NightStore.key().as(NightStore.KEY));
+  }
+
+  /** Of all keys: of none Spark makes no filter. */
+  private Broadcast<byte[]> filter(Dataset<Row> all, long rows) {
     long bits = Math.min(rows * BITS_OF_AN_ID, MOST_BITS);
     spark.conf().set("spark.sql.optimizer.runtime.bloomFilter.maxNumBits", MOST_BITS);
     spark.conf().set("spark.sql.optimizer.runtime.bloomFilter.maxNumItems", Long.MAX_VALUE);
-    BloomFilter filter = keys.stat().bloomFilter(NightStore.KEY, rows, bits);
+    BloomFilter filter = all.stat().bloomFilter(NightStore.KEY, rows, bits);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       filter.writeTo(bytes);

@@ -9,17 +9,21 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
 import swarmformer.data.Source;
+import swarmformer.store.ParquetStore;
 
 /**
  * Nights that copy what is known, in any order, stopped and repeated, against nights on their own.
@@ -64,6 +68,30 @@ class ReuseIT {
       copies += night("reused", date).stream().filter(row -> row.<Boolean>getAs("reused")).count();
     }
     assertThat(copies).isPositive();
+  }
+
+  @Test
+  void rowsWithoutAnIdBringNoEarlierNightBack() throws IOException {
+    List<LocalDate> dates = new ArrayList<>();
+    for (int night = 0; night < 3; night++) {
+      LocalDate date = LocalDate.of(2026, 11, 1).plusDays(night);
+      dates.add(date);
+      Files.writeString(
+          folder.resolve(date + ".csv"), "id,text\nr%s,Good.\n,Bad.\n".formatted(night));
+      score("store", date, Optional.empty(), false);
+    }
+    ParquetStore store = new ParquetStore(LocalSpark.session(), folder.resolve("store").toString());
+    assertThat(earlier(store, "r3", null).find(dates, rows -> rows)).isEmpty();
+    assertThat(earlier(store, null, null).find(dates, rows -> rows)).isEmpty();
+    Dataset<Row> found = earlier(store, "r1", null).find(dates, rows -> rows).orElseThrow();
+    assertThat(found.select("date").as(Encoders.LOCALDATE()).distinct().collectAsList())
+        .containsExactly(dates.get(1));
+  }
+
+  private static EarlierNights earlier(ParquetStore store, String... ids) {
+    Dataset<Row> tonight =
+        LocalSpark.session().createDataset(Arrays.asList(ids), Encoders.STRING()).toDF("id");
+    return new EarlierNights(LocalSpark.session(), store, tonight, ids.length);
   }
 
   private void write(LocalDate date, Random random) throws IOException {
