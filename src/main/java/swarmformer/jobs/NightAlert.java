@@ -77,17 +77,23 @@ record NightAlert(String target, PrintWriter console) {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    try (OutputStream in = process.getOutputStream()) {
-      in.write(json.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      // A command need not read it; its exit code tells whether it failed.
-    }
+    Thread writing = new Thread(() -> write(json, process.getOutputStream()), "alert");
+    writing.setDaemon(true); // it waits for as long as the command lives and does not read
+    writing.start();
     if (!process.waitFor(JsonPost.TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new IOException("the command took more than " + JsonPost.TIMEOUT.toSeconds() + " s");
     }
     if (process.exitValue() != 0) {
       throw new IOException("the command ended with exit code " + process.exitValue());
+    }
+  }
+
+  private static void write(String json, OutputStream input) {
+    try (input) {
+      input.write(json.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // A command need not read it; its exit code tells whether it failed.
     }
   }
 }

@@ -76,28 +76,48 @@ public final class ScoreNightly implements Callable<Integer> {
         place.clashes(),
         nights.clashes(maintenance.isAsked()),
         maintenance.clashes(nights));
-    try (SparkSession spark = SparkJob.openWithDefaults("score-nightly", place.settings())) {
-      NightStore store = place.open(spark);
-      return maintenance.isAsked()
-          ? new StoreMaintenance(spark, spec, store, place.isTable())
-              .run(maintenance, nights.dates(Instant.now()))
-          : scoreWithAlert(spark, store);
+    return maintenance.isAsked() ? maintain() : scoreWithAlert();
+  }
+
+  private SparkSession open() {
+    return SparkJob.openWithDefaults("score-nightly", place.settings());
+  }
+
+  private int maintain() throws IOException {
+    try (SparkSession spark = open()) {
+      return new StoreMaintenance(spark, spec, place.open(spark), place.isTable())
+          .run(maintenance, nights.dates(Instant.now()));
     }
   }
 
-  private int scoreWithAlert(SparkSession spark, NightStore store) {
+  /** Tells of whatever ends a night, also of a Spark that does not start, and of errors. */
+  private int scoreWithAlert() throws IOException {
+    underWay = nights.dates(Instant.now()).stream().findFirst();
+    try (SparkSession spark = open()) {
+      return scoreWithLineage(spark, place.open(spark));
+    } catch (Throwable e) { // Spark throws checked exceptions that Java does not see
+      Exception failure = failure(e);
+      alert().ifPresent(alert -> alert.failed(underWay, failure));
+      throw e;
+    }
+  }
+
+  private int scoreWithLineage(SparkSession spark, NightStore store) {
     underWay = nights.dates(SparkJob.submitted(spark)).stream().findFirst();
     try {
       return score(spark, store);
-    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      Exception failure = Failures.ofProgram(e);
-      alert().ifPresent(alert -> alert.failed(underWay, failure));
+    } catch (Throwable e) { // Spark throws checked exceptions that Java does not see
       emit(
           underWay
               .flatMap(date -> lineageEvent(spark, store, date))
-              .map(event -> event.failed(String.valueOf(failure.getMessage()))));
+              .map(event -> event.failed(String.valueOf(failure(e).getMessage()))));
       throw e;
     }
+  }
+
+  private static Exception failure(Throwable thrown) {
+    return Failures.ofProgram(
+        thrown instanceof Exception exception ? exception : new IllegalStateException(thrown));
   }
 
   private Optional<NightAlert> alert() {

@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
@@ -128,6 +131,66 @@ class NightAlertIT {
     assertThat(failed.err())
         .containsExactly(
             "Warning: the alert was not delivered (IOException: the command ended with exit code 4). Check --alert.");
+  }
+
+  /** Nothing listens on this port. */
+  @Test
+  void tellsOfAMasterThatCannotBeReached() throws IOException {
+    Path told = folder.resolve("told.json");
+    System.setProperty("spark.master", "spark://127.0.0.1:1");
+    try {
+      Ran failed =
+          Nights.run(
+              folder.resolve("store"),
+              "--input",
+              input(folder, "1.csv", "a,Good."),
+              "--date",
+              FIRST,
+              "--alert",
+              "cat > '%s'".formatted(told));
+      assertThat(failed.code()).isEqualTo(ErrorCode.DEVICE.exitCode());
+    } finally {
+      System.clearProperty("spark.master");
+    }
+    assertTold(told, ErrorCode.DEVICE, "Cannot reach the master spark://127.0.0.1:1");
+  }
+
+  @Test
+  void tellsOfAStoreThatCannotBeOpened() throws IOException {
+    Path told = folder.resolve("told.json");
+    LocalSpark.session(); // its logs go to the standard error of now
+    Ran failed =
+        Ran.of(
+            new ScoreNightly(),
+            "--store",
+            "nowhere://store",
+            "--input",
+            input(folder, "1.csv", "a,Good."),
+            "--date",
+            FIRST,
+            "--alert",
+            "cat > '%s'".formatted(told));
+    assertThat(failed.code()).isEqualTo(ErrorCode.OUTPUT.exitCode());
+    assertTold(told, ErrorCode.OUTPUT, "nowhere");
+  }
+
+  private static void assertTold(Path told, ErrorCode code, String finding) throws IOException {
+    JsonNode night = JSON.readTree(Files.readString(told));
+    assertThat(night.get("state").asText()).isEqualTo("failed");
+    assertThat(night.get("night").asText()).isEqualTo(FIRST);
+    assertThat(night.get("exit_code").asInt()).isEqualTo(code.exitCode());
+    assertThat(night.get("findings").get(0).asText()).contains(finding);
+  }
+
+  /** The command would end well if it were waited for. */
+  @Test
+  void givesUpACommandThatDoesNotReadWhatNoPipeHolds() {
+    StringWriter said = new StringWriter();
+    new NightAlert("exec sleep 60", new PrintWriter(said, true))
+        .failed(Optional.empty(), new IllegalStateException("x".repeat(1 << 20)));
+    assertThat(said)
+        .hasToString(
+            "Warning: the alert was not delivered (IOException: the command took more than 30 s). Check --alert.\n");
   }
 
   private static Ran night(Path store, Object... arguments) {
