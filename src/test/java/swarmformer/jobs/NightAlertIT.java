@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
@@ -184,6 +185,7 @@ class NightAlertIT {
 
   /** The command would end well if it were waited for. */
   @Test
+  @Tag("long")
   void givesUpACommandThatDoesNotReadWhatNoPipeHolds() {
     StringWriter said = new StringWriter();
     new NightAlert("exec sleep 60", new PrintWriter(said, true))
