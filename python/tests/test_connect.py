@@ -87,6 +87,18 @@ def test_stages_and_pipelines_are_saved_and_read(
     assert pipeline.transform(few).select("prediction").collect() == expected
 
 
+def test_a_stage_is_saved_over_itself(
+    stage: SwarmFormerClassifier, reviews: DataFrame, tmp_path: Path
+) -> None:
+    few = reviews.limit(5)
+    expected = stage.transform(few).select("prediction").collect()
+    place = str(tmp_path / "stage")
+    stage.setSaveWeights(True).save(place)
+    SwarmFormerClassifier.load(place).write().overwrite().save(place)
+    back = SwarmFormerClassifier.load(place)
+    assert back.transform(few).select("prediction").collect() == expected
+
+
 SAVE_OF_JAVA = """
 import sys, swarmformer
 from pyspark.sql import SparkSession

@@ -1,5 +1,6 @@
 package swarmformer.spark;
 
+import java.io.IOException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWriter;
@@ -15,6 +16,13 @@ final class ClassifierWriter extends MLWriter {
 
   ClassifierWriter(SwarmFormerClassifier stage) {
     this.stage = stage;
+  }
+
+  /** Reads the model first: what {@code overwrite()} deletes may be where it lies. */
+  @Override
+  public void save(String path) throws IOException {
+    stage.readModel(sparkSession());
+    super.save(path);
   }
 
   @Override

@@ -109,6 +109,14 @@ class SavedClassifierIT {
   }
 
   @Test
+  void keepsTheModelThatANewStageIsSavedOver() throws IOException {
+    List<Row> expected = scores(stage().transform(input));
+    String path = save(stage().setSaveWeights(true));
+    save(stage().setModel(path + "/model").setSaveWeights(true));
+    assertThat(scores(SwarmFormerClassifier.load(path).transform(input))).isEqualTo(expected);
+  }
+
+  @Test
   void keepsAModelThatItHasRead() throws IOException {
     SwarmFormerClassifier stage = stage();
     List<Row> before = scores(stage.transform(input));
