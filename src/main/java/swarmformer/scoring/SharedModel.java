@@ -1,12 +1,17 @@
 package swarmformer.scoring;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.PredictionColumns;
@@ -89,10 +94,19 @@ public final class SharedModel {
 
   /**
    * Scores rows where they are, lazily: what they carry, and the columns of {@link
-   * PredictionColumns}. Partitions and the order in them stay.
+   * PredictionColumns}. Partitions, the order in them and types stay: the rows that an executor
+   * sees have lost the collations of their texts.
    */
   public Dataset<Row> score(Texts texts, ScoringSettings settings) {
-    return model.score(texts, settings, done, Optional.empty());
+    Dataset<Row> scored = model.score(texts, settings, done, Optional.empty());
+    StructType types = scored.schema();
+    for (StructField carried :
+        List.of(texts.rows().schema().fields()).subList(0, texts.carried())) {
+      if (!types.apply(carried.name()).dataType().equals(carried.dataType())) {
+        scored = scored.withColumn(carried.name(), col(carried.name()).cast(carried.dataType()));
+      }
+    }
+    return scored;
   }
 
   /**

@@ -2,6 +2,7 @@ package swarmformer.spark;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.spark_partition_id;
@@ -83,7 +84,9 @@ class SwarmFormerClassifierIT {
             .withColumn("a.b", array(lit(1), lit(2)))
             .withColumn("part", spark_partition_id())
             .withColumn("position", monotonically_increasing_id())
-            .withColumn("noted", col("id").as("noted", metadata));
+            .withColumn("noted", col("id").as("noted", metadata))
+            .withColumn("category", expr("collate(upper(id), 'UTF8_LCASE')"))
+            .withColumn("categories", expr("map('all', array(struct(category)))"));
     Dataset<Row> scored = Samples.classifier().setBatchSize(7).transform(input);
     StructType expected = input.schema();
     assertThat(List.of(scored.schema().fields()).subList(0, expected.size()))
@@ -92,6 +95,7 @@ class SwarmFormerClassifierIT {
     assertThat(scored.schema().apply("noted").metadata()).isEqualTo(metadata);
     assertThat(scored.withColumn("now", spark_partition_id()).where("now <> part").count())
         .isZero();
+    assertThat(scored.where("category = 'r001'").count()).isEqualTo(1);
     assertThat(
             scored
                 .drop("rawPrediction", "probability", "prediction", "swarmformer")
