@@ -66,8 +66,9 @@ def _add(builder: SparkSession.Builder, key: str, value: str) -> SparkSession.Bu
     """Adds to a setting that takes several values."""
     present = builder._options.get(key, "")  # type: ignore[attr-defined]
     if not present and _jvm_runs():
-        from pyspark import SparkConf
+        from pyspark import SparkConf, SparkContext
 
+        SparkContext._ensure_initialized()  # a SparkConf asks a JVM that it knows
         present = SparkConf().get(key, "")
     values = [one for one in present.split(",") if one and one != value]
     return builder.config(key, ",".join([*values, value]))

@@ -115,6 +115,7 @@ from swarmformer.spark import SwarmFormerClassifier
 texts = spark.createDataFrame([("Wonderful!",)], ["text"])
 row = SwarmFormerClassifier().transform(texts).selectExpr("prediction", "swarmformer(text)").head()
 print("predicted", row[0], row[1].prediction, swarmformer.__file__.split("/")[-3])
+print("extensions", spark.conf.get("spark.sql.extensions"))
 """
 
 
@@ -131,10 +132,13 @@ def test_runs_under_spark_submit(tmp_path: Path) -> None:
         for module in Path(swarmformer.__file__).parent.glob("*.py"):
             package.write(module, f"swarmformer/{module.name}")
     jars = f"{swarmformer.jar()},{swarmformer.natives()}"
+    other = "org.apache.spark.sql.ExtensionsOfTheUser"
     options = ["--master", "local[1]", "--conf", "spark.ui.enabled=false"]
+    options += ["--conf", f"spark.sql.extensions={other}"]  # Spark warns that there is none
     command = [submit, *options, "--py-files", archive, "--jars", jars, program]
     ended = run(*command, PYSPARK_PYTHON=sys.executable)
     assert "predicted 1.0 1 package.zip\n" in ended.stdout, ended.stderr
+    assert f"extensions {other},{swarmformer.EXTENSION}\n" in ended.stdout
 
 
 def test_expects_the_natives_of_the_build() -> None:
