@@ -11,7 +11,9 @@ import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.Param;
@@ -37,6 +39,15 @@ import swarmformer.errors.InputException;
 record ClassifierColumns(String content, String contentParam, boolean idsGiven, List<Added> added) {
   /** Column that holds the row of the input while it is scored. */
   static final String ROW = "row";
+
+  /** The names of its fields, by position: those of the input may be the same or differ in case. */
+  static String[] fields(int count) {
+    return IntStream.range(0, count).mapToObj(ClassifierColumns::field).toArray(String[]::new);
+  }
+
+  private static String field(int position) {
+    return "c" + position;
+  }
 
   private static final String SOURCE = "the data set";
   private static final StructType PREDICTION = PredictionColumns.addTo(new StructType(), false);
@@ -98,9 +109,15 @@ record ClassifierColumns(String content, String contentParam, boolean idsGiven, 
   /**
    * Adds the new columns to a schema.
    *
-   * @throws InputException if a column is missing, of the wrong type, or there already
+   * @throws InputException if a column is missing, of the wrong type, or there already, or if it is
+   *     not clear what to score
    */
   StructType addTo(StructType schema) {
+    if (Collections.frequency(Arrays.asList(schema.fieldNames()), content) > 1) {
+      throw new InputException(
+          "Cannot read %s: it has several columns named '%s'. Rename all but one, or set %s to another."
+              .formatted(SOURCE, content, contentParam));
+    }
     if (idsGiven) {
       ContentColumn.checkIds(schema, SOURCE, content, contentParam);
     } else {
@@ -138,8 +155,12 @@ record ClassifierColumns(String content, String contentParam, boolean idsGiven, 
    */
   Dataset<Row> select(Dataset<Row> scored, StructType schema) {
     Stream<Column> kept =
-        Arrays.stream(schema.fields())
-            .map(field -> col(ROW).getField(field.name()).as(field.name(), field.metadata()));
+        IntStream.range(0, schema.length())
+            .mapToObj(
+                i -> {
+                  StructField field = schema.apply(i);
+                  return col(ROW).getField(field(i)).as(field.name(), field.metadata());
+                });
     Stream<Column> values = added.stream().map(column -> column.value().as(column.name()));
     return scored.select(Stream.concat(kept, values).toArray(Column[]::new));
   }

@@ -15,7 +15,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
-import swarmformer.data.Columns;
 import swarmformer.data.Texts;
 import swarmformer.errors.DeviceException;
 import swarmformer.errors.InputException;
@@ -70,7 +69,8 @@ public final class SwarmFormerClassifier extends ClassifierParams implements MLW
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     ClassifierColumns columns = ClassifierColumns.of(this);
-    columns.addTo(dataset.schema());
+    StructType schema = dataset.schema();
+    columns.addTo(schema);
     SparkSession spark = dataset.sparkSession();
     SharedModel model = SharedModel.of(spark, readModel(spark));
     ScoringSettings settings =
@@ -79,14 +79,17 @@ public final class SwarmFormerClassifier extends ClassifierParams implements MLW
             getOrDefault(dtype()),
             (Integer) getOrDefault(batchSize()),
             columns.idsGiven());
+    String[] fields = ClassifierColumns.fields(schema.length());
     Dataset<Row> rows =
-        dataset.select(
-            struct(col("*")).as(ClassifierColumns.ROW),
-            Columns.quoted(columns.content()).as(Texts.CONTENT),
-            lit(false).as(Texts.MALFORMED),
-            lit(null).cast("boolean").as(Texts.LABEL_KNOWN));
+        dataset
+            .toDF(fields)
+            .select(
+                struct(col("*")).as(ClassifierColumns.ROW),
+                col(fields[schema.fieldIndex(columns.content())]).as(Texts.CONTENT),
+                lit(false).as(Texts.MALFORMED),
+                lit(null).cast("boolean").as(Texts.LABEL_KNOWN));
     Dataset<Row> scored = model.score(new Texts("the data set", rows), settings);
-    return columns.select(scored, dataset.schema());
+    return columns.select(scored, schema);
   }
 
   /** Does as {@link #transform}, by the name that it has in DJL. */

@@ -32,6 +32,13 @@ class ClassifierRefusalsIT {
         TEXT, "Cannot read the data set: no column 'tokens'. Columns found: text, n. Set idsCol.");
   }
 
+  @Test
+  void refusesSeveralColumnsOfTexts() {
+    refuses(
+        StructType.fromDDL("text STRING, n INT").add("text", "string"),
+        "Cannot read the data set: it has several columns named 'text'. Rename all but one, or set inputCol to another.");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

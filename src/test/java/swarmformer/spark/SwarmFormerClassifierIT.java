@@ -104,6 +104,24 @@ class SwarmFormerClassifierIT {
   }
 
   @Test
+  void keepsColumnsOfTheSameName() {
+    Dataset<Row> texts = Samples.read().select("id", "text").limit(3).coalesce(1);
+    Dataset<Row> others = texts.select(col("id"), lit("other").as("TEXT"));
+    Dataset<Row> joined = texts.join(others, texts.col("id").equalTo(others.col("id")));
+    Dataset<Row> scored = Samples.classifier().transform(joined);
+    assertThat(List.of(scored.columns()).subList(0, 4)).containsExactly("id", "text", "id", "TEXT");
+    assertThat(scored.collectAsList())
+        .extracting(row -> List.of(row.get(0), row.get(1), row.get(2), row.get(3)))
+        .containsExactlyInAnyOrderElementsOf(
+            texts.collectAsList().stream()
+                .map(row -> List.of(row.get(0), row.get(1), row.get(0), "other"))
+                .toList());
+    assertThat(scored.select("prediction").collectAsList())
+        .containsExactlyInAnyOrderElementsOf(
+            Samples.classifier().transform(texts).select("prediction").collectAsList());
+  }
+
+  @Test
   void leavesOutColumnsWithoutNameAndScoresIds() {
     Dataset<Row> input =
         LocalSpark.session()
