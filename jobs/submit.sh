@@ -164,9 +164,9 @@ if [[ -n ${SPARK_HOME:-} ]]; then
   core=$(find "$SPARK_HOME/jars" -maxdepth 1 -name 'spark-core_*.jar' 2>/dev/null | head -n 1) || true
   [[ ! $core =~ spark-core_(2\.12-.*|2\.13-[0-3]\..*)\.jar$ ]] ||
     fail "Cannot run on Spark ${BASH_REMATCH[1]#*-} with Scala ${BASH_REMATCH[1]%%-*}: swarmformer-spark needs Spark 4.0.1 or a later 4.0, 4.1, 4.2 or 4.3, with Scala 2.13. Set SPARK_HOME to one of them."
-  # A Spark that nobody told how to log tells the console everything.
+  # A Spark that nobody told how to log tells the console everything. It splits these options at spaces.
   if [[ ! -e ${SPARK_CONF_DIR:-$SPARK_HOME/conf}/log4j2.properties ]]; then
-    export SPARK_SUBMIT_OPTS="-Dlog4j2.configurationFile=file:$home/conf/log4j2.properties ${SPARK_SUBMIT_OPTS:-}"
+    export SPARK_SUBMIT_OPTS="-Dlog4j2.configurationFile=\"file:$home/conf/log4j2.properties\" ${SPARK_SUBMIT_OPTS:-}"
   fi
   exec "$SPARK_HOME/bin/spark-submit" "${arguments[@]}"
 fi
@@ -184,8 +184,8 @@ archive=$SPARK_HOME/classes.jsa
 if [[ (-f $archive || -n ${SWARMFORMER_ARCHIVE_CLASSES:-}) && -z $conf_file${SPARK_CONF_DIR:-} && " ${submit_options[*]-}" != *master* ]]; then
   use=-XX:SharedArchiveFile
   [[ -z ${SWARMFORMER_ARCHIVE_CLASSES:-} ]] || use=-XX:ArchiveClassesAtExit
-  SPARK_SUBMIT_OPTS="-Dlog4j2.configurationFile=file:$home/conf/log4j2.properties ${SPARK_SUBMIT_OPTS:-}"
-  export SPARK_SUBMIT_OPTS="$SPARK_SUBMIT_OPTS $use=$archive -Xlog:cds=off -Xlog:cds+dynamic=off -Xlog:class+path=off"
+  SPARK_SUBMIT_OPTS="-Dlog4j2.configurationFile=\"file:$home/conf/log4j2.properties\" ${SPARK_SUBMIT_OPTS:-}"
+  export SPARK_SUBMIT_OPTS="$SPARK_SUBMIT_OPTS $use=\"$archive\" -Xlog:cds=off -Xlog:cds+dynamic=off -Xlog:class+path=off"
   SPARK_CONF_DIR=$SPARK_HOME/conf
   metrics=$(setting spark.metrics.conf)
   arguments=(--properties-file "$defaults" --conf "spark.metrics.conf=${metrics:-$home/conf/metrics.properties}" "${arguments[@]}")

@@ -54,6 +54,19 @@ class SubmitIT {
     assertThat(ended.err()).doesNotContain(" INFO ", " WARN ");
   }
 
+  /** Spark's launcher splits SPARK_SUBMIT_OPTS at spaces. */
+  @Test
+  void runsInADirectoryWithASpace() throws Exception {
+    Path clone = cloneBuilt("my clone");
+    Map<String, String> installed = Map.of("SPARK_HOME", installSpark().toString());
+    for (Map<String, String> environment : List.of(installed, Map.<String, String>of())) {
+      Script.Ended ended = new Script(clone, folder, environment).score("--help");
+      assertThat(ended.code()).as(ended.err()).isZero();
+      assertThat(ended.out()).startsWith("Usage: jobs/score.sh");
+      assertThat(ended.err()).doesNotContain("ERROR");
+    }
+  }
+
   /** A training fits vectors in Java, which takes the fast compiler several times as long. */
   @Test
   void onlyTrainingIsCompiledToTheUtmost() throws Exception {
@@ -177,7 +190,7 @@ class SubmitIT {
 
   @Test
   void saysThatTheProjectIsNotBuilt() throws Exception {
-    Path clone = cloneProject();
+    Path clone = cloneProject("clone");
     assertThat(new Script(clone, folder, Map.of()).score("--help"))
         .isEqualTo(
             new Script.Ended(
@@ -189,14 +202,7 @@ class SubmitIT {
 
   @Test
   void saysThatTheNativesAreMissing() throws Exception {
-    Path clone = cloneProject();
-    Files.createDirectory(clone.resolve("target"));
-    link(clone, "target/runtime");
-    try (Stream<Path> built = Files.list(HOME.resolve("target"))) {
-      for (Path jar : built.filter(SubmitIT::isClusterJar).toList()) {
-        link(clone, "target/" + jar.getFileName());
-      }
-    }
+    Path clone = cloneBuilt("clone");
     Script.Ended ended =
         new Script(clone, folder, Map.of())
             .score("--input", HOME.resolve("samples/reviews.csv").toString(), "--output", "here");
@@ -223,13 +229,26 @@ class SubmitIT {
   }
 
   /** The scripts and settings of the project, without what was built. */
-  private Path cloneProject() throws IOException {
-    Path clone = Files.createDirectory(folder.resolve("clone"));
+  private Path cloneProject(String name) throws IOException {
+    Path clone = Files.createDirectory(folder.resolve(name));
     Files.createDirectory(clone.resolve("jobs"));
     for (String script : List.of("score.sh", "submit.sh")) {
       Files.copy(HOME.resolve("jobs").resolve(script), clone.resolve("jobs").resolve(script));
     }
     link(clone, "conf");
+    return clone;
+  }
+
+  /** The same with what was built, without the natives. */
+  private Path cloneBuilt(String name) throws IOException {
+    Path clone = cloneProject(name);
+    Files.createDirectory(clone.resolve("target"));
+    link(clone, "target/runtime");
+    try (Stream<Path> built = Files.list(HOME.resolve("target"))) {
+      for (Path jar : built.filter(SubmitIT::isClusterJar).toList()) {
+        link(clone, "target/" + jar.getFileName());
+      }
+    }
     return clone;
   }
 
