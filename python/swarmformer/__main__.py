@@ -21,6 +21,9 @@ JOBS = {
     "doctor": "Doctor",
 }
 
+#: The one that reads what was written, and needs no model.
+WITHOUT_MODEL = "report-trend"
+
 USAGE = 2
 
 
@@ -34,7 +37,8 @@ def main(arguments: list[str]) -> NoReturn:
         if "SPARK_HOME" not in environment:
             environment["SWARMFORMER_RUNTIME"] = str(_pyspark())
             check_java()
-        if "PYTORCH_LIBRARY_PATH" not in environment and "--help" not in options:
+        given = "PYTORCH_LIBRARY_PATH" in environment or environment.get("SWARMFORMER_NATIVES")
+        if not given and job != WITHOUT_MODEL and "--help" not in options:
             environment["SWARMFORMER_NATIVES"] = str(natives())
     except (OSError, RuntimeError) as failure:
         sys.exit(_usage(str(failure)))

@@ -193,6 +193,16 @@ def test_fetches_the_natives_once(
     assert swarmformer.natives() == fetched
 
 
+def test_fetches_no_natives_that_are_given_or_not_needed(tmp_path: Path) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    environment = {"DEFAULT_ARTIFACT_REPOSITORY": nowhere, "SWARMFORMER_CACHE": str(tmp_path)}
+    score = ["score", "--input", tmp_path / "none.csv", "--output", tmp_path / "output"]
+    assert job(*score, **environment).returncode == 2
+    given = job(*score, SWARMFORMER_NATIVES=str(BUILT_NATIVES), **environment)
+    assert given.returncode == 3, given.stderr
+    assert job("report-trend", "--store", tmp_path / "none", **environment).returncode == 3
+
+
 @pytest.mark.long
 def test_thrift_server_has_the_function(tmp_path: Path) -> None:
     import pyspark
