@@ -44,8 +44,8 @@ import swarmformer.scoring.TextFunction;
  * calls are computed once.
  *
  * <p>Calls elsewhere are left to be computed row by row: those of a constant, on one side of a
- * condition, in a lambda, in a join, beside something that is not deterministic, or anywhere below
- * {@code input_file_name()}.
+ * condition, in a lambda, in a join, in a correlated condition of a subquery, beside something that
+ * is not deterministic, or anywhere below {@code input_file_name()}.
  */
 final class BatchedCalls extends Rule<LogicalPlan> {
   private static final String CARRIED = "c";
@@ -112,7 +112,7 @@ final class BatchedCalls extends Rule<LogicalPlan> {
   private Scored filtered(Filter filter, AttributeSet neededAbove) {
     List<Expression> before = new ArrayList<>();
     List<Expression> after = new ArrayList<>();
-    split(filter.condition(), before, after);
+    split(filter.condition(), filter.inputSet(), before, after);
     LogicalPlan child = before.isEmpty() ? filter.child() : new Filter(all(before), filter.child());
     AttributeSet needed = neededAbove.$plus$plus(filter.references());
     Scored scored = scored(child, needed, calls(filter));
@@ -120,13 +120,17 @@ final class BatchedCalls extends Rule<LogicalPlan> {
         scored.replace(new Filter(all(after), scored.plan())), scored.calls(), scored.results());
   }
 
-  private static void split(Expression condition, List<Expression> before, List<Expression> after) {
+  private static void split(
+      Expression condition,
+      AttributeSet available,
+      List<Expression> before,
+      List<Expression> after) {
     if (condition instanceof And and) {
-      split(and.left(), before, after);
-      split(and.right(), before, after);
+      split(and.left(), available, before, after);
+      split(and.right(), available, before, after);
     } else {
       List<ScalaUDF> calls = new ArrayList<>();
-      collect(condition, calls);
+      collect(condition, available, calls);
       (calls.isEmpty() ? before : after).add(condition);
     }
   }
@@ -253,20 +257,24 @@ final class BatchedCalls extends Rule<LogicalPlan> {
     List<ScalaUDF> found = new ArrayList<>();
     List<Expression> expressions = CollectionConverters.asJava(node.expressions());
     if (expressions.stream().allMatch(Expression::deterministic)) {
-      expressions.forEach(expression -> collect(expression, found));
+      expressions.forEach(expression -> collect(expression, node.inputSet(), found));
     }
     return found;
   }
 
-  private static void collect(Expression expression, List<ScalaUDF> found) {
+  /** The condition of {@code EXISTS} or {@code IN} has calls that need rows of its subquery. */
+  private static void collect(Expression expression, AttributeSet available, List<ScalaUDF> found) {
     if (isCall(expression)) {
       ScalaUDF call = (ScalaUDF) expression;
-      if (!call.references().isEmpty() && found.stream().noneMatch(call::semanticEquals)) {
+      if (!call.references().isEmpty()
+          && call.references().subsetOf(available)
+          && found.stream().noneMatch(call::semanticEquals)) {
         found.add(call);
       }
     } else if (!(expression instanceof ConditionalExpression)
         && !(expression instanceof HigherOrderFunction)) {
-      CollectionConverters.asJava(expression.children()).forEach(child -> collect(child, found));
+      CollectionConverters.asJava(expression.children())
+          .forEach(child -> collect(child, available, found));
     }
   }
 

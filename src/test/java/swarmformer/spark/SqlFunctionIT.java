@@ -115,6 +115,9 @@ class SqlFunctionIT {
         "SELECT _metadata.file_path, _metadata.row_index, id FROM six_files WHERE swarmformer(text).prediction = 1",
         "SELECT monotonically_increasing_id(), spark_partition_id(), rand(1), id FROM six_files WHERE swarmformer(text).prediction = 1",
         "SELECT id FROM samples WHERE EXISTS (SELECT 1 FROM samples s WHERE s.id = samples.id AND swarmformer(s.text).prediction = 1)",
+        "SELECT id FROM samples WHERE EXISTS (SELECT 1 FROM samples s WHERE s.id = samples.id AND swarmformer(s.text).sentiment <> samples.label)",
+        "SELECT id FROM samples WHERE EXISTS (SELECT 1 FROM samples s WHERE s.id = samples.id AND swarmformer(samples.text).sentiment = s.label)",
+        "SELECT id FROM samples WHERE id NOT IN (SELECT s.id FROM samples s WHERE swarmformer(s.text).sentiment <> samples.label)",
         "SELECT id, c FROM (SELECT *, collate(upper(id), 'UTF8_LCASE') c FROM samples) WHERE c < 'r030' OR swarmformer(text).prediction = 7",
         "SELECT d, struct(id, map(1, array(d, NULL))), swarmformer(text) FROM (SELECT *, timestamp '1001-01-01 00:00:01.000002' d FROM samples)"
       })
