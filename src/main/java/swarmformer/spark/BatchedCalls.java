@@ -20,6 +20,7 @@ import org.apache.spark.sql.catalyst.expressions.InputFileName;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
+import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
@@ -268,6 +269,7 @@ final class BatchedCalls extends Rule<LogicalPlan> {
       ScalaUDF call = (ScalaUDF) expression;
       if (!call.references().isEmpty()
           && call.references().subsetOf(available)
+          && !call.exists(part -> part instanceof AggregateExpression)
           && found.stream().noneMatch(call::semanticEquals)) {
         found.add(call);
       }

@@ -118,6 +118,7 @@ class SqlFunctionIT {
         "SELECT id FROM samples WHERE EXISTS (SELECT 1 FROM samples s WHERE s.id = samples.id AND swarmformer(s.text).sentiment <> samples.label)",
         "SELECT id FROM samples WHERE EXISTS (SELECT 1 FROM samples s WHERE s.id = samples.id AND swarmformer(samples.text).sentiment = s.label)",
         "SELECT id FROM samples WHERE id NOT IN (SELECT s.id FROM samples s WHERE swarmformer(s.text).sentiment <> samples.label)",
+        "SELECT label, swarmformer(max(text)) FROM samples GROUP BY label",
         "SELECT id, c FROM (SELECT *, collate(upper(id), 'UTF8_LCASE') c FROM samples) WHERE c < 'r030' OR swarmformer(text).prediction = 7",
         "SELECT d, struct(id, map(1, array(d, NULL))), swarmformer(text) FROM (SELECT *, timestamp '1001-01-01 00:00:01.000002' d FROM samples)"
       })
