@@ -59,7 +59,11 @@ final class BatchedCalls extends Rule<LogicalPlan> {
 
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
-    return asksForFile(plan) ? plan : rewrite(plan).mapChildren(this::apply);
+    return new LocalRows().apply(inBatches(LocalRows.released(plan)));
+  }
+
+  private LogicalPlan inBatches(LogicalPlan plan) {
+    return asksForFile(plan) ? plan : rewrite(plan).mapChildren(this::inBatches);
   }
 
   /** Whether a node asks which file is being read: a batch below it would have read on. */
@@ -280,7 +284,8 @@ final class BatchedCalls extends Rule<LogicalPlan> {
     }
   }
 
-  private static boolean isCall(Expression expression) {
+  /** Whether an expression is a call of the function. */
+  static boolean isCall(Expression expression) {
     return expression instanceof ScalaUDF udf && udf.function() instanceof TextFunction;
   }
 

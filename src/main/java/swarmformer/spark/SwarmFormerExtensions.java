@@ -31,6 +31,7 @@ public final class SwarmFormerExtensions
     if (!builtIn.functionExists(name)) {
       builtIn.registerFunction(name, information(), SwarmFormerFunction::of);
     }
+    extensions.injectPostHocResolutionRule(spark -> new LocalRows());
     extensions.injectPreCBORule(BatchedCalls::new);
     return BoxedUnit.UNIT;
   }

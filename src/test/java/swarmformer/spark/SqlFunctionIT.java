@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,9 @@ class SqlFunctionIT {
     LocalSpark.session().stop();
     spark = Extended.session(folder);
     Samples.read(spark).where("id < 'r060'").createOrReplaceTempView("samples");
+    Samples.texts(spark, "Wonderful!", "a dull film")
+        .selectExpr("length(text) AS id", "text")
+        .createOrReplaceTempView("local");
     spark.table("samples").repartition(6).write().saveAsTable("six_files");
   }
 
@@ -147,6 +151,8 @@ class SqlFunctionIT {
         "SELECT swarmformer(text), swarmformer(id) FROM samples|2",
         "SELECT count(*) FROM (SELECT swarmformer(text) FROM samples)|0",
         "SELECT swarmformer('A wonderful film.')|0",
+        "SELECT swarmformer(text) FROM local LIMIT 5|1",
+        "SELECT swarmformer(text) FROM local WHERE id > 0 AND swarmformer(text).prediction = 1|1",
         "SELECT if(id < 'r010', swarmformer(text), NULL) FROM samples|0",
         "SELECT swarmformer(text), rand() FROM samples|0",
         "SELECT rand(), id FROM samples WHERE swarmformer(text).prediction = 1|1",
@@ -157,6 +163,16 @@ class SqlFunctionIT {
   void isComputedInBatchesWhereThatIsSafe(String query, int batches) {
     String plan = spark.sql(query).queryExecution().optimizedPlan().toString();
     assertThat(plan.split("MapPartitions ", -1)).hasSize(batches + 1);
+  }
+
+  @Test
+  void leavesNoRowsToTheOptimizer() {
+    String query = "SELECT if(id > 5, swarmformer(text).sentiment, NULL) AS s FROM local";
+    LogicalPlan plan = spark.sql(query).queryExecution().optimizedPlan();
+    assertThat(plan.toString()).contains("swarmformer(");
+    assertThat(rows(query))
+        .extracting(row -> row.getString(0))
+        .containsExactly("positive", "negative");
   }
 
   /** Delta Lake finds the files to rewrite by {@code input_file_name()}. */
