@@ -27,6 +27,7 @@ import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.Sort;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.classic.Dataset$;
 import org.apache.spark.sql.classic.SparkSession;
@@ -41,8 +42,8 @@ import swarmformer.scoring.TextFunction;
 
 /**
  * Computes the calls of the function in batches, as Spark does with functions of Python: below a
- * projection, an aggregation or a filter it puts what the stage of pipelines puts there. Equal
- * calls are computed once.
+ * projection, an aggregation, a filter or a sort it puts what the stage of pipelines puts there.
+ * Equal calls are computed once.
  *
  * <p>Calls elsewhere are left to be computed row by row: those of a constant, on one side of a
  * condition, in a lambda, in a join, in a correlated condition of a subquery, beside something that
@@ -92,6 +93,9 @@ final class BatchedCalls extends Rule<LogicalPlan> {
           ? overFilter(node, filter)
           : overBatches(node, child);
     }
+    if (node instanceof Sort && !calls(node).isEmpty()) {
+      return new Project(seq(attributes(node)), overBatches(node, child(node)));
+    }
     return node instanceof Filter filter && !calls(filter).isEmpty()
         ? new Project(seq(attributes(filter)), filtered(filter, filter.outputSet()).plan())
         : node;
@@ -109,7 +113,8 @@ final class BatchedCalls extends Rule<LogicalPlan> {
     if (calls.isEmpty()) {
       return node;
     }
-    Scored scored = scored(child, node.references(), calls);
+    AttributeSet needed = node.references().$plus$plus(node.outputSet());
+    Scored scored = scored(child, needed, calls);
     return withChild(scored.replace(node), scored.plan());
   }
 

@@ -123,6 +123,8 @@ class SqlFunctionIT {
         "SELECT id FROM samples WHERE EXISTS (SELECT 1 FROM samples s WHERE s.id = samples.id AND swarmformer(samples.text).sentiment = s.label)",
         "SELECT id FROM samples WHERE id NOT IN (SELECT s.id FROM samples s WHERE swarmformer(s.text).sentiment <> samples.label)",
         "SELECT label, swarmformer(max(text)) FROM samples GROUP BY label",
+        "SELECT id, label FROM samples ORDER BY swarmformer(text).sentiment, id DESC",
+        "SELECT id FROM samples ORDER BY swarmformer(text).probabilities[1] DESC LIMIT 10",
         "SELECT id, c FROM (SELECT *, collate(upper(id), 'UTF8_LCASE') c FROM samples) WHERE c < 'r030' OR swarmformer(text).prediction = 7",
         "SELECT d, struct(id, map(1, array(d, NULL))), swarmformer(text) FROM (SELECT *, timestamp '1001-01-01 00:00:01.000002' d FROM samples)"
       })
@@ -151,6 +153,8 @@ class SqlFunctionIT {
         "SELECT swarmformer(text), swarmformer(id) FROM samples|2",
         "SELECT count(*) FROM (SELECT swarmformer(text) FROM samples)|0",
         "SELECT swarmformer('A wonderful film.')|0",
+        "SELECT id FROM samples ORDER BY swarmformer(text).probabilities[1] DESC LIMIT 10|1",
+        "SELECT id FROM samples ORDER BY swarmformer(text).sentiment|1",
         "SELECT swarmformer(text) FROM local LIMIT 5|1",
         "SELECT swarmformer(text) FROM local WHERE id > 0 AND swarmformer(text).prediction = 1|1",
         "SELECT if(id < 'r010', swarmformer(text), NULL) FROM samples|0",
