@@ -28,7 +28,10 @@ public final class Checkpoints {
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
 
   private static final Pattern HUB_NAME =
-      Pattern.compile("(?<name>[\\w.-]+/[\\w.-]+)(?:@(?<revision>.+))?");
+      Pattern.compile("(?<name>(?<owner>[\\w.-]+)/[\\w.-]+)(?:@(?<revision>.+))?");
+
+  /** Nobody's name on the hub, which has a page there, and a likely directory. */
+  private static final String RESERVED = "models";
 
   /** The model of who names none. */
   public static final String DEFAULT_MODEL = "small-imdb";
@@ -140,12 +143,29 @@ public final class Checkpoints {
               .formatted(reference, String.join(", ", BundledModels.names())));
     }
     String name = matcher.group("name");
-    String revision =
-        Optional.ofNullable(matcher.group("revision")).orElse(HubClient.DEFAULT_REVISION);
-    HubFiles found = new HubClient(environment).fetch(name, revision);
+    Optional<String> revision = Optional.ofNullable(matcher.group("revision"));
+    String owner = matcher.group("owner");
+    if (revision.isEmpty()
+        && (owner.equals(RESERVED) || Files.isDirectory(java.nio.file.Path.of(owner)))) {
+      throw new ModelException(
+          "Cannot find model '%s': there is no such directory. Check --model. For a name on the hub add its revision, as in %s@main."
+              .formatted(reference, reference));
+    }
+    HubFiles found = fetch(name, revision.orElse(HubClient.DEFAULT_REVISION));
     byte[] config =
         found.config().isPresent() ? Files.readAllBytes(found.config().get()) : builtIn(name);
     return ModelFiles.of(name + "@" + found.commit(), config, Files.readAllBytes(found.weights()));
+  }
+
+  private HubFiles fetch(String name, String revision) {
+    try {
+      return new HubClient(environment).fetch(name, revision);
+    } catch (ModelException e) {
+      throw new ModelException(
+          "There is no directory %s, so it was looked up on the hub. %s"
+              .formatted(name, e.getMessage()),
+          e);
+    }
   }
 
   private static byte[] builtIn(String name) {

@@ -8,6 +8,7 @@ import static swarmformer.models.LoopbackHub.NAME;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -20,6 +21,7 @@ import swarmformer.checkpoint.ModelFiles;
 
 final class CheckpointsTest {
   private static final Path TINY = Golden.file("tiny/a");
+  private static final byte[] CLOSED = new byte[0];
 
   @TempDir private Path folder;
 
@@ -74,6 +76,36 @@ final class CheckpointsTest {
       Checkpoints checkpoints = new Checkpoints(new Configuration(), hub.environment(folder));
       assertThat(checkpoints.read(NAME).name()).isEqualTo(NAME + "@" + COMMIT);
       assertThat(checkpoints.read(NAME + "@" + COMMIT).weights()).isEqualTo(LoopbackHub.WEIGHTS);
+    }
+  }
+
+  @Test
+  void saysThatThereIsNoSuchFolderBeforeWhatTheHubSays() throws IOException {
+    try (LoopbackHub hub = new LoopbackHub()) {
+      hub.on(LoopbackHub.listingPath("main"), exchange -> LoopbackHub.send(exchange, 401, CLOSED));
+      Checkpoints checkpoints = new Checkpoints(new Configuration(), hub.environment(folder));
+      assertThatThrownBy(() -> checkpoints.read(NAME))
+          .isInstanceOf(ModelException.class)
+          .hasMessageStartingWith(
+              "There is no directory org/tiny, so it was looked up on the hub. Cannot fetch org/tiny@main: ");
+    }
+  }
+
+  @Test
+  void looksForNoFolderOnTheHub() throws IOException {
+    try (LoopbackHub hub = new LoopbackHub()) {
+      Checkpoints checkpoints = new Checkpoints(new Configuration(), hub.environment(folder));
+      for (String mistake : List.of("models/mine", "src/mine", "./mine", "../mine")) {
+        assertThatThrownBy(() -> checkpoints.read(mistake))
+            .isInstanceOf(ModelException.class)
+            .hasMessage(
+                "Cannot find model '%s': there is no such directory. Check --model. For a name on the hub add its revision, as in %s@main."
+                    .formatted(mistake, mistake));
+      }
+      assertThat(hub.requests).isEmpty();
+      assertThatThrownBy(() -> checkpoints.read("src/mine@main"))
+          .hasMessageContaining("Cannot fetch src/mine@main");
+      assertThat(hub.requests).isNotEmpty();
     }
   }
 
