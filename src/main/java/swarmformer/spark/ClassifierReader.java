@@ -33,7 +33,7 @@ final class ClassifierReader extends MLReader<SwarmFormerClassifier> {
   /** A URI, which is not taken for the name of a model on a hub. */
   private String qualified(Path folder) {
     try {
-      FileSystem files = folder.getFileSystem(sparkSession().sparkContext().hadoopConfiguration());
+      FileSystem files = folder.getFileSystem(ReadModel.hadoop(sparkSession()));
       return files.makeQualified(folder).toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // its metadata was read from there

@@ -1,5 +1,6 @@
 package swarmformer.spark;
 
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.checkpoint.Checkpoint;
@@ -22,7 +23,12 @@ record ReadModel(String reference, ModelFiles files) {
   }
 
   static Checkpoints checkpoints(SparkSession spark) {
-    return new Checkpoints(spark.sparkContext().hadoopConfiguration(), System.getenv());
+    return new Checkpoints(hadoop(spark), System.getenv());
+  }
+
+  /** What the session says of file systems, too. */
+  static Configuration hadoop(SparkSession spark) {
+    return ((org.apache.spark.sql.classic.SparkSession) spark).sessionState().newHadoopConf();
   }
 
   /** Refuses a model whose hashes are not those that a stage asks for. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.Golden;
 import swarmformer.LocalSpark;
+import swarmformer.data.ObjectStore;
 import swarmformer.jobs.Script;
 
 /** The SQL function, in a Spark of its own that has the extension. */
@@ -91,6 +92,15 @@ class SqlFunctionIT {
     assertThat(rows(query.formatted("small-imdb")).get(0).getString(0)).isEqualTo("negative");
     String small = Golden.file("tiny/a").toAbsolutePath().toString();
     assertThat(rows(query.formatted(small)).get(0).isNullAt(0)).isTrue(); // of another vocabulary
+  }
+
+  @Test
+  void readsAModelWithTheSettingsOfTheSession() {
+    SparkSession other = spark.newSession();
+    other.conf().set("fs.store.impl", ObjectStore.class.getName());
+    String model = ObjectStore.SCHEME + ":" + Golden.file("tiny/a").toAbsolutePath();
+    assertThat(other.sql("SELECT swarmformer(' ', '%s')".formatted(model)).head().isNullAt(0))
+        .isTrue();
   }
 
   @ParameterizedTest

@@ -23,11 +23,14 @@ import org.apache.spark.ml.tuning.TrainValidationSplit;
 import org.apache.spark.ml.tuning.TrainValidationSplitModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import swarmformer.Golden;
 import swarmformer.LocalSpark;
+import swarmformer.data.ObjectStore;
 
 class SwarmFormerClassifierIT {
   private static final String WONDERFUL = "A wonderful film, I loved it.";
@@ -134,6 +137,15 @@ class SwarmFormerClassifierIT {
     assertThat(scored.select("out.prediction", "out.error").collectAsList())
         .extracting(Row::toString)
         .containsExactly("[1,null]", "[null,ids outside the vocabulary: 99999 at position 1]");
+  }
+
+  @Test
+  void readsItsModelWithTheSettingsOfTheSession() {
+    SparkSession session = LocalSpark.session().newSession();
+    session.conf().set("fs.store.impl", ObjectStore.class.getName());
+    String model = ObjectStore.SCHEME + ":" + Golden.file("tiny/a").toAbsolutePath();
+    Dataset<Row> texts = Samples.texts(session, WONDERFUL);
+    assertThat(Samples.classifier().setModel(model).transform(texts).count()).isEqualTo(1);
   }
 
   @Test
