@@ -96,8 +96,10 @@ final class SwarmFormerFunction {
 
   private static SharedModel model(String reference) {
     SparkSession spark = SparkSession.active();
+    String application = spark.sparkContext().applicationId();
+    MODELS.keySet().removeIf(ended -> !ended.application().equals(application));
     return MODELS.computeIfAbsent(
-        new Asked(spark.sparkContext().applicationId(), reference),
+        new Asked(application, reference),
         asked -> SharedModel.of(spark, ReadModel.of(spark, reference).files()));
   }
 
