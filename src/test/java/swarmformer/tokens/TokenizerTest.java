@@ -72,6 +72,21 @@ final class TokenizerTest {
   }
 
   @Test
+  void aSpecialTokenEndsTheWordBeforeIt() {
+    Tokenizer tokenizer = new Tokenizer(16, TruncationSide.RIGHT);
+    assertThat(tokenizer.encode("film[SEP]good[MASK]").ids())
+        .isEqualTo(tokenizer.encode("film [SEP] good [MASK]").ids())
+        .hasSize(6)
+        .contains(102, 103);
+  }
+
+  @Test
+  void knowsTheSpecialTokens() {
+    assertThat(IntStream.range(0, Tokenizer.VOCABULARY_SIZE).filter(Tokenizer::isSpecial))
+        .containsExactly(0, 100, 101, 102, 103);
+  }
+
+  @Test
   void textsWithoutTokensAreEmpty() {
     assertThat(Tokenizer.isEmpty(encode(" \n\t\u200b", 8).ids())).isTrue();
     assertThat(Tokenizer.isEmpty(encode("a", 8).ids())).isFalse();
