@@ -13,7 +13,7 @@ final class WeakSlice {
 
   /**
    * How likely so few right rows are if they were drawn from all, one-sided. Exact by Fisher for up
-   * to {@value #EXACT_UP_TO} rows, for which the binomial distribution stands in where all are too
+   * to {@value #EXACT_UP_TO} rows, for which the binomial distribution is used where all are too
    * many for an int; of more that of the normal distribution, with pooled variance.
    *
    * @param rows fewer than {@code allRows}

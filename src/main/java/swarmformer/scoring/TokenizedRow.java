@@ -24,7 +24,7 @@ public record TokenizedRow(
   /** Error of a row that the memory of its device did not suffice for, alone. */
   public static final String OUT_OF_MEMORY = "out of device memory";
 
-  /** Error of a row for which the network computes what is no number: its weights are too large. */
+  /** Error of a row whose logits are NaN or infinite: the weights of the model overflow. */
   public static final String NOT_FINITE = "NaN or infinite logits";
 
   /** The label of a row that was parsed. */

@@ -55,8 +55,8 @@ public enum TableFormat {
     }
 
     /**
-     * Spark's catalog fails for a path that is no table yet. Delta makes the directory of the log
-     * before the first commit: it may be all that a killed process has left.
+     * Spark's catalog fails for a path without a table. Delta makes the directory of the log before
+     * the first commit: it may be all that a killed process has left.
      */
     @Override
     boolean exists(SparkSession spark, String table) throws IOException {

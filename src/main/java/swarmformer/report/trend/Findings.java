@@ -48,7 +48,7 @@ final class Findings {
     return parts.isEmpty() ? "All nights in order" : String.join(", ", parts);
   }
 
-  /** What was looked for in vain, where nothing is found. */
+  /** What was checked, where nothing is found. */
   static String none(Trend trend) {
     Findings findings = new Findings(trend);
     List<String> parts = new ArrayList<>();

@@ -97,7 +97,7 @@ public record TrendPage(Trend trend, String store, String command) {
     return Findings.of(trend);
   }
 
-  /** What was looked for in vain, where there are no findings. */
+  /** What was checked, where there are no findings. */
   public String noFindings() {
     return Findings.none(trend);
   }
