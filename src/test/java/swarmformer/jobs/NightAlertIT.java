@@ -140,15 +140,7 @@ class NightAlertIT {
     Path told = folder.resolve("told.json");
     System.setProperty("spark.master", "spark://127.0.0.1:1");
     try {
-      Ran failed =
-          Nights.run(
-              folder.resolve("store"),
-              "--input",
-              input(folder, "1.csv", "a,Good."),
-              "--date",
-              FIRST,
-              "--alert",
-              "cat > '%s'".formatted(told));
+      Ran failed = night(folder.resolve("store").toString(), told);
       assertThat(failed.code()).isEqualTo(ErrorCode.DEVICE.exitCode());
     } finally {
       System.clearProperty("spark.master");
@@ -160,19 +152,23 @@ class NightAlertIT {
   void tellsOfAStoreThatCannotBeOpened() throws IOException {
     Path told = folder.resolve("told.json");
     LocalSpark.session(); // its logs go to the standard error of now
-    Ran failed =
-        Ran.of(
-            new ScoreNightly(),
-            "--store",
-            "nowhere://store",
-            "--input",
-            input(folder, "1.csv", "a,Good."),
-            "--date",
-            FIRST,
-            "--alert",
-            "cat > '%s'".formatted(told));
+    Ran failed = night("nowhere://store", told);
     assertThat(failed.code()).isEqualTo(ErrorCode.OUTPUT.exitCode());
     assertTold(told, ErrorCode.OUTPUT, "nowhere");
+  }
+
+  /** Scores a night that alerts a file. */
+  private Ran night(String store, Path told) {
+    return Ran.of(
+        new ScoreNightly(),
+        "--store",
+        store,
+        "--input",
+        input(folder, "1.csv", "a,Good."),
+        "--date",
+        FIRST,
+        "--alert",
+        "cat > '%s'".formatted(told));
   }
 
   private static void assertTold(Path told, ErrorCode code, String finding) throws IOException {

@@ -97,7 +97,7 @@ public record TrendPage(Trend trend, String store, String command) {
     return Findings.of(trend);
   }
 
-  /** What was checked, where there are no findings. */
+  /** What was checked, where nothing is found. */
   public String noFindings() {
     return Findings.none(trend);
   }
