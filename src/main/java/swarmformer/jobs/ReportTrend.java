@@ -30,6 +30,7 @@ import swarmformer.analysis.JudgedNights;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.data.Failures;
 import swarmformer.data.LaterLabels;
+import swarmformer.data.TextSource;
 import swarmformer.errors.InputException;
 import swarmformer.errors.OutputException;
 import swarmformer.metrics.Evaluation;
@@ -126,8 +127,9 @@ public final class ReportTrend implements Callable<Integer> {
    * the classes of its model.
    */
   private JudgedNights judged(SparkSession spark, NightStore store, List<Manifest> nights) {
+    Optional<TextSource> source = labels.source();
     Optional<Dataset<Row>> rows = store.rows();
-    if (labels.source().isEmpty() || rows.isEmpty()) {
+    if (source.isEmpty() || rows.isEmpty()) {
       return JudgedNights.NONE;
     }
     Map<List<String>, List<Manifest>> byModel =
@@ -146,7 +148,7 @@ public final class ReportTrend implements Callable<Integer> {
           byClasses
               .computeIfAbsent(
                   classNames(ofModel.get(0).model(), theirs),
-                  names -> LaterLabels.read(spark, labels.source().get(), names))
+                  names -> LaterLabels.read(spark, source.get(), names))
               .join(theirs));
     }
     Dataset<Row> all = labelled.stream().reduce(Dataset::union).orElseThrow();
