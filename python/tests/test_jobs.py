@@ -220,4 +220,4 @@ def test_thrift_server_has_the_function(tmp_path: Path) -> None:
     with server(class_name, port, tmp_path / "log", *options):
         url = f"jdbc:hive2://127.0.0.1:{port}"
         ended = run(beeline, "-u", url, "--silent=true", "--outputformat=csv2", "-e", query)
-    assert "positive,143" in ended.stdout.splitlines(), ended.stderr
+    assert "positive,138" in ended.stdout.splitlines(), ended.stderr

@@ -28,5 +28,5 @@ def test_runs(tmp_path: Path) -> None:
         for output in cell.get("outputs", [])
         if output.get("name") == "stdout"
     )
-    assert "ROC AUC 0.870" in printed
+    assert "ROC AUC 0.882" in printed
     assert "0 predictions differ from before" in printed

@@ -89,7 +89,7 @@ final class EvaluateIT {
   @Test
   void beginsWithAVerdict() {
     assertThat(scoredFirst.out())
-        .contains("Right for 78 of 100; always saying negative would be right for 50 of 100.")
+        .contains("Right for 80 of 100; always saying negative would be right for 50 of 100.")
         .containsPattern("base rate +50\\.16 %")
         .doesNotContain("takara-ai");
     assertThat(figures(output, "z-older").get("published_accuracy").isNull()).isTrue();
@@ -131,7 +131,7 @@ final class EvaluateIT {
     assertThat(scoredFirst.out().lines().reduce((first, second) -> second))
         .contains("Report: " + page);
     assertThat(Files.readString(page))
-        .contains("238 of 305 right", "--run-id z-older", "ROC curve", "By length")
+        .contains("245 of 305 right", "--run-id z-older", "ROC curve", "By length")
         .doesNotContain("http:", "https:", "NaN", "Infinity");
   }
 
@@ -301,8 +301,8 @@ final class EvaluateIT {
         evaluate("--predictions", runs.toString(), "--run-id", "z-older", "--against", "other");
     assertThat(result.code()).as("%s", result.err()).isZero();
     JsonNode comparison = figures(runs, "z-older").get("comparison");
-    assertThat(comparison.get("counts").get("both_right").asLong()).isEqualTo(238);
-    assertThat(comparison.get("counts").get("both_wrong").asLong()).isEqualTo(67);
+    assertThat(comparison.get("counts").get("both_right").asLong()).isEqualTo(245);
+    assertThat(comparison.get("counts").get("both_wrong").asLong()).isEqualTo(60);
     assertThat(comparison.get("significance").get("p_value").doubleValue()).isOne();
     assertThat(result.out())
         .contains("On 305 rows of both, this run is exactly as accurate as run other");

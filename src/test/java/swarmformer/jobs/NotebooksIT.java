@@ -53,7 +53,7 @@ class NotebooksIT {
     runCommandsOf("evaluation");
     assertThat(execute("evaluation", Map.of()).code()).isZero();
     assertThat(Files.readString(notebooks().resolve("evaluation.ipynb")))
-        .contains("238 of 305 right: 78.03%")
+        .contains("245 of 305 right: 80.33%")
         .doesNotContain("\"stderr\"");
 
     Path tampered = runWithoutOneRow();
