@@ -1,13 +1,18 @@
 package swarmformer.tokens;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +21,26 @@ import swarmformer.Golden;
 final class TokenizerTest {
   private static Tokens encode(String text, int maxLength) {
     return new Tokenizer(maxLength, TruncationSide.RIGHT).encode(text);
+  }
+
+  /**
+   * As published with bert-base-uncased: its vocab.txt has an entry a line, in the order of ids.
+   */
+  @Test
+  void hasTheVocabularyThatWasPublished() throws Exception {
+    byte[] text = Vocabulary.class.getResourceAsStream("tokenizer.json").readAllBytes();
+    JsonNode json =
+        new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).readTree(text);
+    String[] entries = new String[Tokenizer.VOCABULARY_SIZE];
+    json.at("/model/vocab")
+        .properties()
+        .forEach(entry -> entries[entry.getValue().intValue()] = entry.getKey());
+    String file = String.join("\n", entries) + "\n";
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(file.getBytes(UTF_8));
+    assertThat(HexFormat.of().formatHex(hash))
+        .isEqualTo("07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3");
+    assertThat(encode("Don't worry: such worries pass.", 16).ids())
+        .isEqualTo(new int[] {101, 2123, 1005, 1056, 4737, 1024, 2107, 15508, 3413, 1012, 102});
   }
 
   @Test
