@@ -8,11 +8,12 @@ Of the first run only films are used that the bundled models have not learned fr
 A temperature is fitted to half of these films; estimates are those of the other half, and of the second run.
 """
 
-import hashlib
 import sys
 
 import numpy as np
 from pyarrow import dataset
+
+from films import bucket
 
 
 def read(run, columns):
@@ -20,10 +21,6 @@ def read(run, columns):
     rows = rows.filter(dataset.field("logits").is_valid()).to_pydict()
     logits = np.array(rows["logits"], dtype=np.float64)
     return logits[:, 1] - logits[:, 0], np.array(rows["label"]), rows
-
-
-def bucket(film):
-    return int.from_bytes(hashlib.sha256(str(film).encode()).digest()[:4], "big", signed=True) % 10_000
 
 
 def log_loss(scores, labels, temperature):

@@ -1,32 +1,28 @@
 #!/usr/bin/env python3
 """The few labelled reviews of docs/training-log.md: 500, 2,000 and 10,000 of IMDb's train split, and those of other films to validate on.
 
-    src/tools/few_labels.py imdb/train.parquet few --unlabelled imdb/unsup.parquet
+    src/tools/few_labels.py imdb few
 
-(needs pyarrow; imdb_parquet.py makes the two files) writes few/held.parquet, the reviews that --validation-by movie holds out, and
+(needs pyarrow; imdb_parquet.py makes the directory imdb) writes few/held.parquet, the reviews that --validation-by movie holds out, and
 few/500.parquet, few/2000.parquet and few/10000.parquet of the others, each part of the next, and few/unlabelled.parquet, 10,000 without labels. The
 column `three` has a class for the ratings 1 to 4 (0), 7 and 8 (1), 9 and 10 (2).
 """
 import argparse
-import hashlib
 import pathlib
 import random
 
 import pyarrow as pa
 from pyarrow import parquet
 
-
-def held_out(film):
-    return int.from_bytes(hashlib.sha256(str(film).encode()).digest()[:4], "big", signed=True) % 10_000 < 1_000
+from films import held_out
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("train", type=pathlib.Path)
+    parser.add_argument("imdb", type=pathlib.Path, help="directory of train.parquet and unsup.parquet")
     parser.add_argument("output", type=pathlib.Path)
-    parser.add_argument("--unlabelled", type=pathlib.Path, required=True)
     arguments = parser.parse_args()
-    table = parquet.read_table(arguments.train)
+    table = parquet.read_table(arguments.imdb / "train.parquet")
     three = [0 if rating <= 4 else 1 if rating <= 8 else 2 for rating in table["rating"].to_pylist()]
     table = table.append_column("three", pa.array(three, pa.int32()))
     held, others = [], []
@@ -37,7 +33,7 @@ def main():
     parquet.write_table(table.take(held), arguments.output / "held.parquet")
     for texts in (500, 2_000, 10_000):
         parquet.write_table(table.take(others[:texts]), arguments.output / f"{texts}.parquet")
-    unlabelled = parquet.read_table(arguments.unlabelled)
+    unlabelled = parquet.read_table(arguments.imdb / "unsup.parquet")
     rows = sorted(random.Random(1).sample(range(len(unlabelled)), 10_000))
     parquet.write_table(unlabelled.take(rows), arguments.output / "unlabelled.parquet")
 
