@@ -1,13 +1,13 @@
 package swarmformer.analysis;
 
 import static org.apache.spark.sql.functions.avg;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
+import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -52,19 +52,21 @@ public record CalibrationCurve(
   /** Judges rows, at least one, whose logits are finite. */
   static CalibrationCurve of(Dataset<Row> judged, double temperature) {
     Column bin = least(floor(LabelledRows.confidence(temperature).multiply(BINS)), lit(BINS - 1L));
-    List<Bin> bins =
+    List<Row> counts =
         judged
             .groupBy(bin.as("bin"))
-            .agg(count(lit(1)), avg(LabelledRows.confidence(temperature)), sum(LabelledRows.RIGHT))
-            .orderBy(col("bin"))
-            .collectAsList()
-            .stream()
-            .map(CalibrationCurve::bin)
-            .toList();
+            .agg(
+                count(lit(1)),
+                avg(LabelledRows.confidence(temperature)),
+                sum(LabelledRows.RIGHT),
+                sum(LabelledRows.logLoss(temperature)))
+            .collectAsList();
+    List<Bin> bins =
+        counts.stream().map(CalibrationCurve::bin).sorted(Comparator.comparing(Bin::from)).toList();
     double rows = bins.stream().mapToLong(Bin::rows).sum();
     return new CalibrationCurve(
         temperature,
-        judged.agg(avg(LabelledRows.logLoss(temperature))).head().getDouble(0),
+        counts.stream().mapToDouble(row -> row.getDouble(4)).sum() / rows,
         bins.stream().mapToDouble(each -> each.rows() * each.error()).sum() / rows,
         bins.stream().mapToDouble(Bin::error).max().orElseThrow(),
         bins);

@@ -65,24 +65,12 @@ public record InputFacts(
                 sum(repeated.cast("long")),
                 sum(repeated.cast("long").multiply(col("count"))))
             .head();
+    Column tokens = col("tokens");
     Row rows =
         predictions
-            .agg(count(lit(1)), count(col("tokens")), sum(col("truncated").cast("long")))
-            .head();
-    return new InputFacts(
-        rows.getLong(0),
-        ids.getLong(0),
-        ids.isNullAt(1) ? 0 : ids.getLong(1),
-        ids.isNullAt(2) ? 0 : ids.getLong(2),
-        rows.isNullAt(2) ? 0 : rows.getLong(2),
-        rows.getLong(1) == 0 ? null : lengths(predictions));
-  }
-
-  private static Lengths lengths(Dataset<Row> predictions) {
-    Column tokens = col("tokens");
-    Row row =
-        predictions
             .agg(
+                count(lit(1)),
+                sum(col("truncated").cast("long")),
                 min(tokens).cast("long"),
                 percentile(tokens, lit(0.05)),
                 percentile(tokens, lit(0.25)),
@@ -92,14 +80,24 @@ public record InputFacts(
                 max(tokens).cast("long"),
                 avg(tokens))
             .head();
+    return new InputFacts(
+        rows.getLong(0),
+        ids.getLong(0),
+        ids.isNullAt(1) ? 0 : ids.getLong(1),
+        ids.isNullAt(2) ? 0 : ids.getLong(2),
+        rows.isNullAt(1) ? 0 : rows.getLong(1),
+        rows.isNullAt(2) ? null : lengths(rows));
+  }
+
+  private static Lengths lengths(Row rows) {
     return new Lengths(
-        row.getLong(0),
-        row.getDouble(1),
-        row.getDouble(2),
-        row.getDouble(3),
-        row.getDouble(4),
-        row.getDouble(5),
-        row.getLong(6),
-        row.getDouble(7));
+        rows.getLong(2),
+        rows.getDouble(3),
+        rows.getDouble(4),
+        rows.getDouble(5),
+        rows.getDouble(6),
+        rows.getDouble(7),
+        rows.getLong(8),
+        rows.getDouble(9));
   }
 }

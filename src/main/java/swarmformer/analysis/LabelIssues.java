@@ -2,11 +2,10 @@ package swarmformer.analysis;
 
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.lit;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -54,11 +53,15 @@ public record LabelIssues(long rows, double share, List<Pair> pairs) {
             .select(col("label"), suggested(thresholds).as("suggested"))
             .where("suggested <> label")
             .groupBy("label", "suggested")
-            .agg(count(lit(1)).as("rows"))
-            .orderBy(col("rows").desc(), col("label"), col("suggested"))
+            .count()
             .collectAsList()
             .stream()
             .map(row -> new Pair(row.getInt(0), row.getInt(1), row.getLong(2)))
+            .sorted(
+                Comparator.comparing(Pair::rows)
+                    .reversed()
+                    .thenComparing(Pair::label)
+                    .thenComparing(Pair::suggested))
             .toList();
     long found = pairs.stream().mapToLong(Pair::rows).sum();
     return new LabelIssues(found, (double) found / total, pairs);

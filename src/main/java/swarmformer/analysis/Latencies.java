@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 
+import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,7 +35,7 @@ public record Latencies(
    */
   public record Bin(double fromMs, double toMs, long batches) {}
 
-  /** Looks at the batches data set of a run; null where the network did not run. */
+  /** Looks at the batches dataset of a run; null where the network did not run. */
   static Latencies of(Dataset<Row> batches) {
     Dataset<Row> ran = batches.where("positions > 0");
     Row row =
@@ -58,10 +59,10 @@ public record Latencies(
     return ran
         .groupBy(least(floor(col("model_ms").divide(width)), lit(BINS - 1L)).as("bin"))
         .agg(count(lit(1)))
-        .orderBy("bin")
         .collectAsList()
         .stream()
         .map(row -> new Bin(row.getLong(0) * width, (row.getLong(0) + 1) * width, row.getLong(1)))
+        .sorted(Comparator.comparing(Bin::fromMs))
         .toList();
   }
 }

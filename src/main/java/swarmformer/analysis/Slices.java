@@ -3,6 +3,7 @@ package swarmformer.analysis;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
@@ -138,10 +139,14 @@ public record Slices(String column, long compared, List<Slice> slices) {
 
   /** What the values that are not told apart are called: one keeps its name. */
   static String othersThan(List<String> told, Dataset<Row> grouped) {
-    Dataset<Row> others = grouped.where(not(col("value").isin(told.toArray())));
-    long values = others.count();
+    Row others =
+        grouped
+            .where(not(col("value").isin(told.toArray())))
+            .agg(count(lit(1)), min("value"))
+            .head();
+    long values = others.getLong(0);
     return values == 1
-        ? others.head().<String>getAs("value")
+        ? others.getString(1)
         : String.format(Locale.ROOT, told.isEmpty() ? "%,d values" : "%,d others", values);
   }
 

@@ -1,7 +1,6 @@
 package swarmformer.metrics;
 
 import static org.apache.spark.sql.functions.avg;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
@@ -42,23 +41,24 @@ public record Probabilities(Double logLoss, Double brier, Ranking ranking) {
 
   /** Judges rows that have both a label and logits. */
   public static Probabilities of(Dataset<Row> predictions, int classes) {
-    Row means =
+    Row sums =
         predictions
-            .agg(avg(expr(LOG_LOSS)), avg(expr(classes == 2 ? BRIER_OF_TWO : BRIER_OF_MANY)))
+            .agg(
+                avg(expr(LOG_LOSS)),
+                avg(expr(classes == 2 ? BRIER_OF_TWO : BRIER_OF_MANY)),
+                sum(col("label").cast("long")),
+                count(lit(1)))
             .head();
-    Double logLoss = means.getAs(0);
+    Double logLoss = sums.getAs(0);
     if (logLoss == null || !Double.isFinite(logLoss)) {
       return new Probabilities(null, null, null);
     }
-    return new Probabilities(
-        logLoss, means.<Double>getAs(1), classes == 2 ? ranking(predictions) : null);
+    Ranking ranking = classes == 2 ? ranking(predictions, sums.getLong(2), sums.getLong(3)) : null;
+    return new Probabilities(logLoss, sums.getDouble(1), ranking);
   }
 
-  private static Ranking ranking(Dataset<Row> predictions) {
-    Row labels =
-        predictions.agg(coalesce(sum(col("label").cast("long")), lit(0L)), count(lit(1))).head();
-    long positives = labels.getLong(0);
-    long negatives = labels.getLong(1) - positives;
+  private static Ranking ranking(Dataset<Row> predictions, long positives, long rows) {
+    long negatives = rows - positives;
     return positives == 0 || negatives == 0 ? null : Ranking.of(predictions, positives, negatives);
   }
 
