@@ -149,8 +149,14 @@ public final class Failures {
         .or(
             () ->
                 first(failure, Failures::lostExecutor).map(it -> new DeviceException(it, failure)))
-        .or(() -> first(failure, Failures::refusedWriting).map(it -> finishing(it, failure)))
-        .or(() -> first(failure, Failures::damaged).map(it -> finishing(it, failure)))
+        .or(
+            () ->
+                first(failure, Failures::refusedWriting)
+                    .map(it -> new OutputException("Cannot finish: " + it, failure)))
+        .or(
+            () ->
+                first(failure, Failures::damaged)
+                    .map(it -> new InputException("Cannot finish: " + it, failure)))
         .map(Exception.class::cast)
         .orElse(failure);
   }
@@ -162,10 +168,6 @@ public final class Failures {
       chain.add(t);
     }
     return chain;
-  }
-
-  private static RuntimeException finishing(String reason, Throwable failure) {
-    return new InputException("Cannot finish: " + reason, failure);
   }
 
   /** What was thrown on purpose. */

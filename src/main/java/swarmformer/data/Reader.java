@@ -66,7 +66,8 @@ final class Reader {
           case DocumentFiles.IMDB -> DocumentFiles.imdb(spark, files, source.format().isEmpty());
           case DocumentFiles.DOCUMENTS ->
               DocumentFiles.documents(spark, files, source.readerOptions());
-          default -> lines(spark, files, source);
+          case "text" -> lines(spark, files, source);
+          default -> throw new IllegalStateException("No reader of " + format);
         };
     boolean filtered =
         FILTERS.stream().anyMatch(name -> ReadOptions.has(source.readerOptions(), name));

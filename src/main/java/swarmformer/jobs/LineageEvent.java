@@ -3,16 +3,19 @@ package swarmformer.jobs;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import swarmformer.data.PredictionColumns;
 import swarmformer.data.Secrets;
 import swarmformer.data.TextSource;
 import swarmformer.store.Manifest;
@@ -38,12 +41,15 @@ record LineageEvent(
   private static final String SPEC = "https://openlineage.io/spec/";
   private static final String PRODUCER = "https://github.com/swarmformer-spark/swarmformer-spark";
 
-  /** What the network makes of a text. */
-  private static final Set<String> PREDICTED =
-      Set.of("prediction", "sentiment", "probabilities", "logits");
-
+  /** What is known of a text without the network. */
   private static final Set<String> OF_TEXT =
       Set.of("tokens", "truncated", "error", "unknown", "content_hash");
+
+  /** What the network makes of a text. */
+  private static final Set<String> PREDICTED =
+      Arrays.stream(PredictionColumns.SCORED.fieldNames())
+          .filter(column -> !OF_TEXT.contains(column))
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final Set<String> OF_MODEL = Set.of("model_sha256", "config_sha256", "dtype");
 

@@ -104,10 +104,11 @@ final class ModelOptions {
       clashes.add("--batch-size must be at least 1, not " + batchSize + ".");
     }
     if (microBatch < 0) {
-      clashes.add("--micro-batch must be at least 1, not " + microBatch + ".");
+      clashes.add(
+          "--micro-batch must be at least 1, or 0 for the default, not " + microBatch + ".");
     }
     if (partitions < 0) {
-      clashes.add("--partitions must be at least 1, not " + partitions + ".");
+      clashes.add("--partitions must be at least 1, or 0 for the default, not " + partitions + ".");
     }
     return clashes;
   }

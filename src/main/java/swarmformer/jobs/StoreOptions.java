@@ -35,7 +35,7 @@ final class StoreOptions {
     if (store.isEmpty()) {
       clashes.add("Missing --store.");
     }
-    if (!storeFormat.equals(PARQUET) && tableFormat().isEmpty()) {
+    if (!storeFormat.equalsIgnoreCase(PARQUET) && tableFormat().isEmpty()) {
       clashes.add("--store-format takes parquet, delta or iceberg, not '" + storeFormat + "'.");
     }
     tableFormat()

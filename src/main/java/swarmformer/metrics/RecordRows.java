@@ -8,14 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Records as rows of a data set or objects of JSON: each component is a column, {@code rocAuc}
- * becomes {@code roc_auc}. Components are numbers, texts, records, or lists of these.
+ * Records as rows of a dataset or objects of JSON: each component is a column, {@code rocAuc}
+ * becomes {@code roc_auc}. Components are of the types {@link #SCALARS}, records, or lists of
+ * these.
  */
 final class RecordRows {
   private static final Map<Class<?>, DataType> SCALARS =
@@ -29,13 +31,17 @@ final class RecordRows {
 
   private RecordRows() {}
 
-  /** The type of a value in a data set. */
+  /** The type of a value in a dataset. */
   static DataType typeOf(Type type) {
     if (type instanceof ParameterizedType list) {
       return DataTypes.createArrayType(typeOf(list.getActualTypeArguments()[0]), false);
     }
     Class<?> plain = (Class<?>) type;
-    return plain.isRecord() ? structOf(plain) : SCALARS.get(plain);
+    if (plain.isRecord()) {
+      return structOf(plain);
+    }
+    return Optional.ofNullable(SCALARS.get(plain))
+        .orElseThrow(() -> new IllegalArgumentException("No column has the type " + plain));
   }
 
   private static StructType structOf(Class<?> type) {

@@ -22,6 +22,9 @@ public final class TextFunction implements Function1<Object, Object>, Serializab
           .add(PredictionColumns.SCORED.apply(PredictionColumns.SENTIMENT))
           .add(PredictionColumns.SCORED.apply(PredictionColumns.PROBABILITIES));
 
+  private static final int[] COLUMNS =
+      Arrays.stream(RESULT.fieldNames()).mapToInt(PredictionColumns.SCORED::fieldIndex).toArray();
+
   private static final long serialVersionUID = 1L;
 
   private final BroadcastModel model;
@@ -52,9 +55,9 @@ public final class TextFunction implements Function1<Object, Object>, Serializab
       task = PartitionScorer.ofTask(model.files(), settings, 0);
     }
     Row scored = task.score(RowFactory.create(text, false, null));
-    return scored.isNullAt(0)
+    return scored.isNullAt(COLUMNS[0])
         ? null
-        : RowFactory.create(scored.get(0), scored.get(1), scored.get(2));
+        : RowFactory.create(Arrays.stream(COLUMNS).mapToObj(scored::get).toArray());
   }
 
   /** Functions of equal results are equal, so that Spark computes them once. */

@@ -89,7 +89,7 @@ class OptionsTest {
       value = {
         "--batch-size=many|Invalid value for option '--batch-size': 'many' is not an int.",
         "--batch-size=-1|--batch-size must be at least 1, not -1.",
-        "--partitions=-2|--partitions must be at least 1, not -2.",
+        "--partitions=-2|--partitions must be at least 1, or 0 for the default, not -2.",
         "--device=CUDA|--device takes auto, cpu or cuda, not 'CUDA'.",
         "--device-permits=0|--device-permits must be at least 1, not 0.",
         "--dtype=float64|--dtype takes auto, float32 or bfloat16, not 'float64'.",
