@@ -93,8 +93,7 @@ public final class ReportTrend implements Callable<Integer> {
   }
 
   private List<String> clashes() {
-    boolean isNamed = place.store.filter(store -> !store.contains("/")).isPresent();
-    return isNamed && place.isTable() && output.isEmpty()
+    return place.isNamedTable() && output.isEmpty()
         ? List.of("Missing --output: a named table has no directory for the page.")
         : List.of();
   }

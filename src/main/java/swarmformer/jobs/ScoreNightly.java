@@ -151,20 +151,7 @@ public final class ScoreNightly implements Callable<Integer> {
               ScoringRun.versions());
       try {
         NightAction.Result result = night.execute();
-        if (result.outcome() == NightAction.Outcome.PUBLISHED) {
-          emit(
-              lineageEvent(spark, store, date)
-                  .map(
-                      event ->
-                          event.complete(
-                              result.manifest().orElseThrow(),
-                              store.rows(date, date).orElseThrow().schema())));
-        }
-        int ended = NightlySummary.print(result, spec.commandLine().getOut());
-        if (ended == ExitCode.GATE) {
-          alert().ifPresent(alert -> alert.gateClosed(result, result.manifest().orElseThrow()));
-        }
-        code = Math.max(code, ended);
+        code = Math.max(code, told(spark, store, result));
         if (result.outcome() == NightAction.Outcome.STOPPED) {
           return code;
         }
@@ -172,6 +159,25 @@ public final class ScoreNightly implements Callable<Integer> {
         code = ErrorCode.HELD.exitCode();
         spec.commandLine().getErr().println(e.getMessage());
       }
+    }
+    return code;
+  }
+
+  /** Tells the lineage, the person and the alert how a night ended; gives its exit code. */
+  private int told(SparkSession spark, NightStore store, NightAction.Result result) {
+    if (result.outcome() == NightAction.Outcome.PUBLISHED) {
+      LocalDate date = result.date();
+      emit(
+          lineageEvent(spark, store, date)
+              .map(
+                  event ->
+                      event.complete(
+                          result.manifest().orElseThrow(),
+                          store.rows(date, date).orElseThrow().schema())));
+    }
+    int code = NightlySummary.print(result, spec.commandLine().getOut());
+    if (code == ExitCode.GATE) {
+      alert().ifPresent(alert -> alert.gateClosed(result, result.manifest().orElseThrow()));
     }
     return code;
   }

@@ -76,23 +76,26 @@ public final class Train implements Callable<Integer> {
     Recipe recipe = Recipe.read(settings, file.toString());
     checkSizes(recipe, file);
     checkFolder(output);
+    checkTeachers(recipe, file);
+    return train(prepared(recipe, output), settings, output);
+  }
+
+  /** The training, with all that is read for it. */
+  private Training prepared(Recipe recipe, Path output) throws IOException {
     Checkpoints checkpoints = new Checkpoints(new Configuration(), System.getenv());
     Optional<NamedModel> from =
         options.from.map(name -> NamedModel.toStartFrom(checkpoints.read(name), recipe));
-    PrintWriter out = spec.commandLine().getOut();
     from.stream()
         .flatMap(model -> model.differences(recipe).stream())
-        .forEach(difference -> say(out, "Warning: " + difference));
+        .forEach(difference -> say("Warning: " + difference));
     List<NamedModel> teachers =
         options.teachers.stream()
             .map(name -> NamedModel.toTeach(checkpoints.read(name), options.classes))
             .toList();
-    checkTeachers(recipe, file);
     TorchEngine.start(1);
     var device = TorchEngine.device(options.device);
     int threads = options.threads.orElse(Training.workers(device));
     say(
-        out,
         String.format(
             Locale.ROOT,
             "Training on %s with %d threads in %s",
@@ -101,36 +104,37 @@ public final class Train implements Callable<Integer> {
             options.precision()));
     Given given;
     try (SparkSession spark = SparkJob.open("train", Map.of("spark.driver.maxResultSize", "0"))) {
-      given = given(spark, out);
+      given = given(spark);
     }
-    Training training =
-        new Training(
-            recipe,
-            from,
-            teachers,
-            options.classes,
-            given.split().training(),
-            given.unlabelled(),
-            given.split().validation(),
-            options.seed,
-            threads,
-            device,
-            options.precision(),
-            output.resolveSibling(output.getFileName() + ".training"));
+    return new Training(
+        recipe,
+        from,
+        teachers,
+        options.classes,
+        given.split().training(),
+        given.unlabelled(),
+        given.split().validation(),
+        options.seed,
+        threads,
+        device,
+        options.precision(),
+        output.resolveSibling(output.getFileName() + ".training"));
+  }
+
+  private int train(Training training, String settings, Path output) {
     try {
-      Training.Outcome outcome =
-          training.run(new TrainingLines(System.err), line -> say(out, line));
+      Training.Outcome outcome = training.run(new TrainingLines(System.err), this::say);
       new TrainedModel(training, outcome, settings, CommandText.of(spec)).write(output);
       ComparedAccuracy accuracy = new ComparedAccuracy(training, outcome);
-      say(out, "%s: %s".formatted(output, accuracy.text()));
-      accuracy.warning().ifPresent(warning -> say(out, "Warning: " + warning));
+      say("%s: %s".formatted(output, accuracy.text()));
+      accuracy.warning().ifPresent(warning -> say("Warning: " + warning));
       return gate(accuracy, output);
     } catch (IOException e) {
       throw Failures.explainWriting(output.toString(), e)
           .orElseGet(
               () ->
                   new OutputException(
-                      "Cannot write the model to %s, or go on with the training in %s: %s. Check both, or set another --output."
+                      "Cannot write the model to %s, or resume the training in %s: %s. Check both, or set another --output."
                           .formatted(output, training.folder(), e),
                       e));
     }
@@ -205,7 +209,7 @@ public final class Train implements Callable<Integer> {
 
   private record Given(Split split, List<Labelled> unlabelled) {}
 
-  private Given given(SparkSession spark, PrintWriter out) {
+  private Given given(SparkSession spark) {
     options.validationBy.ifPresent(input.keep::add);
     LabelledTexts read =
         LabelledTexts.labelled(spark, input.source(), options.validationBy, options.classes);
@@ -219,11 +223,10 @@ public final class Train implements Callable<Integer> {
               input.source().name(),
               split.validation().size()));
     }
-    checkValidation(split, out);
-    tellAbsentClasses(split, out);
+    checkValidation(split);
+    tellAbsentClasses(split);
     List<Labelled> unlabelled = split.withoutLabelled(unlabelled(spark));
     say(
-        out,
         String.format(
             Locale.ROOT,
             "%,d texts to learn from, %,d without a label, %,d to validate on, %,d left out",
@@ -235,7 +238,7 @@ public final class Train implements Callable<Integer> {
   }
 
   /** Whole groups are put aside: of few of them it can be that none is. */
-  private void checkValidation(Split split, PrintWriter out) {
+  private void checkValidation(Split split) {
     if (!split.validation().isEmpty() || options.validationShare().orElse(1.0) == 0) {
       return;
     }
@@ -249,17 +252,17 @@ public final class Train implements Callable<Integer> {
     if (options.minAccuracy.isPresent()) {
       throw new InputException("Cannot check --min-accuracy: " + none);
     }
-    say(out, "Warning: nothing is validated, since " + none);
+    say("Warning: nothing is validated, since " + none);
   }
 
-  private void tellAbsentClasses(Split split, PrintWriter out) {
-    tellAbsentClasses(split.training(), "learn from", out);
+  private void tellAbsentClasses(Split split) {
+    tellAbsentClasses(split.training(), "learn from");
     if (!split.validation().isEmpty()) {
-      tellAbsentClasses(split.validation(), "validate on", out);
+      tellAbsentClasses(split.validation(), "validate on");
     }
   }
 
-  private void tellAbsentClasses(List<Labelled> texts, String use, PrintWriter out) {
+  private void tellAbsentClasses(List<Labelled> texts, String use) {
     Set<Integer> labels = texts.stream().map(Labelled::label).collect(Collectors.toSet());
     List<String> absent =
         IntStream.range(0, options.classes.size())
@@ -268,7 +271,6 @@ public final class Train implements Callable<Integer> {
             .toList();
     if (!absent.isEmpty()) {
       say(
-          out,
           "Warning: no text to %s has the label %s. Check --classes and the labels."
               .formatted(use, String.join(" or ", absent)));
     }
@@ -323,7 +325,8 @@ public final class Train implements Callable<Integer> {
         keep);
   }
 
-  private static void say(PrintWriter out, String line) {
+  private void say(String line) {
+    PrintWriter out = spec.commandLine().getOut();
     out.println(line);
     out.flush();
   }
