@@ -221,7 +221,7 @@ def test_examples_of_the_page_run(
         (
             {},
             "body",
-            "Cannot read the data set: no column 'text'. Columns found: body. Set inputCol.",
+            "Cannot read the dataset: no column 'text'. Columns found: body. Set inputCol.",
         ),
         ({"model": "none"}, "text", "Cannot find model 'none': it is neither a bundled model ("),
         ({"device": "gpu"}, "text", "device takes auto, cpu or cuda, not 'gpu'."),

@@ -2,7 +2,7 @@ package swarmformer;
 
 import org.apache.spark.sql.SparkSession;
 
-/** One Spark in this JVM with two task slots, for tests that look at data sets. */
+/** One Spark in this JVM with two task slots, for tests that look at datasets. */
 public final class LocalSpark {
   private LocalSpark() {}
 

@@ -72,7 +72,7 @@ public record Analysis(
    * Analyses a run.
    *
    * @param evaluation of the same predictions
-   * @param batches the batches data set of the run
+   * @param batches the batches dataset of the run
    * @throws InputException if the predictions have no such column
    */
   public static Analysis of(

@@ -23,7 +23,7 @@ final class LabelledRows {
 
   private LabelledRows() {}
 
-  /** Those of a data set, none where it has no labels. */
+  /** Those of a dataset, none where it has no labels. */
   static Dataset<Row> of(Dataset<Row> predictions) {
     return hasColumn(predictions, "label")
         ? predictions.where(col("label").isNotNull().and(col("prediction").isNotNull()))

@@ -23,7 +23,7 @@ public record SparkVersion(String text, String scala) {
   }
 
   /**
-   * Refuses to go on where the running Spark is another than this project is made for.
+   * Refuses to run where the running Spark is another than this project is made for.
    *
    * @throws UnsupportedSparkException if it is
    */

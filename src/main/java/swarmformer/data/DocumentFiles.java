@@ -27,7 +27,7 @@ final class DocumentFiles {
   static final String IMDB = "imdb";
   static final String DOCUMENTS = "documents";
 
-  /** A review of a data set, of a split of it, or of one sentiment. */
+  /** A review of a dataset, of a split of it, or of one sentiment. */
   private static final Pattern REVIEW =
       Pattern.compile("(?:^|.*/)(?:(?:train|test)/)?(?:pos|neg)/[^/]+\\.txt");
 

@@ -24,7 +24,7 @@ public final class PredictionColumns {
   /** Number of token ids that the network read (INT). */
   public static final String TOKENS = "tokens";
 
-  /** Whether the text has more (BOOLEAN). */
+  /** Whether the text has more tokens than the network read (BOOLEAN). */
   public static final String TRUNCATED = "truncated";
 
   /** Why the row could not be scored (STRING); null where it was. */

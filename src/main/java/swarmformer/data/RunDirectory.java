@@ -18,7 +18,7 @@ import swarmformer.errors.OutputException;
  * One run, {@code OUTPUT/run=ID}, which becomes visible whole or not at all.
  *
  * <p>Where a directory can be renamed in one step, the run is staged and then renamed to {@code
- * OUTPUT/run=ID}. On object stores its data sets are written to {@code OUTPUT/_runs/run=ID/TOKEN},
+ * OUTPUT/run=ID}. On object stores its datasets are written to {@code OUTPUT/_runs/run=ID/TOKEN},
  * where they stay, and {@code OUTPUT/run=ID} holds nothing but the {@link RunRecord} that names
  * them. Either way the record is there when the run is complete, and only then.
  */
@@ -87,7 +87,7 @@ public final class RunDirectory implements Closeable {
     }
   }
 
-  /** Removes the data sets of a run that its record does not name. */
+  /** Removes the datasets of a run that its record does not name. */
   static void removeUnpublished(FileSystem files, Path output, String runId) throws IOException {
     if (Publication.isAtomic(files)) {
       return;
@@ -113,17 +113,17 @@ public final class RunDirectory implements Closeable {
     return new Path(output, "run=" + runId);
   }
 
-  /** Where a data set of this run that is not published is written. */
+  /** Where a dataset of this run that is not published is written. */
   public String scratch(String dataset) {
     return new Path(publication.folder(), dataset).toString();
   }
 
-  /** Where a data set of this run is written before {@link #publish}. */
+  /** Where a dataset of this run is written before {@link #publish}. */
   public String dataset(String name) {
     return isAtomic() ? new Path(staged(), name).toString() : publishedDataset(name);
   }
 
-  /** Where a data set of this run is after {@link #publish}. */
+  /** Where a dataset of this run is after {@link #publish}. */
   public String publishedDataset(String name) {
     return new Path(isAtomic() ? target() : attempt(), name).toString();
   }

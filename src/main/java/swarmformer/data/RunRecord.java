@@ -22,7 +22,7 @@ import swarmformer.errors.InputException;
  * @param run the id that it was written under
  * @param application id of the Spark application that wrote it
  * @param token random, another one for each publication of the run
- * @param data directory of its data sets, relative to {@code OUTPUT}; null if it is the one of this
+ * @param data directory of its datasets, relative to {@code OUTPUT}; null if it is the one of this
  *     file
  */
 public record RunRecord(String run, String application, String token, String data) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param paths files, directories or globs; empty when a table is read, or a source that is no
  *     files
  * @param table a table of Spark's catalog, read instead of paths
- * @param format a Spark source or {@code imdb}; by file name when absent
+ * @param format a Spark source, {@code imdb} or {@code documents}; by file name when absent
  * @param readerOptions handed to the Spark reader, after our defaults
  * @param textColumn the texts; {@code text} when absent
  * @param idColumn the ids; {@code id} when absent, made from the content when there is no such

@@ -36,7 +36,7 @@ final class Examples {
    */
   record Example(String sentiment, double probability, String text) {}
 
-  /** Those of short texts near the begin of the input, class by class. */
+  /** Those of short texts near the beginning of the input, class by class. */
   static List<Example> of(Texts texts, Dataset<Row> predictions) {
     Map<String, String> shortTexts = new LinkedHashMap<>();
     texts

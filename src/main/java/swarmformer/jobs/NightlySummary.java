@@ -50,7 +50,7 @@ final class NightlySummary {
         result.rows() == 0
             ? "nothing, it was still reading"
             : Report.text("%,d of %,d rows are ready", result.rowsDone(), result.rows()));
-    out.line("", "%s", "The same command goes on from there.");
+    out.line("", "%s", "The same command resumes there.");
     return ExitCode.DEADLINE;
   }
 

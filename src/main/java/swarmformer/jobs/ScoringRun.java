@@ -69,7 +69,7 @@ record ScoringRun(
       boolean failOnBadRow) {}
 
   /**
-   * What came of it.
+   * What a run gave.
    *
    * @param metrics as published
    * @param predictions where the predictions were published

@@ -134,7 +134,7 @@ final class StoreMaintenance {
     int different = 0;
     for (LocalDate date : dates) {
       if (isTable && store.dates().contains(date) && store.manifest(date).isEmpty()) {
-        out.line(date.toString(), "not verified: the table has forgotten its commit");
+        out.line(date.toString(), "not verified: the table's history no longer has its commit");
         continue;
       }
       List<String> differences = missing.contains(date) ? List.of(SET_ASIDE) : differences(date);

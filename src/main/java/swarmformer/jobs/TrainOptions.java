@@ -22,7 +22,7 @@ final class TrainOptions {
       names = "--output",
       paramLabel = "DIR",
       description =
-          "Directory of the model, for --model of the other jobs. While training goes on, what it needs to be taken up again lies in DIR.training.")
+          "Directory of the model, for --model of the other jobs. Until training has ended, what it needs to resume lies in DIR.training.")
   Optional<String> output;
 
   @Option(

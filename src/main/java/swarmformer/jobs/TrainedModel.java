@@ -57,7 +57,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             | Compared | %s |
             | Products | %s |
             | Storage | %s |
-            | Data | SHA-256 of texts, recipe, seed, threads and number format: %s |
+            | Fingerprint | SHA-256 of texts, labels, groups, recipe, models, seed, threads, device and number format: %s |
             | Seed | %d |
 
             Made by

@@ -54,7 +54,7 @@ public record BatchTimings(
   /** Percentiles are latencies of batches, wrong by a rank of at most one in so many. */
   private static final int PERCENTILE_ACCURACY = 10_000;
 
-  /** Sums up the batches data set. */
+  /** Sums up the batches dataset. */
   public static BatchTimings of(Dataset<Row> batches) {
     Column latency = when(col("positions").gt(0), col("model_ms"));
     List<Column> figures =

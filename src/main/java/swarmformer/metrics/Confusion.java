@@ -48,7 +48,7 @@ public record Confusion(long[][] counts) {
     return new Confusion(counts);
   }
 
-  /** The counts of both halves of a data set together. */
+  /** The counts of both halves of a dataset together. */
   public Confusion plus(Confusion other) {
     long[][] sum = new long[classes()][classes()];
     for (int label = 0; label < classes(); label++) {

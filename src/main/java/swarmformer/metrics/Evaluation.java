@@ -34,7 +34,7 @@ public record Evaluation(
       DataTypes.createArrayType(DataTypes.createArrayType(DataTypes.LongType, false), false);
 
   /**
-   * Evaluates the predictions data set of a run.
+   * Evaluates the predictions dataset of a run.
    *
    * @param predictions as written; a run without a label column has no evaluated rows
    */

@@ -13,7 +13,7 @@ import swarmformer.tokens.TruncationSide;
  * An evaluation and the run it is of.
  *
  * @param evaluation how right the predictions are
- * @param run the row of the run's metrics data set
+ * @param run the row of the run's metrics dataset
  */
 public record EvaluationReport(Evaluation evaluation, Row run) {
   private static final DataType SIZES =
@@ -38,7 +38,7 @@ public record EvaluationReport(Evaluation evaluation, Row run) {
     return SwarmFormerConfig.parse(json.getBytes(StandardCharsets.UTF_8), "model_config");
   }
 
-  /** Whether the model reads the end of a text that is too long, not its begin. */
+  /** Whether the model reads the end of a text that is too long, not its beginning. */
   public boolean readsEnd() {
     return config().truncationSide() == TruncationSide.LEFT;
   }

@@ -12,7 +12,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Names, types and values side by side: one row of a data set, or one object of JSON. */
+/** Names, types and values side by side: one row of a dataset, or one object of JSON. */
 public final class Fields {
   private final List<Object> values = new ArrayList<>();
   private StructType schema = new StructType();
@@ -56,7 +56,7 @@ public final class Fields {
     add(name, DataTypes.createArrayType(RecordRows.typeOf(type), false), values);
   }
 
-  /** A data set of one row. */
+  /** A dataset of one row. */
   public Dataset<Row> toDataset(SparkSession spark) {
     return spark.createDataFrame(
         List.of(RowFactory.create(values.stream().map(RecordRows::toRow).toArray())), schema);

@@ -9,7 +9,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * What the metrics data set says of a run, as it is read back.
+ * What the metrics dataset says of a run, as it is read back.
  *
  * @param facts what was known before
  * @param rows all rows

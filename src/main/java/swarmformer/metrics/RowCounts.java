@@ -53,7 +53,7 @@ public record RowCounts(
   /** Of no rows. */
   public static final RowCounts NONE = new RowCounts(0, 0, 0, 0, Map.of(), Map.of(), 0, 0);
 
-  /** Sums up the batches data set. */
+  /** Sums up the batches dataset. */
   public static RowCounts of(Dataset<Row> batches) {
     List<Column> counts = new ArrayList<>();
     for (String name : List.of(ROWS, ERRORS, TRUNCATED, TOKENS, LABELLED, UNREADABLE)) {

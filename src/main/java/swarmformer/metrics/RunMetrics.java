@@ -9,7 +9,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * The metrics of one run, one row of the metrics data set.
+ * The metrics of one run, one row of the metrics dataset.
  *
  * @param facts what was known before
  * @param rows what became of the rows

@@ -27,7 +27,7 @@ import swarmformer.store.NightStore;
  *
  * <p>It plans first: which rows are known, and which chunk each other row is of. Then it scores
  * chunk by chunk, and publishes the night from plan and chunks. Each step is kept in {@link Work},
- * so that after a kill the next start goes on where it was.
+ * so that after a kill the next start resumes there.
  */
 public final class NightAction {
   private final SparkSession spark;
@@ -38,7 +38,7 @@ public final class NightAction {
   private final NightSettings night;
   private final Versions versions;
 
-  /** What came of it. */
+  /** How a night ended. */
   public enum Outcome {
     /** The night is in the store now. */
     PUBLISHED,
@@ -52,7 +52,8 @@ public final class NightAction {
    * The end of a night.
    *
    * @param date the night
-   * @param manifest what it is made of; absent if it was stopped, or the store has forgotten
+   * @param manifest what it is made of; absent if it was stopped, or the table's history no longer
+   *     has it
    * @param rowsDone rows that are ready, of {@code rows}
    * @param rows rows that were planned; 0 if it was stopped before
    * @param place where the night is, or will be
@@ -182,7 +183,7 @@ public final class NightAction {
     return result(Outcome.PUBLISHED, Optional.of(ready.manifest()), all, all);
   }
 
-  /** What the batches of all chunks noted, in a data set of its own. */
+  /** What the batches of all chunks noted, in a dataset of its own. */
   private Dataset<Row> batches(Work work, Chunks chunks) {
     Dataset<Row> noted = BatchLog.read(spark, "", List.of());
     for (Work.Chunk chunk : chunks.done()) {
@@ -215,7 +216,7 @@ public final class NightAction {
     for (Row row : rows.select("model_sha256", "config_sha256").limit(1).collectAsList()) {
       if (!model.scoredAs(row.getString(0), row.getString(1))) {
         throw new ModelException(
-            "Cannot score night %s with model %s (sha256 %.12s): the last night, %s, was scored with another (sha256 %.12s). Set --new-model to go on with the new one, or --model to the one before."
+            "Cannot score night %s with model %s (sha256 %.12s): the last night, %s, was scored with another (sha256 %.12s). Set --new-model to continue with the new one, or --model to the one before."
                 .formatted(
                     night.date(),
                     model.facts().name(),

@@ -26,7 +26,7 @@ import swarmformer.data.Publication;
 import swarmformer.store.Manifest;
 
 /**
- * {@code STORE/_work/date=D}: what is done of a night that is not published. Each data set is in a
+ * {@code STORE/_work/date=D}: what is done of a night that is not published. Each dataset is in a
  * directory that no other process writes; {@code plan.json} and {@code chunk=K.json}, written when
  * it is complete, name it.
  */
@@ -164,7 +164,7 @@ final class Work {
     return chunks;
   }
 
-  /** Writes a data set. */
+  /** Writes a dataset. */
   void write(Dataset<Row> rows, String path, String... partitionColumns) {
     try {
       rows.write().partitionBy(partitionColumns).parquet(path);

@@ -7,7 +7,7 @@ import java.util.List;
  * One axis of a chart.
  *
  * @param title what it shows, with its unit
- * @param from value at its begin
+ * @param from value at its beginning
  * @param to value at its end, greater than {@code from}
  * @param ticks where it is labelled
  * @param marks what is marked across the chart, with a word on each
@@ -77,7 +77,7 @@ public record Axis(String title, double from, double to, List<Tick> ticks, List<
     return value < from - tolerance || value > to + tolerance;
   }
 
-  /** Where a value lies, from 0 at the begin to 1 at the end. */
+  /** Where a value lies, from 0 at the beginning to 1 at the end. */
   double position(double value) {
     return Math.max(0, Math.min(1, (value - from) / (to - from)));
   }

@@ -51,7 +51,7 @@ record BatchRecord(
   private static final DataType COUNTS =
       DataTypes.createMapType(DataTypes.StringType, DataTypes.LongType, false);
 
-  /** Columns of the batches data set; its time in microseconds, for {@link #withTimestamps}. */
+  /** Columns of the batches dataset; its time in microseconds, for {@link #withTimestamps}. */
   static final StructType SCHEMA =
       new StructType()
           .add("partition", DataTypes.IntegerType)

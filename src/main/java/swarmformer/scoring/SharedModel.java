@@ -21,7 +21,7 @@ import swarmformer.model.Precision;
 import swarmformer.tokens.TokenizerKind;
 
 /**
- * A model that the executors have for as long as the Spark application lives: data sets that were
+ * A model that the executors have for as long as the Spark application lives: datasets that were
  * made with it may be computed at any time. There is one for each content, however often and by
  * whatever name it is asked for.
  */

@@ -49,7 +49,7 @@ record ClassifierColumns(String content, String contentParam, boolean idsGiven, 
     return "c" + position;
   }
 
-  private static final String SOURCE = "the data set";
+  private static final String SOURCE = "the dataset";
   private static final StructType PREDICTION = PredictionColumns.addTo(new StructType(), false);
 
   private record Added(String param, StructField field, Column value) {

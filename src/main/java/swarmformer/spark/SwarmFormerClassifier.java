@@ -88,7 +88,7 @@ public final class SwarmFormerClassifier extends ClassifierParams implements MLW
                 col(fields[schema.fieldIndex(columns.content())]).as(Texts.CONTENT),
                 lit(false).as(Texts.MALFORMED),
                 lit(null).cast("boolean").as(Texts.LABEL_KNOWN));
-    Dataset<Row> scored = model.score(new Texts("the data set", rows), settings);
+    Dataset<Row> scored = model.score(new Texts("the dataset", rows), settings);
     return columns.select(scored, schema);
   }
 

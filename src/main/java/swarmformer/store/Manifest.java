@@ -86,8 +86,8 @@ public record Manifest(
    *
    * @param name as the user called it
    * @param sha256 of its weights
-   * @param configSha256 of its config.json and the tokeniser
-   * @param tokenizerSha256 of the tokeniser alone
+   * @param configSha256 of its config.json and the tokenizer
+   * @param tokenizerSha256 of the tokenizer alone
    * @param parameters number of its weights
    * @param dtype number format of the computation
    * @param config its config.json

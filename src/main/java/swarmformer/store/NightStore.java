@@ -48,12 +48,15 @@ public interface NightStore {
         .findFirst();
   }
 
-  /** What a night is made of; absent if there is no such night, or the store has forgotten. */
+  /**
+   * What a night is made of; absent if there is no such night, or the table's history no longer has
+   * its commit.
+   */
   Optional<Manifest> manifest(LocalDate date);
 
   /**
-   * What is known of nights, in order, and of those without rows that only the store knows of; what
-   * it has forgotten is left out.
+   * What is known of nights, in order, and of those without rows that only the store knows of;
+   * those that the table's history no longer has are left out.
    *
    * @param dates some of {@link #dates()}
    */

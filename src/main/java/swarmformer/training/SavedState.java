@@ -25,7 +25,7 @@ import swarmformer.checkpoint.Weights;
 import swarmformer.checkpoint.Weights.Weight;
 
 /**
- * A directory from which training goes on after it was killed: {@code state.json} names the file of
+ * A directory from which training resumes after it was killed: {@code state.json} names the file of
  * tensors that belongs to it; {@code best.safetensors} holds the best weights so far. Only one
  * process at a time holds it open.
  */
@@ -40,7 +40,7 @@ final class SavedState implements AutoCloseable {
   /**
    * The state of a training.
    *
-   * @param fingerprint of recipe, texts and seed: it goes on with the same only
+   * @param fingerprint of recipe, texts and seed: training resumes with the same only
    * @throws RecipeException if another process trains here
    */
   SavedState(Path folder, String fingerprint) throws IOException {
@@ -63,7 +63,7 @@ final class SavedState implements AutoCloseable {
    *
    * @param fingerprint of its recipe, texts and seed
    * @param tensors name of the file of the optimizer's state
-   * @param epoch the epoch that goes on, from 0, those of pretraining included
+   * @param epoch the epoch that resumes, from 0, those of pretraining included
    * @param batch its first batch that was not learned from
    * @param sums of its batches so far
    * @param part of those since the last part that the history has

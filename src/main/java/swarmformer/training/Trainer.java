@@ -93,7 +93,7 @@ final class Trainer {
    * Trains to the end.
    *
    * @param first weights to start from
-   * @param standing where to go on instead, if training was killed
+   * @param standing where to resume instead, if training was killed
    * @return what each epoch gave; the weights of the best are saved
    */
   TrainingHistory run(Weights first, Optional<SavedState.Standing> standing) throws IOException {
@@ -281,7 +281,7 @@ final class Trainer {
       throw new RecipeException(
           String.format(
               Locale.ROOT,
-              "Cannot go on: the loss is NaN or infinite in %s %d. Lower its learning rate or gradient-norm in the recipe.",
+              "Cannot continue: the loss is NaN or infinite in %s %d. Lower its learning rate or gradient-norm in the recipe.",
               stage.name(),
               epochOfStage + 1));
     }

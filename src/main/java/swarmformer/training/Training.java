@@ -37,7 +37,7 @@ import swarmformer.training.SavedState.Standing;
  * @param workers threads
  * @param device where the network is
  * @param precision of the products of the network and its teachers, not of the validation
- * @param folder what is needed to go on after a kill lies here
+ * @param folder what is needed to resume after a kill lies here
  */
 public record Training(
     Recipe recipe,
@@ -68,7 +68,7 @@ public record Training(
   }
 
   /**
-   * What came of it.
+   * What a training gave.
    *
    * @param best the checkpoint of the best epoch
    * @param history of all
@@ -86,7 +86,7 @@ public record Training(
       Dtype storage) {}
 
   /**
-   * Trains, or goes on with what was begun in the directory.
+   * Trains, or resumes what was begun in the directory.
    *
    * @param told about the teacher
    */
@@ -184,7 +184,7 @@ public record Training(
     return device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
   }
 
-  /** Removes what was kept to go on. */
+  /** Removes what was kept to resume. */
   public void forget() throws IOException {
     SavedState.delete(folder);
   }

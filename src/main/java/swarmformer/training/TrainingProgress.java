@@ -1,6 +1,6 @@
 package swarmformer.training;
 
-/** Told how training goes on, for a person who waits. */
+/** Told how far training is, for a person who waits. */
 public interface TrainingProgress {
   /**
    * Some steps were made.

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
-/** What the tests of publishing share: begins, tiny data sets, and a look at what lies there. */
+/** What the tests of publishing share: begins, tiny datasets, and a look at what lies there. */
 final class RunDirectories {
   private RunDirectories() {}
 

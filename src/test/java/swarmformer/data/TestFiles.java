@@ -54,7 +54,7 @@ final class TestFiles {
     return bytes;
   }
 
-  /** The one data file of a data set that Spark writes. */
+  /** The one data file of a dataset that Spark writes. */
   static Path written(Path folder, String format, String sql) {
     Dataset<Row> rows = LocalSpark.session().sql(sql);
     Path target = folder.resolve(format + "-of-spark");

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A reader that looks for a run all the time and notes when it sees a part of one: a data set that
+ * A reader that looks for a run all the time and notes when it sees a part of one: a dataset that
  * is not complete, or other files than at the first look.
  */
 public final class RunWatcher implements AutoCloseable {

@@ -40,8 +40,8 @@ class SameEverywhereIT {
   private static final int ROWS = 5_000;
   private static final int FILES = 6;
 
-  /** Of probabilities; the order of sums in the network may differ. */
-  private static final float TOLERANCE = 1e-6f;
+  /** Of probabilities: the order of sums changes logits by up to 1e-5. */
+  private static final float TOLERANCE = 5e-6f;
 
   @TempDir private static Path folder;
   private String input;

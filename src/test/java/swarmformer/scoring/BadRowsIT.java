@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,15 +98,14 @@ class BadRowsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {"'good '", "'a'", "'!'", "'\\u043f\\u043b\\u043e\\u0445\\u043e '", "'good\\n'"})
-  void scoresTwentyMegabytesInSeconds(String unit) {
-    Instant start = Instant.now();
+  @Timeout(value = 5, unit = TimeUnit.MINUTES) // against a tokenizer of quadratic time
+  void scoresTwentyMegabytes(String unit) {
     RunMetrics metrics =
         score(
             "(1, repeat(%1$s, 20 * %2$d div octet_length(%1$s)))".formatted(unit, MEGABYTE),
             "text",
             false);
     assertThat(metrics.rows().rows()).isEqualTo(1);
-    assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test

@@ -26,17 +26,17 @@ class ClassifierRefusalsIT {
   void listsTheColumnsWhereOneIsAbsent() {
     refuses(
         StructType.fromDDL("id STRING, Text STRING"),
-        "Cannot read the data set: no column 'text'. Columns found: id, Text. Did you mean 'Text'? Set inputCol.");
+        "Cannot read the dataset: no column 'text'. Columns found: id, Text. Did you mean 'Text'? Set inputCol.");
     stage.setIdsCol("tokens");
     refuses(
-        TEXT, "Cannot read the data set: no column 'tokens'. Columns found: text, n. Set idsCol.");
+        TEXT, "Cannot read the dataset: no column 'tokens'. Columns found: text, n. Set idsCol.");
   }
 
   @Test
   void refusesSeveralColumnsOfTexts() {
     refuses(
         StructType.fromDDL("text STRING, n INT").add("text", "string"),
-        "Cannot read the data set: it has several columns named 'text'. Rename all but one, or set inputCol to another.");
+        "Cannot read the dataset: it has several columns named 'text'. Rename all but one, or set inputCol to another.");
   }
 
   @ParameterizedTest
@@ -46,7 +46,7 @@ class ClassifierRefusalsIT {
   void refusesTextsThatAreNoStrings(String ddl, String type) {
     refuses(
         StructType.fromDDL("text " + ddl),
-        "Cannot read texts from the data set: column 'text' is %s, not STRING. Set inputCol."
+        "Cannot read texts from the dataset: column 'text' is %s, not STRING. Set inputCol."
             .formatted(type));
   }
 
@@ -55,7 +55,7 @@ class ClassifierRefusalsIT {
     stage.setIdsCol("text");
     refuses(
         TEXT,
-        "Cannot read token ids from the data set: column 'text' is STRING, not ARRAY<INT> or ARRAY<BIGINT>. Set idsCol.");
+        "Cannot read token ids from the dataset: column 'text' is STRING, not ARRAY<INT> or ARRAY<BIGINT>. Set idsCol.");
     stage.setInputCol("text");
     refuses(TEXT, "idsCol and inputCol exclude each other: clear one of them.");
   }
@@ -64,7 +64,7 @@ class ClassifierRefusalsIT {
   void refusesColumnsThatAreThere() {
     refuses(
         TEXT.add("Prediction", "int"),
-        "Cannot add column 'prediction' to the data set: it has one of that name. Set predictionCol to another name, or to '' to leave it out.");
+        "Cannot add column 'prediction' to the dataset: it has one of that name. Set predictionCol to another name, or to '' to leave it out.");
     stage.setOutputCol("prediction");
     refuses(
         TEXT,

@@ -25,10 +25,10 @@ import swarmformer.jobs.Script;
 
 /** The SQL function, in a Spark of its own that has the extension. */
 class SqlFunctionIT {
-  /** Probabilities depend on their batch by no more than the order of sums. */
+  /** Probabilities depend on their batch: the order of sums changes logits by up to 1e-5. */
   private static final RecursiveComparisonConfiguration WITHIN_ORDER_OF_SUMS =
       RecursiveComparisonConfiguration.builder()
-          .withComparatorForType(new FloatComparator(1e-5f), Float.class)
+          .withComparatorForType(new FloatComparator(5e-6f), Float.class)
           .build();
 
   @TempDir private static Path folder;

@@ -96,7 +96,7 @@ public record TrendNight(Manifest manifest, NightAccuracy judged) {
         : speed.scoredHere() * 1e3 / speed.scoreMs();
   }
 
-  /** The begin of the hash of the weights. */
+  /** The beginning of the hash of the weights. */
   public String modelHash() {
     return "%.8s".formatted(manifest.model().sha256());
   }
