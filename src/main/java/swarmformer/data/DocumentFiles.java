@@ -73,6 +73,24 @@ final class DocumentFiles {
           "Cannot read %s as imdb: it has no directories pos or neg, and no train or test with them. Set --input to the aclImdb directory."
               .formatted(files.name()));
     }
+    refuseOthers(files, inFolders, strict);
+    String[] folders =
+        inFolders.stream()
+            .map(file -> InputFiles.quoted(file.status().getPath().getParent()))
+            .distinct()
+            .toArray(String[]::new);
+    Dataset<Row> read =
+        spark
+            .read()
+            .option("wholetext", "true")
+            .text(folders)
+            .withColumnRenamed("value", TextLines.TEXT);
+    files.checkAllRead(read, inFolders);
+    return reviews(withEmpty(spark, inFolders, read));
+  }
+
+  private static void refuseOthers(
+      InputFiles files, List<InputFiles.Listed> inFolders, boolean strict) {
     refuse(
         files,
         inFolders.stream().filter(file -> !isText(file)).toList(),
@@ -86,19 +104,9 @@ final class DocumentFiles {
               .toList(),
           "files lie outside of pos and neg. Set --input to those directories, or --format documents");
     }
-    String[] folders =
-        inFolders.stream()
-            .map(file -> InputFiles.quoted(file.status().getPath().getParent()))
-            .distinct()
-            .toArray(String[]::new);
-    Dataset<Row> read =
-        spark
-            .read()
-            .option("wholetext", "true")
-            .text(folders)
-            .withColumnRenamed("value", TextLines.TEXT);
-    files.checkAllRead(read, inFolders);
-    Dataset<Row> texts = withEmpty(spark, inFolders, read);
+  }
+
+  private static Dataset<Row> reviews(Dataset<Row> texts) {
     Column path = col(PATH);
     Column split = regexp_extract(path, FOLDERS, 1);
     Column folder = regexp_extract(path, FOLDERS, 2);
