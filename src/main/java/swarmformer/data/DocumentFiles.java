@@ -119,7 +119,7 @@ final class DocumentFiles {
                 when(number.notEqual(""), number).otherwise(regexp_extract(path, STEM, 1)))
             .as("id"),
         col(TextLines.TEXT),
-        when(folder.equalTo("pos"), 1).otherwise(0).as("label"),
+        folder.as("label"),
         regexp_extract(path, NUMBERED, 2).try_cast("int").as("rating"));
   }
 

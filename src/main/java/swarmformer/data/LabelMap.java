@@ -102,7 +102,7 @@ public record LabelMap(String text, List<Entry> entries) {
       return known;
     }
     for (int i = 0; i < classNames.size(); i++) {
-      if (name.equals(Integer.toString(i))) {
+      if (name.equals(Integer.toString(i)) && !Labels.hasNumbers(classNames)) {
         return i;
       }
     }

@@ -95,7 +95,7 @@ public record LabelValues(
                 total(none.and(isBeyond)),
                 total(not(none).and(isNumber)))
             .head();
-    long beyond = totals.getLong(3) == 0 ? 0 : totals.getLong(2);
+    long beyond = totals.getLong(3) == 0 || Labels.hasNumbers(classNames) ? 0 : totals.getLong(2);
     List<Value> found =
         values
             .where(none)

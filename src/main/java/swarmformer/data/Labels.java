@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataTypes;
@@ -21,6 +23,13 @@ import swarmformer.errors.InputException;
 
 /** Labels as people write them: class numbers, booleans or class names. */
 final class Labels {
+  private static final Set<String> NEGATIVE = Set.of("negative", "neg", "false");
+  private static final Set<String> POSITIVE = Set.of("positive", "pos", "true");
+  private static final Set<String> BOOLEANS = Set.of("false", "true");
+  private static final Pattern NAMELESS =
+      Pattern.compile("((label|class)[ _-]?)?[01]", Pattern.CASE_INSENSITIVE);
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
+
   private Labels() {}
 
   /**
@@ -47,16 +56,8 @@ final class Labels {
    */
   static Column toClass(StructField field, Optional<LabelMap> map, List<String> classNames) {
     Column column = Columns.quoted(field.name());
-    if (map.isPresent()) {
-      return map.get().toClass(column, classNames);
-    }
-    if (field.dataType() instanceof BooleanType) {
-      return column.cast(DataTypes.IntegerType);
-    }
-    if (field.dataType() instanceof StringType) {
-      return byName(lower(trim(column)), classNames);
-    }
-    return withinRange(column.cast(DataTypes.DoubleType), classNames.size());
+    return map.map(it -> it.toClass(column, classNames))
+        .orElseGet(() -> byName(column, classNames));
   }
 
   /** Whether a label was given: a value that the map does not say to be of no class. */
@@ -66,34 +67,62 @@ final class Labels {
         .orElse(column.isNotNull());
   }
 
-  private static Column byName(Column name, List<String> classNames) {
-    Column number = withinRange(name.try_cast(DataTypes.DoubleType), classNames.size());
-    Column result = null;
+  private static Column byName(Column label, List<String> classNames) {
+    Column name = lower(trim(label.cast(DataTypes.StringType)));
+    Column number = name.try_cast(DataTypes.DoubleType);
+    Column result = when(name.isNull(), lit(null).cast(DataTypes.IntegerType));
     for (Map.Entry<String, Integer> known : names(classNames).entrySet()) {
-      Column matches = name.equalTo(known.getKey());
-      result =
-          result == null
-              ? when(matches, lit(known.getValue()))
-              : result.when(matches, lit(known.getValue()));
+      result = result.when(name.equalTo(known.getKey()), lit(known.getValue()));
     }
-    return result.otherwise(number);
+    if (!hasNumbers(classNames)) {
+      return result.otherwise(withinRange(number, classNames.size()));
+    }
+    for (int i = 0; i < classNames.size(); i++) {
+      if (isNumber(classNames.get(i))) {
+        result = result.when(number.equalTo(Double.parseDouble(classNames.get(i))), lit(i));
+      }
+    }
+    return result;
   }
 
-  /** Class names first: a model may call class 0 positive. */
+  /** Whether a class is called by a number, so that numbers are names, not positions. */
+  static boolean hasNumbers(List<String> classNames) {
+    return classNames.stream().anyMatch(Labels::isNumber);
+  }
+
+  private static boolean isNumber(String name) {
+    return NUMBER.matcher(name).matches();
+  }
+
+  /**
+   * What a label may be called, in lower case: the names of the classes, and other words for {@code
+   * positive} and {@code negative} where the names say which class that is. Two classes whose names
+   * say nothing, as {@code LABEL_0}, are negative and positive.
+   */
   static Map<String, Integer> names(List<String> classNames) {
     Map<String, Integer> names = new LinkedHashMap<>();
     for (int i = 0; i < classNames.size(); i++) {
       names.put(classNames.get(i).toLowerCase(Locale.ROOT), i);
     }
-    if (classNames.size() == 2) {
-      names.putIfAbsent("negative", 0);
-      names.putIfAbsent("positive", 1);
-      names.putIfAbsent("neg", names.get("negative"));
-      names.putIfAbsent("pos", names.get("positive"));
-      names.putIfAbsent("false", 0);
-      names.putIfAbsent("true", 1);
+    boolean two = classNames.size() == 2;
+    boolean nameless =
+        two && classNames.stream().allMatch(name -> NAMELESS.matcher(name).matches());
+    List<Set<String>> words = List.of(NEGATIVE, POSITIVE);
+    boolean none = words.stream().noneMatch(each -> indexOf(each, names).isPresent());
+    for (int i = 0; i < words.size(); i++) {
+      Optional<Integer> named = indexOf(words.get(i), names);
+      for (String word : words.get(i)) {
+        named.ifPresent(index -> names.putIfAbsent(word, index));
+        if (nameless || (two && none && BOOLEANS.contains(word))) {
+          names.putIfAbsent(word, i);
+        }
+      }
     }
     return names;
+  }
+
+  private static Optional<Integer> indexOf(Set<String> words, Map<String, Integer> names) {
+    return words.stream().filter(names::containsKey).map(names::get).findFirst();
   }
 
   private static Column withinRange(Column number, int classes) {

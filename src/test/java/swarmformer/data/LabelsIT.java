@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.Test;
 import swarmformer.LocalSpark;
@@ -31,16 +34,57 @@ class LabelsIT {
   }
 
   @Test
-  void shortNamesFollowTheModelsClassNames() {
-    TextsColumnsIT.view("select label from values ('pos'), ('negative'), ('neg') as t(label)");
-    StructField label = DataTypes.createStructField("label", DataTypes.StringType, true);
+  void otherWordsFollowTheModelsClassNames() {
+    String words = "'pos'), ('negative'), ('neg'), ('Positive'), ('true'), ('false'";
+    assertClasses("positive,negative", words, 0, 1, 1, 0, 0, 1);
+    assertClasses("pos,neg", words, 0, 1, 1, 0, 0, 1);
+    assertClasses("true,false", words, 0, 1, 1, 0, 0, 1);
+    assertClasses("LABEL_0,LABEL_1", words, 1, 0, 0, 1, 1, 0);
+    assertClasses("0,1", words, 1, 0, 0, 1, 1, 0);
+    assertClasses("negative,neutral,positive", words, 2, 0, 0, 2, 2, 0);
+  }
+
+  @Test
+  void otherWordsMeanNothingToOtherNames() {
+    String words = "'pos'), ('negative'), ('true'), ('false'";
+    assertClasses("good,bad", words, null, null, 1, 0);
+    assertClasses("positive,other", words, 0, null, 0, null);
+    assertClasses("a,b,c", words, null, null, null, null);
+  }
+
+  @Test
+  void booleansFollowTheModelsClassNames() {
+    for (String type : new String[] {"boolean", "string"}) {
+      String both = "cast(true as %1$s)), (cast(false as %1$s)".formatted(type);
+      assertClasses("true,false", both, 0, 1);
+      assertClasses("positive,negative", both, 0, 1);
+      assertClasses("ham,spam", both, 1, 0);
+    }
+  }
+
+  @Test
+  void numbersAreNamesWhereClassesAreCalledByNumbers() {
+    for (String type : new String[] {"int", "double", "decimal(5,1)", "string"}) {
+      String stars =
+          IntStream.rangeClosed(-1, 6)
+              .mapToObj(star -> "cast(" + star + " as " + type + ")")
+              .collect(Collectors.joining("), ("));
+      assertClasses("1,2,3,4,5", stars, null, null, 0, 1, 2, 3, 4, null);
+      assertClasses("-1,0,1", stars, 0, 1, 2, null, null, null, null, null);
+    }
+  }
+
+  private static void assertClasses(String classNames, String labels, Integer... expected) {
+    given(labels);
+    Dataset<Row> table = LocalSpark.session().table("given");
+    StructField label = table.schema().apply("label");
     assertThat(
-            LocalSpark.session()
-                .table("given")
-                .select(Labels.toClass(label, Optional.empty(), List.of("positive", "negative")))
+            table
+                .select(Labels.toClass(label, Optional.empty(), List.of(classNames.split(","))))
                 .as(Encoders.INT())
                 .collectAsList())
-        .containsExactly(0, 1, 1);
+        .as(classNames)
+        .containsExactly(expected);
   }
 
   @Test
