@@ -154,8 +154,9 @@ class SwarmFormerClassifier(
         configSha256: str | None = None,
         saveWeights: bool = False,
     ) -> SwarmFormerClassifier:
-        """Sets those params that are given."""
-        return self._set(**self._input_kwargs)
+        """Sets those params that are given and not None."""
+        given = {name: value for name, value in self._input_kwargs.items() if value is not None}
+        return self._set(**given)
 
     def setInputCol(self, value: str) -> SwarmFormerClassifier:
         """Sets the column of the texts."""

@@ -75,6 +75,8 @@ def test_params_are_those_of_the_java_stage(stage: SwarmFormerClassifier) -> Non
         assert callable(getattr(stage, f"set{name}"))
         assert callable(getattr(stage, f"get{name}"))
     assert stage.setBatchSize(7).setModel("base-imdb").getModel() == "base-imdb"
+    unset = SwarmFormerClassifier(idsCol=None, modelSha256=None, configSha256=None)
+    assert not any(unset.isSet(name) for name in ("idsCol", "modelSha256", "configSha256"))
     copy = stage.copy({stage.batchSize: 9})
     assert (copy.uid, copy.getBatchSize(), stage.getBatchSize()) == (stage.uid, 9, 7)
 

@@ -118,7 +118,8 @@ public record Slices(String column, long compared, List<Slice> slices) {
                 .sorted(order)
                 .toList());
     addOthers(slices, grouped, totals);
-    return new Slices(column, totals.getLong(3), List.copyOf(slices));
+    long compared = totals.getLong(2) == 1 ? 0 : totals.getLong(3); // one value has no rest
+    return new Slices(column, compared, List.copyOf(slices));
   }
 
   private static Slice compared(Row row, long allRows, long allRight) {

@@ -77,9 +77,14 @@ record LeaseOwner(
     }
   }
 
-  /** Whether this process can see whether the owner runs. */
+  /**
+   * Whether this process can see whether the owner runs: on the same host, unless its {@code /proc}
+   * hides the processes of other users.
+   */
   boolean isVisible() {
-    return !namespace.isEmpty() && namespace.equals(namespaceOfThisProcess());
+    return !namespace.isEmpty()
+        && namespace.equals(namespaceOfThisProcess())
+        && (Files.isReadable(statOf(pid)) || Files.isReadable(statOf(1)));
   }
 
   /** Whether the owner runs; only for one that {@link #isVisible}. */
@@ -104,11 +109,14 @@ record LeaseOwner(
     }
   }
 
+  private static Path statOf(long pid) {
+    return Path.of("/proc/" + pid + "/stat");
+  }
+
   /** Empty if there is no such process, or if it has ended and only its parent has not noticed. */
   private static Optional<Long> startTicks(long pid) {
     try {
-      String stat =
-          Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+      String stat = Files.readString(statOf(pid), StandardCharsets.ISO_8859_1);
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       return fields[0].equals("Z")
           ? Optional.empty()

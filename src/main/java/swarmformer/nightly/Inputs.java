@@ -1,10 +1,8 @@
 package swarmformer.nightly;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,6 +23,7 @@ import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.data.DateFilter;
+import swarmformer.data.FileRelation;
 import swarmformer.data.Texts;
 import swarmformer.store.Manifest;
 
@@ -41,11 +40,7 @@ final class Inputs {
    */
   static Manifest.Input list(SparkSession spark, Texts texts, Optional<DateFilter> dates)
       throws IOException {
-    List<Path> paths =
-        Arrays.stream(texts.rows().inputFiles())
-            .sorted()
-            .map(file -> new Path(URI.create(file)))
-            .toList();
+    List<Path> paths = FileRelation.paths(texts.rows());
     if (dates.isPresent()) {
       paths = ofNight(spark, paths, dates.get());
     }

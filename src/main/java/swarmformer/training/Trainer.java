@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -264,24 +265,23 @@ final class Trainer {
     int[] width = step.ids().stream().mapToInt(ids -> network.positions(ids.length)).toArray();
     List<List<int[]>> pieces =
         EpochPlan.pieces(width, recipe.schedule().microBatch(), training.workers());
-    List<Future<LearningTask.Sums>> ofWorkers = new ArrayList<>();
+    List<Callable<LearningTask.Sums>> workers = new ArrayList<>();
     for (int worker = 0; worker < training.workers(); worker++) {
       int self = worker;
       SplittableRandom own = random.split();
-      ofWorkers.add(threads.submit(() -> learn(step, self, pieces.get(self), own)));
+      workers.add(() -> learn(step, self, pieces.get(self), own));
     }
-    for (Future<LearningTask.Sums> future : ofWorkers) {
-      LearningTask.Sums some = result(future);
+    for (LearningTask.Sums some : ended(workers)) {
       sums = sums.plus(some);
       part = part.plus(some);
     }
-    network.step(stage.settings(epochOfStage, batch));
+    double norm = network.step(stage.settings(epochOfStage, batch));
     learned += rows.length;
-    if (!Double.isFinite(sums.loss())) {
+    if (!Double.isFinite(sums.loss()) || !Double.isFinite(norm)) {
       throw new RecipeException(
           String.format(
               Locale.ROOT,
-              "Cannot continue: the loss is NaN or infinite in %s %d. Lower its learning rate or gradient-norm in the recipe.",
+              "Cannot continue: the loss or its gradient is NaN or infinite in %s %d. Lower its learning rate or gradient-norm in the recipe.",
               stage.name(),
               epochOfStage + 1));
     }
@@ -296,9 +296,14 @@ final class Trainer {
     return sum;
   }
 
-  private <T> T result(Future<T> future) {
+  /** Waits for all workers, also if one fails: the network is closed then. */
+  private List<LearningTask.Sums> ended(List<Callable<LearningTask.Sums>> workers) {
     try {
-      return future.get();
+      List<LearningTask.Sums> all = new ArrayList<>();
+      for (Future<LearningTask.Sums> worker : threads.invokeAll(workers)) {
+        all.add(worker.get());
+      }
+      return all;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while training", e);

@@ -118,12 +118,12 @@ final class AnalysisIT {
     add(rows, 30, 0, -2, 10);
     Analysis analysis = analyse(predictions(rows), "rating");
     Slices slices = analysis.slices().get(2);
-    assertThat(analysis.slices()).extracting(Slices::compared).containsExactly(1L, 1L, 21L);
+    assertThat(analysis.slices()).extracting(Slices::compared).containsExactly(0L, 0L, 21L);
     assertThat(slices.slices()).hasSize(21);
     assertThat(slices.slices().get(0).value()).isEqualTo("0");
     assertThat(slices.slices().get(0).isWeak()).isTrue();
     assertThat(slices.slices().get(0).pValue())
-        .isEqualTo(23 * WeakSlice.pValue(30, 0, 630, 580), within(1e-12));
+        .isEqualTo(21 * WeakSlice.pValue(30, 0, 630, 580), within(1e-12));
     assertThat(slices.slices().get(1).isWeak()).isFalse();
   }
 
