@@ -21,6 +21,9 @@ import swarmformer.scoring.LeaveOneOut;
 
 /** The texts of the listed mistakes: the part that the network read, and what tipped it. */
 record MistakeTexts(SparkSession spark, RecordedRun run, String device) {
+  /** A text that the model finds so much less or more likely is not the one that was scored. */
+  private static final double OTHER = 0.1;
+
   /** Ids may repeat; rows beyond are left out. */
   private static final int MOST_ROWS = 1_000;
 
@@ -101,12 +104,16 @@ record MistakeTexts(SparkSession spark, RecordedRun run, String device) {
         .map(
             each -> {
               int at = withText.indexOf(each);
-              return at < 0 ? each : each.read(tips.get(at).read(), tip(tips.get(at)));
+              return at < 0 ? each : tipped(each, tips.get(at));
             })
         .toList();
   }
 
-  private static Mistake.Tip tip(LeaveOneOut.Tip tip) {
-    return new Mistake.Tip(tip.sentence(), tip.probability(), String.join(", ", tip.words()));
+  private static Mistake tipped(Mistake mistake, LeaveOneOut.Tip tip) {
+    if (Math.abs(tip.whole() - mistake.confidence()) > OTHER) {
+      return mistake.read(null, null);
+    }
+    String words = String.join(", ", tip.words());
+    return mistake.read(tip.read(), new Mistake.Tip(tip.sentence(), tip.probability(), words));
   }
 }

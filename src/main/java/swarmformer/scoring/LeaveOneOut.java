@@ -65,13 +65,15 @@ public final class LeaveOneOut {
    * What tipped a prediction.
    *
    * @param read the part of the text that the network reads, to the word
+   * @param whole probability of the predicted class with all of it
    * @param sentence the one without which the predicted class is least likely; null if the text has
    *     but one
    * @param probability of the predicted class without that sentence; null without a sentence
    * @param words without each of which the class is less likely, the most important one first, of
    *     that sentence
    */
-  public record Tip(String read, String sentence, Double probability, List<String> words) {}
+  public record Tip(
+      String read, double whole, String sentence, Double probability, List<String> words) {}
 
   /** A part of a text. */
   private record Span(int from, int to) {
@@ -107,12 +109,14 @@ public final class LeaveOneOut {
     for (int i = 0; i < read.size(); i++) {
       String text = read.get(i);
       boolean single = sentences.get(i).size() == 1;
+      Score all = whole.get(i).get(0);
       tips.add(
           new Tip(
               text,
+              all.probability(),
               single ? null : sentences.get(i).get(least.get(i)).of(text),
               single ? null : withoutSentence.get(i).get(least.get(i)).probability(),
-              tipping(text, words.get(i), withoutWord.get(i), whole.get(i).get(0).margin())));
+              tipping(text, words.get(i), withoutWord.get(i), all.margin())));
     }
     return tips;
   }

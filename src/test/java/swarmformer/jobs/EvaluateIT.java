@@ -236,6 +236,34 @@ final class EvaluateIT {
     assertThat(String.join("\n", result.err())).contains(why);
   }
 
+  /** Of two mistakes, whose kept column {@code text} is what was scored, and is not. */
+  @Test
+  void showsNoTextsThatWereNotScored() throws IOException {
+    Path input = folder.resolve("titles.csv");
+    Files.writeString(
+        input,
+        """
+        id,body,text,label
+        1,"A wonderful film, I loved it.","A wonderful film, I loved it.",negative
+        2,"A wonderful film, I loved it.","A dull, boring, awful film.",negative
+        """);
+    Path runs = folder.resolve("titles");
+    Ran scored =
+        Ran.locally(
+            new Score(),
+            "--input",
+            input.toString(),
+            "--text-col=body",
+            "--keep=text",
+            "--output",
+            runs.toString(),
+            "--run-id=r");
+    assertThat(scored.code()).as("%s", scored.err()).isZero();
+    assertThat(evaluate(runs).code()).isZero();
+    assertThat(figures(runs, "r").at("/quality/mistakes").findValuesAsText("text"))
+        .containsExactly("A wonderful film, I loved it.", "null");
+  }
+
   @Test
   void slicesByColumnsThatItKeepsForThat() throws IOException {
     Path runs = folder.resolve("sliced");
