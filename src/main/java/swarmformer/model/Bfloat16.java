@@ -81,10 +81,7 @@ public final class Bfloat16 {
 
   /** Whether no class that was clearly behind another in float32 is before it in bfloat16. */
   static boolean agree(float[] exact, float[] rounded) {
-    int chosen = 0;
-    for (int i = 1; i < rounded.length; i++) {
-      chosen = rounded[i] > rounded[chosen] ? i : chosen;
-    }
+    int chosen = Logits.greatest(rounded);
     for (float logit : exact) {
       if (logit - exact[chosen] > CLEAR) {
         return false;

@@ -18,6 +18,15 @@ public record Logits(float[][] rows, int[] positions, double operations) {
     return new Logits(rows, positions, operations + count * length.operations(config));
   }
 
+  /** The first of the classes with the greatest logit. */
+  public static int greatest(float... logits) {
+    int greatest = 0;
+    for (int i = 1; i < logits.length; i++) {
+      greatest = logits[i] > logits[greatest] ? i : greatest;
+    }
+    return greatest;
+  }
+
   /** Positions of all rows. */
   public long allPositions() {
     return Arrays.stream(positions).asLongStream().sum();

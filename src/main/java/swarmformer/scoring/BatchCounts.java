@@ -3,6 +3,7 @@ package swarmformer.scoring;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import swarmformer.model.Logits;
 
 /** What became of the rows of one batch. */
 final class BatchCounts {
@@ -35,7 +36,7 @@ final class BatchCounts {
       errors.merge(row.error().split(":", 2)[0], 1L, Long::sum);
       return;
     }
-    bySentiment.merge(classNames.get(PredictionWriter.argmax(logits)), 1L, Long::sum);
+    bySentiment.merge(classNames.get(Logits.greatest(logits)), 1L, Long::sum);
     scored++;
     truncated += row.tokens().truncated() ? 1 : 0;
     undecodable += row.undecodable() ? 1 : 0;

@@ -5,6 +5,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.data.PredictionColumns;
+import swarmformer.model.Logits;
 
 /** Makes the row of a prediction from an input row and its logits. */
 final class PredictionWriter {
@@ -37,7 +38,7 @@ final class PredictionWriter {
   }
 
   private void predict(Object[] values, TokenizedRow row, float[] logits) {
-    int prediction = argmax(logits);
+    int prediction = Logits.greatest(logits);
     set(PredictionColumns.PREDICTION, prediction, values);
     set(PredictionColumns.SENTIMENT, classNames.get(prediction), values);
     set(PredictionColumns.PROBABILITIES, softmax(logits), values);
@@ -53,20 +54,9 @@ final class PredictionWriter {
     values[carried + COLUMNS.fieldIndex(column)] = value;
   }
 
-  /** The class of the greatest logit; of equal ones the first. */
-  static int argmax(float[] logits) {
-    int best = 0;
-    for (int i = 1; i < logits.length; i++) {
-      if (logits[i] > logits[best]) {
-        best = i;
-      }
-    }
-    return best;
-  }
-
   /** Probabilities (N) of logits (N), computed in double precision. */
   static float[] softmax(float[] logits) {
-    double greatest = logits[argmax(logits)];
+    double greatest = logits[Logits.greatest(logits)];
     double sum = 0;
     for (float logit : logits) {
       sum += Math.exp(logit - greatest);

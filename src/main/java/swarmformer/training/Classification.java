@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import swarmformer.model.Logits;
 import swarmformer.model.TrainableNetwork;
 
 /** Learns the classes of texts. */
@@ -86,7 +87,7 @@ final class Classification implements LearningTask {
       for (int i = 0; i < piece.size(); i++) {
         int label = piece.get(i).example.label();
         asked += label == Labelled.UNLABELLED ? 0 : 1;
-        known += Validation.greatest(result.logits()[i]) == label ? 1 : 0;
+        known += Logits.greatest(result.logits()[i]) == label ? 1 : 0;
       }
       return new Sums(result.loss(), known, asked);
     }

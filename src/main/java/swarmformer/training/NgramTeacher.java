@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
+import swarmformer.model.Logits;
 
 /**
  * A linear model of tokens, pairs and triples of them and of the text's vector: logistic regression
@@ -304,7 +305,7 @@ final class NgramTeacher {
 
   /** The class of the greatest share. */
   int guess(Text text) {
-    return Validation.greatest(shares(text));
+    return Logits.greatest(shares(text));
   }
 
   /** The share of each class. */

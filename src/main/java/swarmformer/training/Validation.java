@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.model.Logits;
 import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 
@@ -38,14 +39,14 @@ final class Validation {
     for (int row = 0; row < logits.size(); row++) {
       int label = texts.get(row).label();
       loss -= logShares(logits.get(row))[label];
-      known += greatest(logits.get(row)) == label ? 1 : 0;
+      known += Logits.greatest(logits.get(row)) == label ? 1 : 0;
     }
     return new Result(loss / texts.size(), (double) known / texts.size());
   }
 
   /** The most probable class of each text. */
   List<Integer> predictions(Checkpoint checkpoint) {
-    return logits(checkpoint).stream().map(Validation::greatest).toList();
+    return logits(checkpoint).stream().map(Logits::greatest).toList();
   }
 
   /** What a network says of each text: (N). */
@@ -82,7 +83,7 @@ final class Validation {
 
   /** The logarithm of each class's share. */
   static double[] logShares(float[] logits) {
-    double greatest = logits[greatest(logits)];
+    double greatest = logits[Logits.greatest(logits)];
     double sum = 0;
     for (float logit : logits) {
       sum += Math.exp(logit - greatest);
@@ -92,14 +93,5 @@ final class Validation {
       shares[k] = logits[k] - greatest - Math.log(sum);
     }
     return shares;
-  }
-
-  /** The first of the classes with the greatest logit. */
-  static int greatest(float[] logits) {
-    int greatest = 0;
-    for (int i = 1; i < logits.length; i++) {
-      greatest = logits[i] > logits[greatest] ? i : greatest;
-    }
-    return greatest;
   }
 }
