@@ -16,21 +16,25 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 import scala.jdk.javaapi.CollectionConverters;
@@ -41,7 +45,7 @@ import swarmformer.errors.InputException;
  * an offset, {@code Z} or the name of a zone is a point in time, and text without is taken as it
  * stands, as are dates of eight digits, and year, month and day in three columns.
  */
-public final class DateFilter implements UnaryOperator<Dataset<Row>> {
+public final class DateFilter {
   private static final String DATE = "\\d{4}-\\d{1,2}-\\d{1,2}";
   private static final String EIGHT_DIGITS = "\\d{8}";
   private static final String TIME = "[T ]\\d{1,2}:\\d{2}(:\\d{2}([.,]\\d+)?)?";
@@ -50,6 +54,7 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
   private static final String WITHOUT_SECONDS =
       "^(.{8,10}[T ]\\d{1,2}:\\d{2})( ?([A-Za-z]|[+-]\\d).*)$";
 
+  private static final String DATE_FOUND = "_date_found";
   private static final String UNDATED = "undated";
 
   private static final String ZONE = " ?([A-Za-z]|[+-]\\d).*";
@@ -80,7 +85,6 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
    *
    * @throws InputException if there is no such column, or it cannot hold dates
    */
-  @Override
   public Dataset<Row> apply(Dataset<Row> input) {
     Column isUndated = isUndated(input);
     if (!isReadWhole(input)) {
@@ -122,9 +126,36 @@ public final class DateFilter implements UnaryOperator<Dataset<Row>> {
   }
 
   /** Picks the rows, which may have no other columns than those of the date. */
-  public Dataset<Row> matching(Dataset<Row> input) {
+  private Dataset<Row> matching(Dataset<Row> input) {
     Column ofDate = dates(input).equalTo(lit(java.sql.Date.valueOf(date)));
     return input.where(range(input).map(ofDate::and).orElse(ofDate));
+  }
+
+  /** The date whose rows are picked. */
+  public LocalDate date() {
+    return date;
+  }
+
+  /**
+   * Dates by the values that partitions have in {@link #columns}; without those that have none, or
+   * none that is understood.
+   */
+  public Map<List<String>, LocalDate> ofPartitions(
+      SparkSession spark, List<List<String>> partitions) {
+    StructType schema = new StructType();
+    for (String name : columns()) {
+      schema = schema.add(name, DataTypes.StringType);
+    }
+    List<Row> values =
+        partitions.stream().distinct().map(row -> RowFactory.create(row.toArray())).toList();
+    Dataset<Row> rows = spark.createDataFrame(values, schema);
+    Map<List<String>, LocalDate> found = new HashMap<>();
+    for (Row row : rows.withColumn(DATE_FOUND, dates(rows).cast("string")).collectAsList()) {
+      List<String> partition = columns().stream().map(name -> row.<String>getAs(name)).toList();
+      Optional.ofNullable(row.<String>getAs(DATE_FOUND))
+          .ifPresent(text -> found.put(partition, LocalDate.parse(text)));
+    }
+    return found;
   }
 
   /** The column that tells the date, or those of year, month and day. */

@@ -39,6 +39,9 @@ final class InputFiles {
   /** Where a stream of Spark notes which files of a directory count. */
   static final String STREAM_LOG = "_spark_metadata";
 
+  /** How macOS names what it notes of a file. */
+  private static final String OF_MACOS = "._";
+
   private static final String NO_TABLE = "a spreadsheet is not read. Save it as CSV.";
   private static final String NO_TEXT = "it is not plain text. Convert it to .txt or CSV first.";
 
@@ -228,7 +231,7 @@ final class InputFiles {
       TableFolders.ofLog(relative).ifPresent(table -> logged.add(new Path(folder + "/" + table)));
       if (!isHidden(relative)) {
         files.add(file);
-      } else if (!isHidden(relative.substring(0, relative.lastIndexOf('/') + 1))) {
+      } else if (!isHidden(directoryOf(relative))) {
         hidden.add(file);
       }
     }
@@ -249,7 +252,7 @@ final class InputFiles {
     List<Listed> data =
         hidden.stream()
             .filter(file -> formats.contains(formatOf(file.status().getPath().getName())))
-            .filter(file -> !file.status().getPath().getName().startsWith("._")) // of macOS
+            .filter(file -> !file.status().getPath().getName().startsWith(OF_MACOS))
             .toList();
     if (!data.isEmpty()) {
       throw new InputException(
@@ -335,7 +338,7 @@ final class InputFiles {
   private String belowBase(Listed file) {
     String base = ReadOptions.get(source.readerOptions(), "basePath");
     if (base.isEmpty()) {
-      return file.relative().substring(0, file.relative().lastIndexOf('/') + 1);
+      return directoryOf(file.relative());
     }
     try {
       Path path = new Path(base);
@@ -466,6 +469,19 @@ final class InputFiles {
       }
     }
     return false;
+  }
+
+  /** Whether a file is read, or refused because Spark would pass over what is named as data. */
+  static boolean isData(String relative) {
+    String name = relative.substring(relative.lastIndexOf('/') + 1);
+    return !isHidden(relative)
+        || (!isHidden(directoryOf(relative))
+            && !formatOf(name).isEmpty()
+            && !name.startsWith(OF_MACOS));
+  }
+
+  private static String directoryOf(String relative) {
+    return relative.substring(0, relative.lastIndexOf('/') + 1);
   }
 
   /** The file-name ending that tells the format: {@code csv} of {@code reviews.csv.gz}. */

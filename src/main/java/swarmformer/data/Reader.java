@@ -32,6 +32,18 @@ final class Reader {
 
   /** Opens the table or the files that a source names. */
   static Dataset<Row> open(SparkSession spark, TextSource source) throws IOException {
+    return open(spark, source, Optional.empty());
+  }
+
+  /** Opens the rows of a date, or all. Directories of other dates are passed over. */
+  static Dataset<Row> open(SparkSession spark, TextSource source, Optional<DateFilter> dates)
+      throws IOException {
+    Dataset<Row> rows = unfiltered(spark, source, dates);
+    return dates.map(filter -> filter.apply(rows)).orElse(rows);
+  }
+
+  private static Dataset<Row> unfiltered(
+      SparkSession spark, TextSource source, Optional<DateFilter> dates) throws IOException {
     refuseLosses(source);
     if (source.table().isPresent()) {
       return spark.read().options(source.readerOptions()).table(source.table().get());
@@ -43,16 +55,35 @@ final class Reader {
           .format(source.format().orElseThrow())
           .load();
     }
-    return files(spark, source);
-  }
-
-  private static Dataset<Row> files(SparkSession spark, TextSource source) throws IOException {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    InputFiles found = InputFiles.find(source, hadoop);
     Optional<String> named = source.format().map(name -> name.toLowerCase(Locale.ROOT));
     if (named.isPresent() && !OF_FILES.contains(named.get())) {
+      InputFiles found = InputFiles.find(source, spark.sparkContext().hadoopConfiguration());
       return spark.read().options(source.readerOptions()).format(named.get()).load(found.paths());
     }
+    if (dates.isPresent()) {
+      TextSource narrowed = new DatePartitions(spark, source, dates.get()).narrowed();
+      if (narrowed.equals(source) || !needsAllTypes(spark, narrowed, named)) {
+        return files(spark, narrowed, named);
+      }
+    }
+    return files(spark, source, named);
+  }
+
+  /** Types that are inferred differ from date to date, and columns that are carried keep theirs. */
+  private static boolean needsAllTypes(
+      SparkSession spark, TextSource source, Optional<String> named) {
+    if (source.keep().isEmpty() && source.labelColumn().isEmpty()) {
+      return false;
+    }
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    return ReadOptions.isTrue(source.readerOptions(), "inferSchema")
+        || named.orElseGet(() -> InputFiles.find(source, hadoop).format()).equals("json");
+  }
+
+  private static Dataset<Row> files(SparkSession spark, TextSource source, Optional<String> named)
+      throws IOException {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    InputFiles found = InputFiles.find(source, hadoop);
     TableFolders.refuse(found, hadoop);
     InputFiles files = found.committed(spark);
     files.refuseMixedPartitions();

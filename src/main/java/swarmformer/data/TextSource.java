@@ -1,5 +1,6 @@
 package swarmformer.data;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,6 +64,23 @@ public record TextSource(
         table,
         format,
         readerOptions,
+        textColumn,
+        idColumn,
+        labelColumn,
+        labelMap,
+        idsColumn,
+        keep);
+  }
+
+  /** The same with another option of the reader. */
+  TextSource withReaderOption(String name, String value) {
+    Map<String, String> options = new HashMap<>(readerOptions);
+    ReadOptions.addTo(options, Map.of(name, value));
+    return new TextSource(
+        paths,
+        table,
+        format,
+        options,
         textColumn,
         idColumn,
         labelColumn,

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -66,7 +68,18 @@ public record Texts(String name, Dataset<Row> rows) {
    * @throws InputException if it cannot be read, or a column is missing or of the wrong type
    */
   public static Texts read(SparkSession spark, TextSource source, List<String> classNames) {
-    return read(spark, source, classNames, UnaryOperator.identity());
+    return read(spark, source, classNames, Optional.empty());
+  }
+
+  /**
+   * Opens the rows of a date, or all, without reading them.
+   *
+   * @param classNames names of the model's classes, in order
+   * @throws InputException if it cannot be read, or a column is missing or of the wrong type
+   */
+  public static Texts read(
+      SparkSession spark, TextSource source, List<String> classNames, Optional<DateFilter> dates) {
+    return read(source, classNames, () -> Reader.open(spark, source, dates));
   }
 
   /**
@@ -81,8 +94,13 @@ public record Texts(String name, Dataset<Row> rows) {
       TextSource source,
       List<String> classNames,
       UnaryOperator<Dataset<Row>> part) {
+    return read(source, classNames, () -> part.apply(Reader.open(spark, source)));
+  }
+
+  private static Texts read(
+      TextSource source, List<String> classNames, Callable<Dataset<Row>> opened) {
     try {
-      Dataset<Row> input = part.apply(Reader.open(spark, source));
+      Dataset<Row> input = opened.call();
       Columns columns = Columns.resolve(input.schema(), source);
       return new Texts(source.name(), input.select(project(columns, classNames)));
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see

@@ -2,26 +2,21 @@ package swarmformer.nightly;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import swarmformer.data.DateFilter;
 import swarmformer.data.FileRelation;
 import swarmformer.data.Texts;
@@ -63,21 +58,8 @@ final class Inputs {
       }
       values.put(path, dates.columns().stream().map(partition::get).toList());
     }
-    StructType schema = new StructType();
-    for (String column : dates.columns()) {
-      schema = schema.add(column, DataTypes.StringType);
-    }
-    List<Row> partitions =
-        values.values().stream().distinct().map(row -> RowFactory.create(row.toArray())).toList();
-    Set<List<String>> ofNight = new HashSet<>();
-    for (Row row : dates.matching(spark.createDataFrame(partitions, schema)).collectAsList()) {
-      List<String> partition = new ArrayList<>();
-      for (int i = 0; i < row.length(); i++) {
-        partition.add(row.getString(i));
-      }
-      ofNight.add(partition);
-    }
-    return paths.stream().filter(path -> ofNight.contains(values.get(path))).toList();
+    Map<List<String>, LocalDate> found = dates.ofPartitions(spark, List.copyOf(values.values()));
+    return paths.stream().filter(path -> dates.date().equals(found.get(values.get(path)))).toList();
   }
 
   private static Map<String, String> partitionOf(Path file) {

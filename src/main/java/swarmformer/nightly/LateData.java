@@ -51,10 +51,7 @@ record LateData(
     try {
       Optional<DateFilter> filter =
           night.dateColumn().map(column -> new DateFilter(column, night.zone(), night.date()));
-      Texts texts =
-          filter.isPresent()
-              ? Texts.read(spark, source, model.classNames(), filter.get())
-              : Texts.read(spark, source, model.classNames());
+      Texts texts = Texts.read(spark, source, model.classNames(), filter);
       Manifest.Input input = Inputs.list(spark, texts, filter);
       return input.fileCount() > 0 && input.listing().equals(published.input().listing())
           ? Optional.empty()

@@ -36,10 +36,7 @@ record Planning(
   Work.Plan plan(Work work) throws IOException {
     Optional<DateFilter> filter =
         night.dateColumn().map(column -> new DateFilter(column, night.zone(), night.date()));
-    Texts texts =
-        filter.isPresent()
-            ? Texts.read(spark, source, model.classNames(), filter.get())
-            : Texts.read(spark, source, model.classNames());
+    Texts texts = Texts.read(spark, source, model.classNames(), filter);
     store.checkNames(NightRows.carried(texts));
     NightRows.check(texts, store.rows());
     NightRows.check(texts, last.flatMap(date -> store.rows(date, date)));

@@ -1,5 +1,6 @@
 package swarmformer.data;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,9 +8,11 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +23,9 @@ import swarmformer.errors.InputException;
 
 class DateFilterIT {
   private static final LocalDate NIGHT = LocalDate.of(2026, 11, 1);
+
+  private static final String CSV = "id,text\n1,Good.\n2,Bad.\n";
+  private static final String UNCLOSED = "id,text\n1,\"Good.\n2,Bad.\n";
 
   @TempDir private Path folder;
 
@@ -146,9 +152,137 @@ class DateFilterIT {
     }
     DateFilter filter = new DateFilter(column, ZoneId.of("UTC"), NIGHT);
     Source source = Source.of(input);
-    Texts texts = Texts.read(LocalSpark.session(), source.source(), List.of("a", "b"), filter);
+    Texts texts =
+        Texts.read(LocalSpark.session(), source.source(), List.of("a", "b"), Optional.of(filter));
     assertThat(texts.rows().count()).isEqualTo(2);
     assertThat(filter.undated()).isEqualTo(2);
+  }
+
+  /** A file of another date may be unfinished, and nothing of it is opened. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a.parquet", "a.csv", "a.unknown", ".a.csv", "a.txt"})
+  void opensNoFilesOfOtherDates(String damaged) {
+    for (String day : List.of("2026-10-31", "2026-11-01", "__HIVE_DEFAULT_PARTITION__")) {
+      TestFiles.text(folder, "in/day=%s/b.csv".formatted(day), CSV);
+    }
+    byte[] broken = damaged.equals("a.csv") ? UNCLOSED.getBytes(UTF_8) : TestFiles.noise(2_000);
+    TestFiles.bytes(folder, "in/day=2026-11-02/" + damaged, broken);
+    DateFilter filter = new DateFilter("day", ZoneId.of("UTC"), NIGHT);
+    Texts texts = read(filter, "day");
+    assertThat(texts.rows().select("id", "day").collectAsList())
+        .containsExactlyInAnyOrder(
+            RowFactory.create("1", "2026-11-01"), RowFactory.create("2", "2026-11-01"));
+    assertThat(filter.undated()).isEqualTo(2);
+    assertThat(texts.rows().inputFiles()).hasSize(2);
+
+    TestFiles.bytes(folder, "in/day=2026-11-01/" + damaged, broken);
+    assertThatThrownBy(() -> read(new DateFilter("day", ZoneId.of("UTC"), NIGHT)))
+        .isInstanceOf(InputException.class);
+  }
+
+  @Test
+  void opensNoParquetFilesOfOtherDates() {
+    for (String day : List.of("2026-10-31", "2026-11-01", "__HIVE_DEFAULT_PARTITION__")) {
+      parquet("in/day=" + day);
+    }
+    TestFiles.bytes(folder, "in/day=2026-11-02/a.parquet", TestFiles.noise(2_000));
+    DateFilter filter = new DateFilter("day", ZoneId.of("UTC"), NIGHT);
+    assertThat(read(filter).rows().count()).isEqualTo(2);
+    assertThat(filter.undated()).isEqualTo(2);
+
+    TestFiles.bytes(folder, "in/day=__HIVE_DEFAULT_PARTITION__/b.parquet", new byte[0]);
+    assertThatThrownBy(() -> read(new DateFilter("day", ZoneId.of("UTC"), NIGHT)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("__HIVE_DEFAULT_PARTITION__/b.parquet");
+  }
+
+  @Test
+  void opensNoFilesOfOtherYearsMonthsAndDays() {
+    TestFiles.text(folder, "in/year=2026/month=11/day=01/hour=7/a.csv", CSV);
+    TestFiles.text(folder, "in/year=2026/month=11/day=1/hour=8/more/a.csv", CSV);
+    TestFiles.text(folder, "in/year=2026/month=11/day=x/hour=8/a.csv", CSV);
+    TestFiles.text(folder, "in/year=2026/month=11/day=02/a.csv", UNCLOSED);
+    TestFiles.text(folder, "in/year=2025/month=11/day=01/a.csv", UNCLOSED);
+    DateFilter filter = new DateFilter("year,month,day", ZoneId.of("UTC"), NIGHT);
+    Texts texts = read(filter, "year", "hour");
+    assertThat(texts.rows().select("year", "hour").distinct().collectAsList())
+        .containsExactlyInAnyOrder(RowFactory.create("2026", "7"), RowFactory.create("2026", "8"));
+    assertThat(texts.rows().count()).isEqualTo(4);
+    assertThat(filter.undated()).isEqualTo(2);
+  }
+
+  @Test
+  void opensNoFilesOfOtherDatesThatAGlobNames() {
+    TestFiles.text(folder, "in/day=2026-11-01/a.csv", CSV);
+    TestFiles.text(folder, "in/day=2026-11-02/a.csv", UNCLOSED);
+    DateFilter filter = new DateFilter("day", ZoneId.of("UTC"), NIGHT);
+    Source source =
+        Source.of(folder.resolve("in/day=*")).option("basepath", folder.resolve("in").toString());
+    assertThat(read(source, filter).rows().count()).isEqualTo(2);
+  }
+
+  /** The columns are those of the nearest date with data. */
+  @ParameterizedTest
+  @ValueSource(strings = {"_SUCCESS", "a.csv", "_temporary/0/a.csv"})
+  void hasNoRowsOfADateWithoutData(String empty) {
+    TestFiles.text(folder, "in/day=2026-10-30/a.csv", UNCLOSED);
+    TestFiles.text(folder, "in/day=2026-10-31/a.csv", CSV);
+    TestFiles.text(folder, "in/day=2026-11-02/a.csv", UNCLOSED);
+    for (String day : List.of("2026-11-01", "2026-11-03")) {
+      DateFilter filter = new DateFilter("day", ZoneId.of("UTC"), NIGHT);
+      assertThat(read(filter).rows().count()).isZero();
+      assertThat(filter.undated()).isZero();
+      TestFiles.text(folder, "in/day=%s/%s".formatted(day, empty), "");
+    }
+  }
+
+  @Test
+  void refusesHiddenDataOfTheDate() {
+    TestFiles.text(folder, "in/day=2026-10-31/a.csv", CSV);
+    TestFiles.text(folder, "in/day=2026-11-01/_a.csv", CSV);
+    assertThatThrownBy(() -> read(new DateFilter("day", ZoneId.of("UTC"), NIGHT)))
+        .isInstanceOf(InputException.class);
+  }
+
+  @Test
+  void refusesFilesBesideTheDirectoriesOfDates() {
+    TestFiles.text(folder, "in/day=2026-11-01/a.csv", CSV);
+    TestFiles.text(folder, "in/day=2026-11-02/a.csv", CSV);
+    TestFiles.text(folder, "in/b.csv", CSV);
+    assertThatThrownBy(() -> read(new DateFilter("day", ZoneId.of("UTC"), NIGHT)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("are in directories of different partitions");
+  }
+
+  /** Of one date alone they would be whole numbers. */
+  @Test
+  void infersTypesOfKeptColumnsFromAllDates() {
+    TestFiles.text(folder, "in/day=2026-11-01/a.json", "{\"text\":\"Good.\",\"stars\":4}");
+    TestFiles.text(folder, "in/day=2026-10-31/a.json", "{\"text\":\"Bad.\",\"stars\":1.5}");
+    TestFiles.bytes(folder, "in/day=2026-11-02/a.json", new byte[0]);
+    Texts texts = read(new DateFilter("day", ZoneId.of("UTC"), NIGHT), "stars");
+    assertThat(texts.rows().select("stars").as(Encoders.DOUBLE()).collectAsList())
+        .containsExactly(4.0);
+    TestFiles.bytes(folder, "in/day=2026-11-02/a.json", TestFiles.noise(2_000));
+    DateFilter filter = new DateFilter("day", ZoneId.of("UTC"), NIGHT);
+    assertThat(read(filter).rows().count()).as("nothing is kept").isEqualTo(1);
+  }
+
+  private Texts read(DateFilter filter, String... keep) {
+    return read(Source.of(folder.resolve("in")).keep(keep), filter);
+  }
+
+  private static Texts read(Source source, DateFilter filter) {
+    return Texts.read(
+        LocalSpark.session(), source.source(), List.of("a", "b"), Optional.of(filter));
+  }
+
+  private void parquet(String name) {
+    LocalSpark.session()
+        .sql("select * from values ('1', 'Good.'), ('2', 'Bad.') as t(id, text)")
+        .coalesce(1)
+        .write()
+        .parquet(folder.resolve(name).toString());
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -48,7 +49,11 @@ class LargeJsonIT {
     Source source = ending("\"day\":20261101", "\"day\":\"2026-11-01\"");
     DateFilter filter = new DateFilter("day", ZoneId.of("UTC"), LocalDate.of(2026, 11, 1));
     Texts texts =
-        Texts.read(LocalSpark.session(), source.source(), List.of("negative", "positive"), filter);
+        Texts.read(
+            LocalSpark.session(),
+            source.source(),
+            List.of("negative", "positive"),
+            Optional.of(filter));
     assertThat(texts.rows().count()).isEqualTo(ROWS + 1);
     assertThat(filter.undated()).isZero();
   }

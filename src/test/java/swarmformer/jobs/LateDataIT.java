@@ -54,6 +54,23 @@ class LateDataIT {
   }
 
   @Test
+  void leavesAlonePartitionsOfOtherDates() throws IOException {
+    Path input = folder.resolve("input");
+    Path tonight = Files.createDirectories(input.resolve("day=" + FIRST));
+    Path next = Files.createDirectories(input.resolve("day=2026-11-02"));
+    Files.writeString(tonight.resolve("a.csv"), "id,text\na,Good.\nb,Bad.\n");
+    Files.writeString(next.resolve("a.csv"), "id,text\nc,\"Unfini");
+    Ran first = night();
+    assertThat(first.code()).isZero();
+    assertThat(first.out()).contains("Night 2026-11-01: 2 rows");
+
+    Files.writeString(next.resolve("b.csv"), "other,columns\n1,2\n");
+    assertThat(night().out()).contains("is in the store already").doesNotContain("Warning");
+    Files.writeString(tonight.resolve("b.csv"), "id,text\nd,Late.\n");
+    assertThat(night().out()).contains("it has 3 rows of this night, the store 2.");
+  }
+
+  @Test
   void saysThatScoringAgainBringsDeletedRowsBack() throws IOException {
     write("1.csv", "a,Good.," + FIRST, "b,Bad.," + FIRST);
     assertThat(night().code()).isZero();

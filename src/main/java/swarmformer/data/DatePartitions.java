@@ -1,0 +1,189 @@
+package swarmformer.data;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
+
+/**
+ * The directories of an input in which a date may have rows, where directories such as {@code
+ * day=2026-11-01} tell the date. Those of other dates are neither listed nor read.
+ */
+final class DatePartitions {
+  private static final String BASE_PATH = "basePath";
+
+  private final SparkSession spark;
+  private final TextSource source;
+  private final DateFilter dates;
+  private final Configuration hadoop;
+
+  /**
+   * A directory.
+   *
+   * @param values of the columns that its name and those above it tell
+   */
+  private record Partition(Path directory, Map<String, String> values) {
+    private Partition below(Path child) {
+      Map<String, String> all = new HashMap<>(values);
+      addValue(all, child.getName());
+      return new Partition(child, all);
+    }
+
+    private static Partition of(Path base, Path directory) {
+      URI relative = base.toUri().relativize(directory.toUri());
+      Map<String, String> values = new HashMap<>();
+      for (String name : relative.getPath().split("/")) {
+        addValue(values, name);
+      }
+      return new Partition(directory, values);
+    }
+
+    private static void addValue(Map<String, String> values, String name) {
+      String[] parts = name.split("=", 2);
+      if (parts.length == 2) {
+        values.put(
+            ExternalCatalogUtils.unescapePathName(parts[0]),
+            ExternalCatalogUtils.unescapePathName(parts[1]));
+      }
+    }
+  }
+
+  DatePartitions(SparkSession spark, TextSource source, DateFilter dates) {
+    this.spark = spark;
+    this.source = source;
+    this.dates = dates;
+    this.hadoop = spark.sparkContext().hadoopConfiguration();
+  }
+
+  /**
+   * The source without directories of other dates. Directories without a date, or with one that is
+   * not understood, are kept. If none that is kept holds a byte, the one of the nearest date is
+   * kept, too, for its columns. Where no directory can be left out, it is the source as it is.
+   */
+  TextSource narrowed() throws IOException {
+    List<FileStatus> matches = InputFiles.matches(source.paths(), hadoop);
+    boolean hasBase = ReadOptions.has(source.readerOptions(), BASE_PATH);
+    if (ReadOptions.isTrue(source.readerOptions(), "recursiveFileLookup")
+        || !matches.stream().allMatch(FileStatus::isDirectory)
+        || (!hasBase && matches.size() > 1)) {
+      return source;
+    }
+    Path base =
+        hasBase
+            ? new Path(ReadOptions.get(source.readerOptions(), BASE_PATH))
+            : matches.get(0).getPath();
+    Path qualified = base.getFileSystem(hadoop).makeQualified(base);
+    List<Path> kept = kept(partitions(qualified, matches));
+    return kept.isEmpty()
+        ? source
+        : source
+            .withPaths(kept.stream().sorted().map(Path::toString).toList())
+            .withReaderOption(BASE_PATH, qualified.toString());
+  }
+
+  /**
+   * The directories that tell the date, wherever they are; none if data lies beside them, or a log
+   * says which files count.
+   */
+  private List<Partition> partitions(Path base, List<FileStatus> matches) throws IOException {
+    List<Partition> level =
+        matches.stream().map(match -> Partition.of(base, match.getPath())).toList();
+    while (!level.isEmpty() && !level.stream().allMatch(this::tellsDate)) {
+      List<Partition> below = new ArrayList<>();
+      for (Partition partition : level) {
+        Path directory = partition.directory();
+        for (FileStatus child : directory.getFileSystem(hadoop).listStatus(directory)) {
+          String name = child.getPath().getName();
+          if (child.isDirectory() && name.indexOf('=') > 0 && !InputFiles.isHidden(name)) {
+            below.add(partition.below(child.getPath()));
+          } else if (name.equals(InputFiles.STREAM_LOG) || InputFiles.isData(name)) {
+            return List.of();
+          }
+        }
+      }
+      level = below;
+    }
+    return level;
+  }
+
+  private boolean tellsDate(Partition partition) {
+    return partition.values().keySet().containsAll(dates.columns());
+  }
+
+  private List<String> dateValues(Partition partition) {
+    return dates.columns().stream().map(partition.values()::get).toList();
+  }
+
+  /** What is read instead of all; empty if that is all. */
+  private List<Path> kept(List<Partition> partitions) throws IOException {
+    Map<List<String>, LocalDate> found =
+        dates.ofPartitions(spark, partitions.stream().map(this::dateValues).toList());
+    List<Path> kept = new ArrayList<>();
+    Map<Path, LocalDate> others = new HashMap<>();
+    for (Partition partition : partitions) {
+      LocalDate date = found.get(dateValues(partition));
+      if (date != null && !date.equals(dates.date())) {
+        others.put(partition.directory(), date);
+      } else if (holds(partition.directory(), file -> true)) {
+        kept.add(partition.directory());
+      }
+    }
+    if (others.isEmpty()) {
+      return List.of();
+    }
+    for (Path directory : kept) {
+      if (holds(directory, file -> file.getLen() > 0)) {
+        return kept;
+      }
+    }
+    Optional<Path> nearest = nearest(others);
+    nearest.ifPresent(kept::add);
+    return nearest.isPresent() ? kept : List.of();
+  }
+
+  /** One with data: the last before the date, or else the first after it. */
+  private Optional<Path> nearest(Map<Path, LocalDate> others) throws IOException {
+    Comparator<Path> byDate = Comparator.comparing(others::get);
+    Stream<Path> before =
+        others.keySet().stream()
+            .filter(path -> others.get(path).isBefore(dates.date()))
+            .sorted(byDate.reversed());
+    Stream<Path> after =
+        others.keySet().stream()
+            .filter(path -> others.get(path).isAfter(dates.date()))
+            .sorted(byDate);
+    for (Path directory : Stream.concat(before, after).toList()) {
+      if (holds(directory, file -> file.getLen() > 0)) {
+        return Optional.of(directory);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean holds(Path directory, Predicate<FileStatus> wanted) throws IOException {
+    RemoteIterator<LocatedFileStatus> files =
+        directory.getFileSystem(hadoop).listFiles(directory, true);
+    while (files.hasNext()) {
+      FileStatus file = files.next();
+      String relative = directory.toUri().relativize(file.getPath().toUri()).getPath();
+      if (InputFiles.isData(relative) && wanted.test(file)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
