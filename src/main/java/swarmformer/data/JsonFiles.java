@@ -27,6 +27,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.errors.InputException;
@@ -159,10 +160,17 @@ final class JsonFiles {
     named.addAll(usual());
     StructType columns = new StructType();
     for (StructField field : found.fields()) {
-      boolean asFound = named.contains(field.name());
+      boolean asFound = named.contains(field.name()) && !holdsNumberedIds(field);
       columns = columns.add(field.name(), asFound ? field.dataType() : DataTypes.StringType);
     }
     return Optional.of(columns);
+  }
+
+  /** Whether a column holds IDs that are numbers so far: they become text, as later ones may be. */
+  private boolean holdsNumberedIds(StructField field) {
+    return field.dataType() instanceof LongType
+        && field.name().equals(source.idColumn().orElse("id"))
+        && !source.keep().contains(field.name());
   }
 
   /** Columns that count without being named. */

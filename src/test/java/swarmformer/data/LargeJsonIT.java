@@ -33,6 +33,13 @@ class LargeJsonIT {
   }
 
   @Test
+  void takesIdsThatAreNoNumbersLaterOn() {
+    Source source = ending("\"id\":17", "\"id\":\"A17\"");
+    assertThat(source.column("id")).startsWith("17").last().isEqualTo("A17");
+    assertThat(malformed(source)).isZero();
+  }
+
+  @Test
   void refusesALabelThatOnlyALaterDocumentHas() {
     Source source = ending("\"id\":1", "\"id\":1,\"label\":1");
     assertThat(source.refusal())
