@@ -157,12 +157,7 @@ public enum TableFormat {
     void replace(Dataset<Row> rows, String table, LocalDate date, Optional<Manifest> manifest)
         throws Exception {
       if (!exists(rows.sparkSession(), table)) {
-        rows.limit(0)
-            .writeTo(table)
-            .using("iceberg")
-            .tableProperty("write.spark.accept-any-schema", "true")
-            .partitionedBy(col("date"))
-            .createOrReplace();
+        create(rows, table);
       }
       Column night = col("date").equalTo(lit(Date.valueOf(date)));
       DataFrameWriterV2<Row> writer = rows.writeTo(table);
@@ -172,6 +167,22 @@ public enum TableFormat {
           .option("mergeSchema", "true")
           .option("distribution-mode", "none")
           .overwrite(night);
+    }
+
+    /** Leaves a table as it is that another night has created meanwhile. */
+    private void create(Dataset<Row> rows, String table) throws Exception {
+      try {
+        rows.limit(0)
+            .writeTo(table)
+            .using("iceberg")
+            .tableProperty("write.spark.accept-any-schema", "true")
+            .partitionedBy(col("date"))
+            .create();
+      } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+        if (!exists(rows.sparkSession(), table)) {
+          throw e;
+        }
+      }
     }
 
     @Override
