@@ -3,6 +3,8 @@ package swarmformer.store;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import java.io.File;
+import java.io.IOException;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.util.ConcurrentModificationException;
@@ -35,6 +37,7 @@ public final class TableStore implements NightStore {
   private final String table;
   private final String place;
   private final Path root;
+  private final boolean isShared;
   private Optional<List<LocalDate>> dates = Optional.empty();
 
   /**
@@ -53,11 +56,17 @@ public final class TableStore implements NightStore {
       Path path = new Path(folder);
       this.root =
           path.getFileSystem(spark.sparkContext().hadoopConfiguration()).makeQualified(path);
+      this.isShared = !named || !inWorkingDirectory().equals(root.getParent().getParent());
       this.table = named ? store : format.tableAt(spark, root.toString());
       this.place = named ? store : format.placeIn(root.toString(), table);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw Failures.ofWriting(store, e);
     }
+  }
+
+  /** Spark's default, which differs from one working directory to the next. */
+  private static Path inWorkingDirectory() throws IOException {
+    return new Path("file", null, new File("spark-warehouse").getCanonicalPath());
   }
 
   @Override
@@ -67,6 +76,11 @@ public final class TableStore implements NightStore {
 
   @Override
   public Publication begin(LocalDate date) {
+    if (!isShared) {
+      throw new OutputException(
+          "Cannot write table %s: lease and work of its nights would be in %s, where a start from another directory does not find them. Set -- --conf spark.sql.warehouse.dir=DIR to a directory that all starts and executors share."
+              .formatted(table, root));
+    }
     dates = Optional.empty(); // others may have written nights before
     return Publication.begin( // the format publishes; two processes must not share their work
         spark.sparkContext().hadoopConfiguration(),
@@ -175,6 +189,11 @@ public final class TableStore implements NightStore {
     }
     publication.check();
     dates = Optional.empty();
+    if (!replace && has(night.date(), last)) {
+      throw new OutputException(
+          "Cannot publish night %s: %s has it already. Another process was faster; run again."
+              .formatted(night.date(), table));
+    }
     Dataset<Row> rows = night.rows().withColumn("date", lit(Date.valueOf(night.date())));
     try {
       format.replace(rows, table, night.date(), Optional.of(night.manifest()));
@@ -182,6 +201,11 @@ public final class TableStore implements NightStore {
       throw translate(night.date(), e);
     }
     requireCommitted(night);
+  }
+
+  private boolean has(LocalDate date, Optional<Manifest> last) {
+    return last.filter(found -> found.counts().rows() == 0).isPresent()
+        || rows(date, date).filter(rows -> !rows.isEmpty()).isPresent();
   }
 
   /** Delta passes over a commit in silence if the table has a later transaction of the night. */

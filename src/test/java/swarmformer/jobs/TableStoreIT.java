@@ -1,14 +1,19 @@
 package swarmformer.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static swarmformer.jobs.Nights.input;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,8 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import swarmformer.LocalSpark;
+import swarmformer.data.Publication;
 import swarmformer.errors.ErrorCode;
+import swarmformer.errors.OutputException;
+import swarmformer.store.Manifest;
+import swarmformer.store.NightStore;
 import swarmformer.store.TableFormat;
+import swarmformer.store.TableStore;
 
 /** Nights of Delta Lake and Iceberg. It opens a Spark of its own, with what the formats need. */
 @Tag("long")
@@ -129,6 +139,61 @@ class TableStoreIT {
         .startsWith("Cannot publish night 2026-11-02: delta.`")
         .contains("because it has a later one of this night. Check the clock of this machine");
     assertThat(rows(delta, store)).containsEntry("a", "positive");
+  }
+
+  /** Spark's default is in the working directory, which is another one for each start. */
+  @ParameterizedTest
+  @EnumSource
+  void refusesANamedTableWhoseLeasesOthersCannotSee(TableFormat format) {
+    Path input = input(folder, "1.csv", "a,A wonderful film.");
+    Ran refused = night(format, Path.of("nights"), "--input", input, "--date", "2026-11-01");
+    assertThat(refused.code()).isEqualTo(ErrorCode.OUTPUT.exitCode());
+    assertThat(refused.err())
+        .singleElement()
+        .asString()
+        .startsWith("Cannot write table nights: lease and work of its nights would be in file:")
+        .endsWith(
+            "Set -- --conf spark.sql.warehouse.dir=DIR to a directory that all starts and executors share.");
+    assertThat(Path.of("spark-warehouse/_nightly")).doesNotExist();
+  }
+
+  @Test
+  void publishesToANamedTableWithItsWorkInTheWarehouse() {
+    TableFormat delta = TableFormat.DELTA;
+    LocalSpark.session().stop();
+    SparkSession.builder()
+        .master("local[2]")
+        .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
+        .config(new HashMap<>(delta.settings()))
+        .getOrCreate();
+    Path input = input(folder, "1.csv", "a,A wonderful film.");
+    Ran first = night(delta, Path.of("nights"), "--input", input, "--date", "2026-11-01");
+    assertThat(first.err()).isEmpty();
+    assertThat(first.code()).isZero();
+    assertThat(folder.resolve("warehouse/_nightly/nights")).exists();
+  }
+
+  /** As if a process without this lease had published it since. */
+  @ParameterizedTest
+  @EnumSource
+  void leavesANightAsItIsThatIsThereWhenItIsToBePublished(TableFormat format) {
+    Path place = folder.resolve("store");
+    Path input = input(folder, "1.csv", "a,A wonderful film.");
+    assertThat(night(format, place, "--input", input, "--date", "2026-11-01").code()).isZero();
+    TableStore store = new TableStore(Nights.session(format.toString()), format, place.toString());
+    LocalDate date = LocalDate.of(2026, 11, 1);
+    Manifest first = store.manifest(date).orElseThrow();
+    Manifest second = first.withAcknowledgement(null);
+    Dataset<Row> none = store.rows(date, date).orElseThrow().drop("date").limit(0);
+    NightStore.Night night = new NightStore.Night(date, none, none, none, second);
+    try (Publication publication = store.begin(date)) {
+      assertThatThrownBy(() -> store.publish(publication, night, false))
+          .isInstanceOf(OutputException.class)
+          .hasMessageMatching(
+              "Cannot publish night 2026-11-01: .* has it already\\. Another process was faster; run again\\.");
+      store.publish(publication, new NightStore.Night(date, none, none, none, first), false);
+    }
+    assertThat(rows(format, place)).containsOnlyKeys("a");
   }
 
   private static void assertHasNoNight(Ran verified) {
