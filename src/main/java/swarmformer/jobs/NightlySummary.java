@@ -48,7 +48,7 @@ final class NightlySummary {
         "kept",
         "%s",
         result.rows() == 0
-            ? "nothing, it was still reading"
+            ? "nothing, it was not planned yet"
             : Report.text("%,d of %,d rows are ready", result.rowsDone(), result.rows()));
     out.line("", "%s", "The same command resumes there.");
     return ExitCode.DEADLINE;

@@ -17,12 +17,14 @@ final class Deadline implements AutoCloseable {
   private Deadline(SparkContext spark, Optional<Instant> time) {
     this.time = time;
     this.clock = Executors.newSingleThreadScheduledExecutor(Deadline::daemon);
-    time.ifPresent(
-        end ->
-            clock.schedule(
-                () -> spark.cancelAllJobs(),
-                Math.max(0, Duration.between(Instant.now(), end).toMillis()),
-                TimeUnit.MILLISECONDS));
+    Instant now = Instant.now();
+    time.filter(now::isBefore)
+        .ifPresent(
+            end ->
+                clock.schedule(
+                    () -> spark.cancelAllJobs(),
+                    Duration.between(now, end).toMillis() + 1,
+                    TimeUnit.MILLISECONDS));
   }
 
   /** Begins to watch the time. */

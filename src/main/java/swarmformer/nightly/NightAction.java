@@ -132,12 +132,18 @@ public final class NightAction {
   }
 
   private Result score(Publication publication, Work work, Instant started) throws IOException {
-    Optional<LocalDate> last = store.lastBeside(night.date());
-    refuseNewModel(last);
-    night.gates().baseline().ifPresent(range -> NightFigures.baseline(store, range, night.date()));
     Optional<Work.Plan> plan = Optional.empty();
     try (Deadline deadline = Deadline.watch(spark.sparkContext(), night.deadline())) {
+      if (deadline.hasPassed()) {
+        return stopped(work, work.plan());
+      }
       try {
+        Optional<LocalDate> last = store.lastBeside(night.date());
+        refuseNewModel(last);
+        night
+            .gates()
+            .baseline()
+            .ifPresent(range -> NightFigures.baseline(store, range, night.date()));
         plan = Optional.of(new Planning(spark, store, source, model, night, last).plan(work));
         Dataset<Row> planned = work.planned(spark, plan.get());
         Chunks chunks = new Chunks(spark, work, plan.get(), planned, model.facts());

@@ -80,14 +80,15 @@ final class Work {
 
   /** The plan that was made of these facts; absent, and all work gone, if there is none. */
   Optional<Plan> plan(Map<String, String> facts) throws IOException {
-    Optional<Plan> plan = readPlan().filter(found -> found.facts().equals(facts));
+    Optional<Plan> plan = plan().filter(found -> found.facts().equals(facts));
     if (plan.isEmpty()) {
       files.delete(folder, true);
     }
     return plan;
   }
 
-  private Optional<Plan> readPlan() throws IOException {
+  /** The plan that is there, whatever it was made of. */
+  Optional<Plan> plan() throws IOException {
     try (InputStream in = files.open(new Path(folder, PLAN))) {
       String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return Optional.of(Manifest.read(json, Plan.class));

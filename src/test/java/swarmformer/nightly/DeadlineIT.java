@@ -1,6 +1,7 @@
 package swarmformer.nightly;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
 import swarmformer.data.Source;
+import swarmformer.errors.OutputException;
 
 @Tag("long")
 class DeadlineIT {
@@ -24,14 +26,31 @@ class DeadlineIT {
   @TempDir private Path folder;
 
   @Test
+  void plansNothingAfterIt() throws IOException {
+    NightAction.Result stopped =
+        score(Source.of(input()), Optional.of(Instant.now().minusSeconds(1)));
+    assertThat(stopped.outcome()).isEqualTo(NightAction.Outcome.STOPPED);
+    assertThat(stopped.manifest()).isEmpty();
+    assertThat(stopped.rows()).isZero();
+    assertThat(folder.resolve("store")).isEmptyDirectory();
+  }
+
+  @Test
   void keepsWhatIsDoneAndGoesOn() throws IOException {
-    Path input = Files.writeString(folder.resolve("in.csv"), "id,text\na,Good.\nb,Bad.\n");
+    Path input = input();
+    // Scores, and cannot publish.
+    Path predictions =
+        Files.createFile(Files.createDirectory(folder.resolve("store")).resolve("predictions"));
+    assertThatThrownBy(() -> score(Source.of(input), Optional.empty()))
+        .isInstanceOf(OutputException.class);
+    Files.delete(predictions);
     NightAction.Result stopped =
         score(Source.of(input), Optional.of(Instant.now().minusSeconds(1)));
     assertThat(stopped.outcome()).isEqualTo(NightAction.Outcome.STOPPED);
-    assertThat(stopped.manifest()).isEmpty();
+    assertThat(stopped.rowsDone()).isEqualTo(2);
+    assertThat(stopped.rows()).isEqualTo(2);
     assertThat(folder.resolve("store/_work/date=2026-11-01/plan.json")).exists();
-    assertThat(folder.resolve("store/predictions")).doesNotExist();
+    assertThat(predictions).doesNotExist();
     assertThat(folder.resolve("store/_staging")).doesNotExist();
 
     NightAction.Result done =
@@ -60,6 +79,10 @@ class DeadlineIT {
     assertThat(stopped.outcome()).isEqualTo(NightAction.Outcome.STOPPED);
     assertThat(folder.resolve("store/predictions")).doesNotExist();
     spark.catalog().dropTempView("slow");
+  }
+
+  private Path input() throws IOException {
+    return Files.writeString(folder.resolve("in.csv"), "id,text\na,Good.\nb,Bad.\n");
   }
 
   private NightAction.Result score(Source source, Optional<Instant> deadline) {
