@@ -7,9 +7,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkThrowable;
+import swarmformer.data.Failures;
 
 /** A time before which the jobs of a session end: what runs then is cancelled. */
 final class Deadline implements AutoCloseable {
+  /** Condition of the failure of a job that was cancelled. */
+  private static final String CANCELLED = "SPARK_JOB_CANCELLED";
+
   private final Optional<Instant> time;
   private final ScheduledExecutorService clock;
 
@@ -39,6 +44,15 @@ final class Deadline implements AutoCloseable {
 
   boolean hasPassed() {
     return !leaves(Duration.ZERO);
+  }
+
+  /** Whether a failure is that of a job which it has cancelled. */
+  boolean hasEnded(Exception failure) {
+    return hasPassed() && Failures.chain(failure).stream().anyMatch(Deadline::isCancellation);
+  }
+
+  private static boolean isCancellation(Throwable failure) {
+    return failure instanceof SparkThrowable spark && CANCELLED.equals(spark.getCondition());
   }
 
   @Override

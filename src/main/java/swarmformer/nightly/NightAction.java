@@ -152,8 +152,8 @@ public final class NightAction {
             ? publish(publication, work, plan.get(), planned, chunks, started)
             : stopped(work, plan);
       } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-        if (deadline.hasPassed()) {
-          return stopped(work, plan); // the deadline cancels what runs
+        if (deadline.hasEnded(e)) {
+          return stopped(work, plan);
         }
         throw e;
       }

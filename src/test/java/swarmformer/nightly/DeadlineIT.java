@@ -81,6 +81,15 @@ class DeadlineIT {
     spark.catalog().dropTempView("slow");
   }
 
+  @Test
+  void isNoExcuseForAnotherFailure() {
+    Optional<Instant> passed = Optional.of(Instant.now().minusSeconds(1));
+    try (Deadline deadline = Deadline.watch(LocalSpark.session().sparkContext(), passed)) {
+      assertThat(deadline.hasPassed()).isTrue();
+      assertThat(deadline.hasEnded(new OutputException("The disk is full."))).isFalse();
+    }
+  }
+
   private Path input() throws IOException {
     return Files.writeString(folder.resolve("in.csv"), "id,text\na,Good.\nb,Bad.\n");
   }
