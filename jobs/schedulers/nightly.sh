@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Scores the last nights, for systemd or cron:
 #   nightly.sh DAYS OPTION... [-- SPARK-SUBMIT-OPTION...]
-# with the options of score-nightly.sh except --date. Days are those of UTC. Each of the last DAYS days is started, the oldest
-# first: a night that is scored already is left as it is, one that was stopped goes on.
+# with the options of score-nightly.sh except --date. Days are those of UTC. Each of the last DAYS days is
+# started, the oldest first: a night that is scored already is left as it is, one that was stopped goes on. A --deadline of HH:MM
+# is the next one from the start of this script, for all nights.
 # Exit code: that of the first night that was not scored.
 set -uo pipefail
 
@@ -14,10 +15,44 @@ days=${1:-}
 }
 shift
 
+now=$(date +%s)
+options=("$@")
+zone=UTC
+at=0 # where the deadline is
+for ((i = 0; i < ${#options[@]}; i++)); do
+  case ${options[i]} in
+    --) break ;;
+    --zone) zone=${options[i + 1]-} ;;
+    --zone=*) zone=${options[i]#*=} ;;
+    --deadline) at=$((i + 1)) ;;
+    --deadline=*) at=$i ;;
+  esac
+done
+
+today=$(TZ=$zone date --date "@$now" +%F)
+
+end=
+time=${options[at]-}
+time=${time#--deadline=}
+if [[ $time =~ ^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$ ]]; then
+  for day in "$today" "$(date --utc --date "$today 1 day" +%F)"; do
+    # A time that a clock passes over when summer begins is left to the job.
+    end=$(TZ=$zone date --date "$day $time" +%s 2>/dev/null) || break
+    ((end <= now)) || break
+  done
+  [[ -z $end ]] || options[at]=${options[at]%"$time"}$(date --utc --date "@$end" +%FT%TZ)
+fi
+
 first=0
 for ((day = days; day > 0; day--)); do
-  code=0
-  "$jobs/score-nightly.sh" --date "$(date --utc --date "$day days ago" +%F)" "$@" || code=$?
+  night=$(date --utc --date "$day days ago" +%F)
+  if [[ -n $end ]] && (($(date +%s) >= end)); then
+    echo "Night $night not started: the deadline has passed." >&2
+    code=7
+  else
+    code=0
+    "$jobs/score-nightly.sh" --date "$night" ${options[@]+"${options[@]}"} || code=$?
+  fi
   ((first)) || first=$code
   # After the deadline no other night is begun.
   ((code != 7)) || break

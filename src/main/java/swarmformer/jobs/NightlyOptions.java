@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -63,8 +64,9 @@ final class NightlyOptions {
       names = "--deadline",
       paramLabel = "HH:MM",
       converter = Times.class,
-      description = "Stop before that time and keep what is done; the next start resumes.")
-  Optional<LocalTime> deadline;
+      description =
+          "Stop before that time, or one such as 2026-11-01T06:00:00Z, and keep what is done; the next start resumes.")
+  Optional<UnaryOperator<ZonedDateTime>> deadline;
 
   @Option(
       names = "--max-error-share",
@@ -161,13 +163,9 @@ final class NightlyOptions {
         .orElse(List.of());
   }
 
-  /** The next time that a clock shows the deadline. */
+  /** The deadline, which may have passed; of a time of day the next that a clock shows. */
   Optional<Instant> deadlineAfter(Instant now) {
-    return deadline.map(
-        time -> {
-          ZonedDateTime today = now.atZone(zone).with(time);
-          return (today.toInstant().isAfter(now) ? today : today.plusDays(1)).toInstant();
-        });
+    return deadline.map(end -> end.apply(now.atZone(zone)).toInstant());
   }
 
   NightSettings settings(LocalDate night, Optional<Instant> end, String command) {
@@ -255,15 +253,24 @@ final class NightlyOptions {
     }
   }
 
-  static final class Times extends Converter<LocalTime> {
+  /** Times of day, or points in time. */
+  static final class Times extends Converter<UnaryOperator<ZonedDateTime>> {
     @Override
-    LocalTime read(String text) {
-      return LocalTime.parse(text);
+    UnaryOperator<ZonedDateTime> read(String text) {
+      if (text.contains("T")) {
+        ZonedDateTime end = OffsetDateTime.parse(text).toZonedDateTime();
+        return now -> end;
+      }
+      LocalTime time = LocalTime.parse(text);
+      return now -> {
+        ZonedDateTime today = now.with(time);
+        return today.isAfter(now) ? today : today.plusDays(1);
+      };
     }
 
     @Override
     String form() {
-      return "a time such as 06:00";
+      return "a time such as 06:00 or 2026-11-01T06:00:00Z";
     }
   }
 }

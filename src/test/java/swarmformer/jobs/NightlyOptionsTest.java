@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import swarmformer.errors.ErrorCode;
 
@@ -36,7 +39,7 @@ class NightlyOptionsTest {
         "--zone",
         "Mars");
     assertRefuses(
-        "Invalid value for option '--deadline': '6' is not a time such as 06:00.",
+        "Invalid value for option '--deadline': '6' is not a time such as 06:00 or 2026-11-01T06:00:00Z.",
         "--deadline",
         "6");
   }
@@ -114,6 +117,18 @@ class NightlyOptionsTest {
         .contains(Instant.parse("2026-11-02T05:00:00Z"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"2026-11-01T05:00:00Z", "2026-11-01T06:00+01:00"})
+  void takesADeadlineThatIsTheSameForEachStart(String end) {
+    NightlyOptions options = new NightlyOptions();
+    new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("o", mixin(options)))
+        .parseArgs("--deadline", end, "--zone", "Asia/Tokyo");
+    for (String now : List.of("2026-10-30T12:00:00Z", "2026-11-01T05:00:01Z")) {
+      assertThat(options.deadlineAfter(Instant.parse(now)))
+          .contains(Instant.parse("2026-11-01T05:00:00Z"));
+    }
+  }
+
   @Test
   void countsYesterdayInTheZone() {
     NightlyOptions options = new NightlyOptions();
@@ -131,6 +146,6 @@ class NightlyOptionsTest {
 
   private static void assertRefuses(String message, Object... arguments) {
     assertThat(Ran.of(new ScoreNightly(), arguments))
-        .isEqualTo(new Ran(ErrorCode.USAGE.exitCode(), "", java.util.List.of(message + TRY)));
+        .isEqualTo(new Ran(ErrorCode.USAGE.exitCode(), "", List.of(message + TRY)));
   }
 }

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -36,6 +40,38 @@ class SchedulersTest {
                 .limit(nights)
                 .map(days -> "--date|%s|--store|a b|--|--name|x|".formatted(today.minusDays(days)))
                 .toList());
+  }
+
+  @Test
+  void hasOneDeadlineForAllNights() throws Exception {
+    Path nightly = installNightly("0 0");
+    ZonedDateTime end = ZonedDateTime.now(ZoneId.of("Asia/Tokyo")).plusHours(1).withNano(0);
+    String time = end.toLocalTime().format(DateTimeFormatter.ISO_LOCAL_TIME);
+    Script.Ended ended =
+        Shell.in(folder).run(nightly, 2, "--deadline=" + time, "--zone", "Asia/Tokyo", "--", "x");
+    assertThat(ended).isEqualTo(new Script.Ended(0, "", ""));
+    assertThat(Files.readAllLines(folder.resolve("started")))
+        .hasSize(2)
+        .allSatisfy(
+            options ->
+                assertThat(options)
+                    .endsWith("|--deadline=%s|--zone|Asia/Tokyo|--|x|".formatted(end.toInstant())));
+  }
+
+  /** The first night, of a stand-in, takes longer than there is time. */
+  @Test
+  void startsNoNightAfterTheDeadline() throws Exception {
+    Path nightly = installNightly("$(sleep 6)0");
+    LocalTime soon = LocalTime.now(ZoneOffset.UTC).plusSeconds(5).withNano(0);
+    Script.Ended ended = Shell.in(folder).run(nightly, 2, "--deadline", soon);
+    String second = LocalDate.now(ZoneOffset.UTC).minusDays(1).toString();
+    assertThat(ended)
+        .isEqualTo(
+            new Script.Ended(
+                ExitCode.DEADLINE,
+                "",
+                "Night " + second + " not started: the deadline has passed.\n"));
+    assertThat(Files.readAllLines(folder.resolve("started"))).hasSize(1);
   }
 
   @Test
