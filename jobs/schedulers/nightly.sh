@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Scores the last nights, for systemd or cron:
 #   nightly.sh DAYS OPTION... [-- SPARK-SUBMIT-OPTION...]
-# with the options of score-nightly.sh except --date. Days are those of UTC. Each of the last DAYS days is
+# with the options of score-nightly.sh except --date. Days are those of --zone (default: UTC). Each of the last DAYS days is
 # started, the oldest first: a night that is scored already is left as it is, one that was stopped goes on. A --deadline of HH:MM
 # is the next one from the start of this script, for all nights.
 # Exit code: that of the first night that was not scored.
@@ -29,6 +29,12 @@ for ((i = 0; i < ${#options[@]}; i++)); do
   esac
 done
 
+# For a name that is not there, date takes UTC without a word.
+zones=${TZDIR:-/usr/share/zoneinfo}
+[[ $zone == UTC || -f $zones/$zone ]] || {
+  echo "There is no time zone '$zone' in $zones: set --zone to a name such as Europe/Berlin, or install tzdata." >&2
+  exit 2
+}
 today=$(TZ=$zone date --date "@$now" +%F)
 
 end=
@@ -45,7 +51,7 @@ fi
 
 first=0
 for ((day = days; day > 0; day--)); do
-  night=$(date --utc --date "$day days ago" +%F)
+  night=$(date --utc --date "$today $day days ago" +%F)
   if [[ -n $end ]] && (($(date +%s) >= end)); then
     echo "Night $night not started: the deadline has passed." >&2
     code=7

@@ -163,6 +163,15 @@ final class NightlyOptions {
         .orElse(List.of());
   }
 
+  /** What to say of a night whose rows may still be coming; absent if all can be there. */
+  Optional<String> warning(LocalDate night, Instant now) {
+    return dateColumn.isPresent() && !night.isBefore(now.atZone(zone).toLocalDate())
+        ? Optional.of(
+            "Warning: night %s is not over yet in %s: rows that come later will not be scored with it."
+                .formatted(night, zone))
+        : Optional.empty();
+  }
+
   /** The deadline, which may have passed; of a time of day the next that a clock shows. */
   Optional<Instant> deadlineAfter(Instant now) {
     return deadline.map(end -> end.apply(now.atZone(zone)).toInstant());

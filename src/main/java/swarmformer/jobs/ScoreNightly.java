@@ -140,6 +140,7 @@ public final class ScoreNightly implements Callable<Integer> {
     int code = ExitCode.DONE;
     for (LocalDate date : nights.dates(submitted)) {
       underWay = Optional.of(date);
+      nights.warning(date, Instant.now()).ifPresent(spec.commandLine().getErr()::println);
       NightAction night =
           new NightAction(
               spark,

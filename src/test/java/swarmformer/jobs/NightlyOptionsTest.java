@@ -140,6 +140,21 @@ class NightlyOptionsTest {
         .containsExactly(LocalDate.of(2026, 11, 1));
   }
 
+  @Test
+  void warnsOfANightThatIsNotOverInTheZone() {
+    NightlyOptions options = new NightlyOptions();
+    CommandLine line =
+        new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("o", mixin(options)));
+    line.parseArgs("--date-col", "day", "--zone", "America/Los_Angeles");
+    LocalDate night = LocalDate.of(2026, 11, 1);
+    assertThat(options.warning(night, Instant.parse("2026-11-02T07:59:59Z")))
+        .contains(
+            "Warning: night 2026-11-01 is not over yet in America/Los_Angeles: rows that come later will not be scored with it.");
+    assertThat(options.warning(night, Instant.parse("2026-11-02T08:00:00Z"))).isEmpty();
+    line.parseArgs("--zone", "America/Los_Angeles"); // all rows, whatever their date
+    assertThat(options.warning(night, Instant.parse("2026-11-02T07:59:59Z"))).isEmpty();
+  }
+
   private static CommandLine.Model.CommandSpec mixin(NightlyOptions options) {
     return CommandLine.Model.CommandSpec.forAnnotatedObject(options);
   }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.errors.ErrorCode;
 
 /** The files in jobs/schedulers, started with stand-ins for the jobs and programs they start. */
@@ -40,6 +41,29 @@ class SchedulersTest {
                 .limit(nights)
                 .map(days -> "--date|%s|--store|a b|--|--name|x|".formatted(today.minusDays(days)))
                 .toList());
+  }
+
+  /** Between these two it is another day at any time. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Pacific/Kiritimati", "Pacific/Pago_Pago"})
+  void countsDaysInTheZone(String zone) throws Exception {
+    Path nightly = installNightly("0");
+    assertThat(Shell.in(folder).run(nightly, 1, "--zone", zone))
+        .isEqualTo(new Script.Ended(0, "", ""));
+    assertThat(Files.readAllLines(folder.resolve("started")))
+        .containsExactly(
+            "--date|%s|--zone|%s|".formatted(LocalDate.now(ZoneId.of(zone)).minusDays(1), zone));
+  }
+
+  /** In it, date would count in UTC, or for UTC+2 in UTC-2. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Mars", "UTC+2", ""})
+  void refusesAZoneThatTheSystemDoesNotKnow(String zone) throws Exception {
+    Path nightly = installNightly("0");
+    Script.Ended ended = Shell.in(folder).run(nightly, 1, "--zone=" + zone);
+    assertThat(ended.code()).isEqualTo(ErrorCode.USAGE.exitCode());
+    assertThat(ended.err()).startsWith("There is no time zone '" + zone + "' in ").hasLineCount(1);
+    assertThat(folder.resolve("started")).doesNotExist();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -59,6 +60,19 @@ class ScoreNightlyIT {
                 + "reused BOOLEAN,scored_at TIMESTAMP,date DATE");
     repeatedNightIsLeftAlone(store, two);
     tamperingIsFound(store);
+  }
+
+  @Test
+  void warnsOfANightThatIsNotOver() throws IOException {
+    LocalDate tomorrow = LocalDate.now(ZoneOffset.UTC).plusDays(1);
+    Path in = Files.writeString(folder.resolve("in.csv"), "text,day\nGood.," + tomorrow + "\n");
+    Ran early =
+        night(folder.resolve("store"), "--input", in, "--date-col", "day", "--date", tomorrow);
+    assertThat(early.code()).isZero();
+    assertThat(early.err())
+        .singleElement()
+        .asString()
+        .startsWith("Warning: night " + tomorrow + " is not over yet in UTC: ");
   }
 
   private void repeatedNightIsLeftAlone(Path store, Path input) {
