@@ -18,6 +18,7 @@ import swarmformer.errors.LeaseHeldException;
 import swarmformer.errors.OutputException;
 import swarmformer.metrics.Versions;
 import swarmformer.scoring.BatchLog;
+import swarmformer.scoring.OwnJar;
 import swarmformer.scoring.ScoringSettings;
 import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
@@ -144,7 +145,9 @@ public final class NightAction {
             .gates()
             .baseline()
             .ifPresent(range -> NightFigures.baseline(store, range, night.date()));
-        plan = Optional.of(new Planning(spark, store, source, model, night, last).plan(work));
+        plan =
+            Optional.of(
+                new Planning(spark, store, source, model, night, last, program()).plan(work));
         Dataset<Row> planned = work.planned(spark, plan.get());
         Chunks chunks = new Chunks(spark, work, plan.get(), planned, model.facts());
         chunks.score(model, settings, deadline);
@@ -158,6 +161,11 @@ public final class NightAction {
         throw e;
       }
     }
+  }
+
+  /** The SHA-256 of its jar, which the manifest names for all rows; of classes the version. */
+  private String program() {
+    return OwnJar.sha256().orElse(versions.project());
   }
 
   private Result publish(

@@ -24,6 +24,7 @@ import swarmformer.store.NightStore;
  * Decides which rows of a night are known and which chunk each other row is of.
  *
  * @param last the last other night with rows
+ * @param program what tells this version of the program from others
  */
 record Planning(
     SparkSession spark,
@@ -31,7 +32,8 @@ record Planning(
     TextSource source,
     NightModel model,
     NightSettings night,
-    Optional<LocalDate> last) {
+    Optional<LocalDate> last,
+    String program) {
   /** The plan that was made of the same facts, or a new one. */
   Work.Plan plan(Work work) throws IOException {
     Optional<DateFilter> filter =
@@ -48,6 +50,7 @@ record Planning(
 
   private Map<String, String> facts(Manifest.Input input) {
     Map<String, String> facts = new TreeMap<>();
+    facts.put("program", program);
     facts.put(
         "source_sha256", DigestUtils.sha256Hex(source.toString())); // options may hold secrets
     facts.put("input_sha256", input.listing());

@@ -27,18 +27,16 @@ final class TestNight {
 
   static NightAction.Result score(
       Path store, Source source, LocalDate date, Optional<Instant> deadline, boolean overwrite) {
+    return score(store, source, settings(date, deadline, overwrite), "1");
+  }
+
+  static NightAction.Result score(Path store, Source source, LocalDate date, String version) {
+    return score(store, source, settings(date, Optional.empty(), false), version);
+  }
+
+  private static NightAction.Result score(
+      Path store, Source source, NightSettings night, String version) {
     SparkSession spark = LocalSpark.session();
-    NightSettings night =
-        new NightSettings(
-            date,
-            Optional.empty(),
-            ZoneId.of("UTC"),
-            overwrite,
-            false,
-            deadline,
-            1,
-            new Gates(0, OptionalDouble.empty(), Optional.empty(), OptionalDouble.empty()),
-            "test");
     return new NightAction(
             spark,
             new ParquetStore(spark, store.toString()),
@@ -46,7 +44,21 @@ final class TestNight {
             MODEL,
             CpuSettings.of(256, false, true, false),
             night,
-            new Versions("1", "17", "4", "0", "2"))
+            new Versions(version, "17", "4", "0", "2"))
         .execute();
+  }
+
+  private static NightSettings settings(
+      LocalDate date, Optional<Instant> deadline, boolean overwrite) {
+    return new NightSettings(
+        date,
+        Optional.empty(),
+        ZoneId.of("UTC"),
+        overwrite,
+        false,
+        deadline,
+        1,
+        new Gates(0, OptionalDouble.empty(), Optional.empty(), OptionalDouble.empty()),
+        "test");
   }
 }

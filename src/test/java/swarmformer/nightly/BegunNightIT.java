@@ -1,0 +1,54 @@
+package swarmformer.nightly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import swarmformer.data.Source;
+import swarmformer.errors.OutputException;
+import swarmformer.store.Manifest;
+
+/** A night that was scored and could not be published. */
+class BegunNightIT {
+  private static final LocalDate NIGHT = LocalDate.of(2026, 11, 1);
+
+  @TempDir private Path folder;
+  private Path input;
+  private Work.Plan plan;
+
+  @BeforeEach
+  void begin() throws IOException {
+    input = Files.writeString(folder.resolve("in.csv"), "id,text\na,Good.\nb,Bad.\n");
+    Path store = Files.createDirectory(folder.resolve("store"));
+    Path predictions = Files.createFile(store.resolve("predictions")); // it is no directory
+    assertThatThrownBy(() -> score("1")).isInstanceOf(OutputException.class);
+    Files.delete(predictions);
+    String json = Files.readString(store.resolve("_work/date=2026-11-01/plan.json"));
+    plan = Manifest.read(json, Work.Plan.class);
+  }
+
+  @Test
+  void isResumedByTheSameProgram() {
+    Manifest done = score("1").manifest().orElseThrow();
+    assertThat(done.transaction()).isEqualTo(plan.transaction());
+    assertThat(done.speed().scoredHere()).isZero();
+  }
+
+  @Test
+  void startsOverInAnotherVersionOfTheProgram() {
+    Manifest done = score("2").manifest().orElseThrow();
+    assertThat(done.transaction()).isNotEqualTo(plan.transaction());
+    assertThat(done.speed().scoredHere()).isEqualTo(2);
+    assertThat(done.versions()).containsEntry("swarmformer-spark", "2");
+  }
+
+  private NightAction.Result score(String version) {
+    return TestNight.score(folder.resolve("store"), Source.of(input), NIGHT, version);
+  }
+}
