@@ -76,12 +76,11 @@ public final class Train implements Callable<Integer> {
     Recipe recipe = Recipe.read(settings, file.toString());
     checkSizes(recipe, file);
     checkFolder(output);
-    checkTeachers(recipe, file);
-    return train(prepared(recipe, output), settings, output);
+    return train(prepared(recipe, file, output), settings, output);
   }
 
   /** The training, with all that is read for it. */
-  private Training prepared(Recipe recipe, Path output) throws IOException {
+  private Training prepared(Recipe recipe, Path file, Path output) throws IOException {
     Checkpoints checkpoints = new Checkpoints(new Configuration(), System.getenv());
     Optional<NamedModel> from =
         options.from.map(name -> NamedModel.toStartFrom(checkpoints.read(name), recipe));
@@ -92,6 +91,7 @@ public final class Train implements Callable<Integer> {
         options.teachers.stream()
             .map(name -> NamedModel.toTeach(checkpoints.read(name), options.classes))
             .toList();
+    checkTeachers(recipe, file);
     TorchEngine.start(1);
     var device = TorchEngine.device(options.device);
     int threads = options.threads.orElse(Training.workers(device));

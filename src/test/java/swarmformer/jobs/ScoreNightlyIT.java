@@ -239,7 +239,7 @@ class ScoreNightlyIT {
     assertThat(refused.err()).hasSize(1);
     assertThat(refused.err().get(0))
         .startsWith("Cannot score night 2026-11-02 with model %s (sha256 ".formatted(other))
-        .endsWith("Set --new-model to go on with the new one, or --model to the one before.");
+        .endsWith("Set --new-model to continue with the new one, or --model to the one before.");
     Ran wanted = night(store, "--input", input, "--date", SECOND, "--model", other, "--new-model");
     assertThat(wanted.out()).contains("1 scored (1 new, 0 changed)");
     assertThat(
