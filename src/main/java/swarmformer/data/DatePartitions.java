@@ -23,7 +23,7 @@ import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
  * The directories of an input in which a date may have rows, where directories such as {@code
  * day=2026-11-01} tell the date. Those of other dates are neither listed nor read.
  */
-final class DatePartitions {
+public final class DatePartitions {
   private static final String BASE_PATH = "basePath";
 
   private final SparkSession spark;
@@ -51,15 +51,6 @@ final class DatePartitions {
       }
       return new Partition(directory, values);
     }
-
-    private static void addValue(Map<String, String> values, String name) {
-      String[] parts = name.split("=", 2);
-      if (parts.length == 2) {
-        values.put(
-            ExternalCatalogUtils.unescapePathName(parts[0]),
-            ExternalCatalogUtils.unescapePathName(parts[1]));
-      }
-    }
   }
 
   DatePartitions(SparkSession spark, TextSource source, DateFilter dates) {
@@ -67,6 +58,16 @@ final class DatePartitions {
     this.source = source;
     this.dates = dates;
     this.hadoop = spark.sparkContext().hadoopConfiguration();
+  }
+
+  /** Adds what the name of a directory tells, if it is one such as {@code day=2026-11-01}. */
+  public static void addValue(Map<String, String> values, String name) {
+    String[] parts = name.split("=", 2);
+    if (parts.length == 2) {
+      values.put(
+          ExternalCatalogUtils.unescapePathName(parts[0]),
+          ExternalCatalogUtils.unescapePathName(parts[1]));
+    }
   }
 
   /**

@@ -16,8 +16,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import swarmformer.data.DateFilter;
+import swarmformer.data.DatePartitions;
 import swarmformer.data.FileRelation;
 import swarmformer.data.Texts;
 import swarmformer.store.Manifest;
@@ -65,12 +65,7 @@ final class Inputs {
   private static Map<String, String> partitionOf(Path file) {
     Map<String, String> values = new HashMap<>();
     for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
-      String[] parts = folder.getName().split("=", 2);
-      if (parts.length == 2) {
-        values.putIfAbsent(
-            ExternalCatalogUtils.unescapePathName(parts[0]),
-            ExternalCatalogUtils.unescapePathName(parts[1]));
-      }
+      DatePartitions.addValue(values, folder.getName());
     }
     return values;
   }
