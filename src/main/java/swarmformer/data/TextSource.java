@@ -59,25 +59,19 @@ public record TextSource(
 
   /** The same with other paths. */
   public TextSource withPaths(List<String> others) {
-    return new TextSource(
-        others,
-        table,
-        format,
-        readerOptions,
-        textColumn,
-        idColumn,
-        labelColumn,
-        labelMap,
-        idsColumn,
-        keep);
+    return with(others, readerOptions);
   }
 
   /** The same with another option of the reader. */
   TextSource withReaderOption(String name, String value) {
     Map<String, String> options = new HashMap<>(readerOptions);
     ReadOptions.addTo(options, Map.of(name, value));
+    return with(paths, options);
+  }
+
+  private TextSource with(List<String> others, Map<String, String> options) {
     return new TextSource(
-        paths,
+        others,
         table,
         format,
         options,
