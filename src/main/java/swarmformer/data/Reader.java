@@ -55,36 +55,35 @@ final class Reader {
           .format(source.format().orElseThrow())
           .load();
     }
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Optional<String> named = source.format().map(name -> name.toLowerCase(Locale.ROOT));
     if (named.isPresent() && !OF_FILES.contains(named.get())) {
-      InputFiles found = InputFiles.find(source, spark.sparkContext().hadoopConfiguration());
+      InputFiles found = InputFiles.find(source, hadoop);
       return spark.read().options(source.readerOptions()).format(named.get()).load(found.paths());
     }
     if (dates.isPresent()) {
       TextSource narrowed = new DatePartitions(spark, source, dates.get()).narrowed();
-      if (narrowed.equals(source) || !needsAllTypes(spark, narrowed, named)) {
-        return files(spark, narrowed, named);
+      InputFiles found = InputFiles.find(narrowed, hadoop);
+      if (narrowed.equals(source) || !needsAllTypes(narrowed, found, named)) {
+        return files(spark, narrowed, found, named);
       }
     }
-    return files(spark, source, named);
+    return files(spark, source, InputFiles.find(source, hadoop), named);
   }
 
   /** Types that are inferred differ from date to date, and columns that are carried keep theirs. */
   private static boolean needsAllTypes(
-      SparkSession spark, TextSource source, Optional<String> named) {
-    if (source.keep().isEmpty() && source.labelColumn().isEmpty()) {
-      return false;
-    }
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    return ReadOptions.isTrue(source.readerOptions(), "inferSchema")
-        || named.orElseGet(() -> InputFiles.find(source, hadoop).format()).equals("json");
+      TextSource source, InputFiles found, Optional<String> named) {
+    boolean carries = !source.keep().isEmpty() || source.labelColumn().isPresent();
+    return carries
+        && (ReadOptions.isTrue(source.readerOptions(), "inferSchema")
+            || named.orElseGet(found::format).equals("json"));
   }
 
-  private static Dataset<Row> files(SparkSession spark, TextSource source, Optional<String> named)
+  private static Dataset<Row> files(
+      SparkSession spark, TextSource source, InputFiles found, Optional<String> named)
       throws IOException {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    InputFiles found = InputFiles.find(source, hadoop);
-    TableFolders.refuse(found, hadoop);
+    TableFolders.refuse(found, spark.sparkContext().hadoopConfiguration());
     InputFiles files = found.committed(spark);
     files.refuseMixedPartitions();
     String format = named.orElseGet(files::format);

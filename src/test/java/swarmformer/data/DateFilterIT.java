@@ -167,7 +167,7 @@ class DateFilterIT {
     }
     byte[] broken = damaged.equals("a.csv") ? UNCLOSED.getBytes(UTF_8) : TestFiles.noise(2_000);
     TestFiles.bytes(folder, "in/day=2026-11-02/" + damaged, broken);
-    DateFilter filter = new DateFilter("day", ZoneId.of("UTC"), NIGHT);
+    DateFilter filter = byDay();
     Texts texts = read(filter, "day");
     assertThat(texts.rows().select("id", "day").collectAsList())
         .containsExactlyInAnyOrder(
@@ -176,8 +176,7 @@ class DateFilterIT {
     assertThat(texts.rows().inputFiles()).hasSize(2);
 
     TestFiles.bytes(folder, "in/day=2026-11-01/" + damaged, broken);
-    assertThatThrownBy(() -> read(new DateFilter("day", ZoneId.of("UTC"), NIGHT)))
-        .isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> read(byDay())).isInstanceOf(InputException.class);
   }
 
   @Test
@@ -186,12 +185,12 @@ class DateFilterIT {
       parquet("in/day=" + day);
     }
     TestFiles.bytes(folder, "in/day=2026-11-02/a.parquet", TestFiles.noise(2_000));
-    DateFilter filter = new DateFilter("day", ZoneId.of("UTC"), NIGHT);
+    DateFilter filter = byDay();
     assertThat(read(filter).rows().count()).isEqualTo(2);
     assertThat(filter.undated()).isEqualTo(2);
 
     TestFiles.bytes(folder, "in/day=__HIVE_DEFAULT_PARTITION__/b.parquet", new byte[0]);
-    assertThatThrownBy(() -> read(new DateFilter("day", ZoneId.of("UTC"), NIGHT)))
+    assertThatThrownBy(() -> read(byDay()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("__HIVE_DEFAULT_PARTITION__/b.parquet");
   }
@@ -215,7 +214,7 @@ class DateFilterIT {
   void opensNoFilesOfOtherDatesThatAGlobNames() {
     TestFiles.text(folder, "in/day=2026-11-01/a.csv", CSV);
     TestFiles.text(folder, "in/day=2026-11-02/a.csv", UNCLOSED);
-    DateFilter filter = new DateFilter("day", ZoneId.of("UTC"), NIGHT);
+    DateFilter filter = byDay();
     Source source =
         Source.of(folder.resolve("in/day=*")).option("basepath", folder.resolve("in").toString());
     assertThat(read(source, filter).rows().count()).isEqualTo(2);
@@ -229,7 +228,7 @@ class DateFilterIT {
     TestFiles.text(folder, "in/day=2026-10-31/a.csv", CSV);
     TestFiles.text(folder, "in/day=2026-11-02/a.csv", UNCLOSED);
     for (String day : List.of("2026-11-01", "2026-11-03")) {
-      DateFilter filter = new DateFilter("day", ZoneId.of("UTC"), NIGHT);
+      DateFilter filter = byDay();
       assertThat(read(filter).rows().count()).isZero();
       assertThat(filter.undated()).isZero();
       TestFiles.text(folder, "in/day=%s/%s".formatted(day, empty), "");
@@ -240,8 +239,7 @@ class DateFilterIT {
   void refusesHiddenDataOfTheDate() {
     TestFiles.text(folder, "in/day=2026-10-31/a.csv", CSV);
     TestFiles.text(folder, "in/day=2026-11-01/_a.csv", CSV);
-    assertThatThrownBy(() -> read(new DateFilter("day", ZoneId.of("UTC"), NIGHT)))
-        .isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> read(byDay())).isInstanceOf(InputException.class);
   }
 
   @Test
@@ -249,7 +247,7 @@ class DateFilterIT {
     TestFiles.text(folder, "in/day=2026-11-01/a.csv", CSV);
     TestFiles.text(folder, "in/day=2026-11-02/a.csv", CSV);
     TestFiles.text(folder, "in/b.csv", CSV);
-    assertThatThrownBy(() -> read(new DateFilter("day", ZoneId.of("UTC"), NIGHT)))
+    assertThatThrownBy(() -> read(byDay()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("are in directories of different partitions");
   }
@@ -260,12 +258,16 @@ class DateFilterIT {
     TestFiles.text(folder, "in/day=2026-11-01/a.json", "{\"text\":\"Good.\",\"stars\":4}");
     TestFiles.text(folder, "in/day=2026-10-31/a.json", "{\"text\":\"Bad.\",\"stars\":1.5}");
     TestFiles.bytes(folder, "in/day=2026-11-02/a.json", new byte[0]);
-    Texts texts = read(new DateFilter("day", ZoneId.of("UTC"), NIGHT), "stars");
+    Texts texts = read(byDay(), "stars");
     assertThat(texts.rows().select("stars").as(Encoders.DOUBLE()).collectAsList())
         .containsExactly(4.0);
     TestFiles.bytes(folder, "in/day=2026-11-02/a.json", TestFiles.noise(2_000));
-    DateFilter filter = new DateFilter("day", ZoneId.of("UTC"), NIGHT);
+    DateFilter filter = byDay();
     assertThat(read(filter).rows().count()).as("nothing is kept").isEqualTo(1);
+  }
+
+  private static DateFilter byDay() {
+    return new DateFilter("day", ZoneId.of("UTC"), NIGHT);
   }
 
   private Texts read(DateFilter filter, String... keep) {
@@ -291,10 +293,7 @@ class DateFilterIT {
         .isInstanceOf(InputException.class)
         .hasMessage(
             "Cannot find the dates: column 'd' is DOUBLE, not DATE, TIMESTAMP, STRING or a number such as 20261101. Set --date-col.");
-    assertThatThrownBy(
-            () ->
-                new DateFilter("day", ZoneId.of("UTC"), NIGHT)
-                    .apply(rows("date", "current_date()")))
+    assertThatThrownBy(() -> byDay().apply(rows("date", "current_date()")))
         .isInstanceOf(InputException.class)
         .hasMessage("Cannot find the dates: no column 'day'. Columns found: n, d. Set --date-col.");
   }
