@@ -98,7 +98,7 @@ final class CsvFiles {
     }
     String[] paths =
         files.statuses().stream()
-            .map(file -> InputFiles.quoted(file.getPath()))
+            .map(file -> InputPaths.quoted(file.getPath()))
             .toArray(String[]::new);
     Dataset<Row> lines = spark.read().text(paths);
     Column line = col("value");
@@ -134,7 +134,7 @@ final class CsvFiles {
 
   private boolean areTabSeparated() {
     return files.statuses().stream()
-        .allMatch(file -> InputFiles.ending(file.getPath().getName()).equals("tsv"));
+        .allMatch(file -> FileNames.ending(file.getPath().getName()).equals("tsv"));
   }
 
   /**

@@ -76,7 +76,7 @@ public final class DatePartitions {
    * kept, too, for its columns. Where no directory can be left out, it is the source as it is.
    */
   TextSource narrowed() throws IOException {
-    List<FileStatus> matches = InputFiles.matches(source.paths(), hadoop);
+    List<FileStatus> matches = InputPaths.matches(source.paths(), hadoop);
     boolean hasBase = ReadOptions.has(source.readerOptions(), BASE_PATH);
     if (ReadOptions.isTrue(source.readerOptions(), "recursiveFileLookup")
         || !matches.stream().allMatch(FileStatus::isDirectory)
@@ -109,9 +109,9 @@ public final class DatePartitions {
         Path directory = partition.directory();
         for (FileStatus child : directory.getFileSystem(hadoop).listStatus(directory)) {
           String name = child.getPath().getName();
-          if (child.isDirectory() && name.indexOf('=') > 0 && !InputFiles.isHidden(name)) {
+          if (child.isDirectory() && name.indexOf('=') > 0 && !FileNames.isHidden(name)) {
             below.add(partition.below(child.getPath()));
-          } else if (name.equals(InputFiles.STREAM_LOG) || InputFiles.isData(name)) {
+          } else if (name.equals(InputFiles.STREAM_LOG) || FileNames.isData(name)) {
             return List.of();
           }
         }
@@ -181,7 +181,7 @@ public final class DatePartitions {
     while (files.hasNext()) {
       FileStatus file = files.next();
       String relative = directory.toUri().relativize(file.getPath().toUri()).getPath();
-      if (InputFiles.isData(relative) && wanted.test(file)) {
+      if (FileNames.isData(relative) && wanted.test(file)) {
         return true;
       }
     }

@@ -76,7 +76,7 @@ final class DocumentFiles {
     refuseOthers(files, inFolders, strict);
     String[] folders =
         inFolders.stream()
-            .map(file -> InputFiles.quoted(file.status().getPath().getParent()))
+            .map(file -> InputPaths.quoted(file.status().getPath().getParent()))
             .distinct()
             .toArray(String[]::new);
     Dataset<Row> read =

@@ -26,7 +26,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.errors.InputException;
-import swarmformer.errors.SwarmFormerException;
 
 /**
  * The files behind input paths, all of them: what a source then reads is compared with them, so
@@ -38,38 +37,6 @@ final class InputFiles {
 
   /** Where a stream of Spark notes which files of a directory count. */
   static final String STREAM_LOG = "_spark_metadata";
-
-  /** How macOS names what it notes of a file. */
-  private static final String OF_MACOS = "._";
-
-  private static final String NO_TABLE = "a spreadsheet is not read. Save it as CSV.";
-  private static final String NO_TEXT = "it is not plain text. Convert it to .txt or CSV first.";
-
-  /** Endings of what people have texts in and nothing here reads, and what to do. */
-  private static final Map<String, String> OTHERS =
-      Map.of(
-          "xlsx", NO_TABLE,
-          "xls", NO_TABLE,
-          "ods", NO_TABLE,
-          "pdf", NO_TEXT,
-          "docx", NO_TEXT,
-          "doc", NO_TEXT,
-          "odt", NO_TEXT,
-          "rtf", NO_TEXT,
-          "html", NO_TEXT,
-          "pkl", "a Python pickle is not read. Write it with to_parquet.");
-
-  private static final Map<String, String> FORMATS =
-      Map.ofEntries(
-          Map.entry("parquet", "parquet"),
-          Map.entry("orc", "orc"),
-          Map.entry("json", "json"),
-          Map.entry("jsonl", "json"),
-          Map.entry("ndjson", "json"),
-          Map.entry("csv", "csv"),
-          Map.entry("tsv", "csv"),
-          Map.entry("txt", "text"),
-          Map.entry("text", "text"));
 
   private final TextSource source;
   private final Configuration hadoop;
@@ -106,7 +73,7 @@ final class InputFiles {
    *     cannot be read as files
    */
   static InputFiles find(TextSource source, Configuration hadoop) {
-    List<FileStatus> matches = withoutNested(matches(source.paths(), hadoop), source);
+    List<FileStatus> matches = withoutNested(InputPaths.matches(source.paths(), hadoop), source);
     Map<Path, Listed> files = new LinkedHashMap<>();
     Set<Path> logged = new TreeSet<>();
     for (FileStatus match : matches) {
@@ -141,7 +108,7 @@ final class InputFiles {
   private static boolean isReadWith(Set<Path> folders, FileStatus match, boolean recursive) {
     String below = match.isDirectory() ? match.getPath().getName() : "";
     Path folder = match.getPath().getParent();
-    while (folder != null && !isHidden(below)) {
+    while (folder != null && !FileNames.isHidden(below)) {
       if (folders.contains(folder) && (recursive || below.isEmpty() || below.contains("="))) {
         return true;
       }
@@ -149,74 +116,6 @@ final class InputFiles {
       folder = folder.getParent();
     }
     return false;
-  }
-
-  /**
-   * Finds what paths and globs name, each once. A path that exists is taken as it is, even if it
-   * could be a glob.
-   *
-   * @throws InputException if one of them names nothing
-   */
-  static List<FileStatus> matches(List<String> paths, Configuration hadoop) {
-    Map<Path, FileStatus> matches = new LinkedHashMap<>();
-    for (String path : paths) {
-      matches(path, hadoop).forEach(match -> matches.putIfAbsent(match.getPath(), match));
-    }
-    return List.copyOf(matches.values());
-  }
-
-  private static List<FileStatus> matches(String name, Configuration hadoop) {
-    try {
-      Path path = new Path(name);
-      FileSystem files = path.getFileSystem(hadoop);
-      if (files.getUri().getScheme().startsWith("http")) {
-        throw new InputException(
-            "Cannot read %s: Spark reads no web pages. Download the file first, as with curl -O."
-                .formatted(name));
-      }
-      FileStatus[] found =
-          isGlob(name) && files.exists(path)
-              ? new FileStatus[] {files.getFileStatus(path)}
-              : files.globStatus(path);
-      if (found == null || found.length == 0) {
-        throw new InputException(
-            "Cannot read '%s': there is no such file or directory. Check the path.%s"
-                .formatted(name, LocalNames.adviceFor(name)));
-      }
-      return withoutHidden(name, found);
-    } catch (SwarmFormerException e) {
-      throw e;
-    } catch (IllegalArgumentException e) {
-      throw new InputException(
-          "Cannot read '%s': it is not a path (%s). Check the path%s."
-              .formatted(name, e.getMessage(), adviceFor(e)),
-          e);
-    } catch (IOException | RuntimeException e) { // of a file system whose jar is not there
-      throw Failures.ofReading(name, e);
-    }
-  }
-
-  /** A name with a colon beside what a glob names comes so, too. */
-  private static String adviceFor(IllegalArgumentException failure) {
-    return failure.getMessage().contains("Relative path in absolute URI")
-        ? ", and rename files with a colon: Hadoop does not read them"
-        : "";
-  }
-
-  private static boolean isGlob(String name) {
-    return name.chars().anyMatch(c -> "{}[]*?\\".indexOf(c) >= 0);
-  }
-
-  private static List<FileStatus> withoutHidden(String name, FileStatus[] found) {
-    List<FileStatus> seen =
-        Arrays.stream(found).filter(match -> !isHidden(match.getPath().getName())).toList();
-    if (seen.isEmpty()) {
-      throw new InputException(
-          "Cannot read '"
-              + name
-              + "': Spark passes over names that begin with '_' or '.'. Rename it.");
-    }
-    return seen;
   }
 
   private static List<Listed> list(FileSystem system, Path folder, Set<Path> logged)
@@ -229,9 +128,9 @@ final class InputFiles {
       String relative = folder.toUri().relativize(status.getPath().toUri()).getPath();
       Listed file = new Listed(status, folder, relative);
       TableFolders.ofLog(relative).ifPresent(table -> logged.add(new Path(folder + "/" + table)));
-      if (!isHidden(relative)) {
+      if (!FileNames.isHidden(relative)) {
         files.add(file);
-      } else if (!isHidden(directoryOf(relative))) {
+      } else if (!FileNames.isHidden(FileNames.directoryOf(relative))) {
         hidden.add(file);
       }
     }
@@ -247,12 +146,12 @@ final class InputFiles {
   /** Markers and the like are hidden with reason; what is named as the data beside it is not. */
   private static void refuseHidden(Path folder, List<Listed> hidden, List<Listed> files) {
     Set<String> formats = new HashSet<>();
-    files.forEach(file -> formats.add(formatOf(file.status().getPath().getName())));
+    files.forEach(file -> formats.add(FileNames.formatOf(file.status().getPath().getName())));
     formats.remove("");
     List<Listed> data =
         hidden.stream()
-            .filter(file -> formats.contains(formatOf(file.status().getPath().getName())))
-            .filter(file -> !file.status().getPath().getName().startsWith(OF_MACOS))
+            .filter(file -> formats.contains(FileNames.formatOf(file.status().getPath().getName())))
+            .filter(file -> !FileNames.isOfMacOs(file.status().getPath().getName()))
             .toList();
     if (!data.isEmpty()) {
       throw new InputException(
@@ -268,12 +167,7 @@ final class InputFiles {
 
   /** What was found, as Spark's readers take it: globs no longer. */
   String[] paths() {
-    return matches.stream().map(match -> quoted(match.getPath())).toArray(String[]::new);
-  }
-
-  /** A path that a reader of Spark does not take for a glob. */
-  static String quoted(Path path) {
-    return path.toString().replaceAll("([{}\\[\\]*?\\\\])", "\\\\$1");
+    return matches.stream().map(match -> InputPaths.quoted(match.getPath())).toArray(String[]::new);
   }
 
   /** What messages call them. */
@@ -338,7 +232,7 @@ final class InputFiles {
   private String belowBase(Listed file) {
     String base = ReadOptions.get(source.readerOptions(), "basePath");
     if (base.isEmpty()) {
-      return directoryOf(file.relative());
+      return FileNames.directoryOf(file.relative());
     }
     try {
       Path path = new Path(base);
@@ -369,7 +263,7 @@ final class InputFiles {
     }
     TreeSet<String> formats = new TreeSet<>();
     for (Listed file : files) {
-      formats.add(knownFormat(file.status().getPath()));
+      formats.add(FileNames.knownFormat(file.status().getPath()));
     }
     if (formats.size() > 1) {
       throw new InputException(
@@ -378,23 +272,6 @@ final class InputFiles {
               + ". Run once for each.");
     }
     return formats.first();
-  }
-
-  private static String knownFormat(Path file) {
-    String format = formatOf(file.getName());
-    if (!format.isEmpty()) {
-      return format;
-    }
-    Compression.refuseUnreadable(file);
-    String advice = OTHERS.get(ending(file.getName()));
-    throw new InputException(
-        advice == null
-            ? "Cannot tell the format of " + file + " from its name. Set --format, as in csv."
-            : "Cannot read " + file + ": " + advice);
-  }
-
-  private static String formatOf(String name) {
-    return FORMATS.getOrDefault(ending(name), "");
   }
 
   /**
@@ -459,38 +336,5 @@ final class InputFiles {
             .map(file -> file.relative().isEmpty() ? file.root().getName() : file.relative())
             .toList();
     return String.join(", ", names) + (files.size() > MOST_NAMED ? ", ..." : "");
-  }
-
-  /** Spark passes over names that begin with an underscore or a dot. */
-  static boolean isHidden(String relative) {
-    for (String part : relative.split("/")) {
-      if ((part.startsWith("_") && !part.contains("=")) || part.startsWith(".")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Whether a file is read, or refused because Spark would pass over what is named as data. */
-  static boolean isData(String relative) {
-    String name = relative.substring(relative.lastIndexOf('/') + 1);
-    return !isHidden(relative)
-        || (!isHidden(directoryOf(relative))
-            && !formatOf(name).isEmpty()
-            && !name.startsWith(OF_MACOS));
-  }
-
-  private static String directoryOf(String relative) {
-    return relative.substring(0, relative.lastIndexOf('/') + 1);
-  }
-
-  /** The file-name ending that tells the format: {@code csv} of {@code reviews.csv.gz}. */
-  static String ending(String fileName) {
-    String[] parts = fileName.toLowerCase(Locale.ROOT).split("\\.");
-    int last = parts.length - 1;
-    if (last > 0 && Compression.isReadable(parts[last])) {
-      last--;
-    }
-    return last > 0 ? parts[last] : "";
   }
 }

@@ -27,7 +27,7 @@ final class LocalNames {
     refuseCircle(path);
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
       for (Path entry : entries) {
-        if (!InputFiles.isHidden(String.valueOf(entry.getFileName()))) {
+        if (!FileNames.isHidden(String.valueOf(entry.getFileName()))) {
           check(entry);
         }
       }

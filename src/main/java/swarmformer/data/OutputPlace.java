@@ -28,7 +28,7 @@ public final class OutputPlace {
     }
     try {
       String place = qualified(new Path(output), hadoop);
-      for (FileStatus match : InputFiles.matches(source.paths(), hadoop)) {
+      for (FileStatus match : InputPaths.matches(source.paths(), hadoop)) {
         Path input = match.getPath();
         if (place.startsWith(qualified(input, hadoop))) {
           throw new OutputException(

@@ -34,7 +34,7 @@ final class TableFolders {
    */
   static Optional<String> ofLog(String relative) {
     Matcher log = LOG.matcher(relative);
-    return log.matches() && !InputFiles.isHidden(log.group(1))
+    return log.matches() && !FileNames.isHidden(log.group(1))
         ? Optional.of(log.group(1))
         : Optional.empty();
   }
