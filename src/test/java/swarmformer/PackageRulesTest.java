@@ -85,7 +85,7 @@ final class PackageRulesTest {
         .whereLayer("augment")
         .mayOnlyBeAccessedByLayers("training")
         .whereLayer("metrics")
-        .mayOnlyBeAccessedByLayers("jobs", "nightly", "report", "analysis", "scoring")
+        .mayOnlyBeAccessedByLayers("jobs", "nightly", "store", "report", "analysis", "scoring")
         .whereLayer("models")
         .mayOnlyBeAccessedByLayers("jobs", "spark")
         .whereLayer("data")

@@ -12,6 +12,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import swarmformer.metrics.Softmax;
 
 /**
  * Whether predictions are right as often as their probabilities say.
@@ -51,15 +52,15 @@ public record CalibrationCurve(
 
   /** Judges rows, at least one, whose logits are finite. */
   static CalibrationCurve of(Dataset<Row> judged, double temperature) {
-    Column bin = least(floor(LabelledRows.confidence(temperature).multiply(BINS)), lit(BINS - 1L));
+    Column bin = least(floor(Softmax.confidence(temperature).multiply(BINS)), lit(BINS - 1L));
     List<Row> counts =
         judged
             .groupBy(bin.as("bin"))
             .agg(
                 count(lit(1)),
-                avg(LabelledRows.confidence(temperature)),
+                avg(Softmax.confidence(temperature)),
                 sum(LabelledRows.RIGHT),
-                sum(LabelledRows.logLoss(temperature)))
+                sum(Softmax.logLoss(temperature)))
             .collectAsList();
     List<Bin> bins =
         counts.stream().map(CalibrationCurve::bin).sorted(Comparator.comparing(Bin::from)).toList();

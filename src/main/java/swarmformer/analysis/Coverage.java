@@ -14,6 +14,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.metrics.DescendingSums;
+import swarmformer.metrics.Softmax;
 import swarmformer.metrics.ThinnedCurve;
 
 /**
@@ -82,7 +83,7 @@ public record Coverage(List<Cut> curve, List<Target> targets, List<Threshold> th
   static Coverage of(Dataset<Row> judged, long total) {
     Dataset<Row> confidences =
         judged
-            .groupBy(LabelledRows.confidence(1).as(DescendingSums.VALUE))
+            .groupBy(Softmax.confidence(1).as(DescendingSums.VALUE))
             .agg(
                 count(lit(1)).as(DescendingSums.ROWS),
                 sum(LabelledRows.RIGHT).as(DescendingSums.HITS));

@@ -3,7 +3,6 @@ package swarmformer.analysis;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
-import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import swarmformer.metrics.Softmax;
 
 /**
  * What predicting class 1 from another probability up gives, for two classes.
@@ -42,7 +42,7 @@ public record DecisionThresholds(List<Threshold> thresholds) {
 
   /** Judges rows of both classes whose two logits are finite; null if a class has no row. */
   static DecisionThresholds of(Dataset<Row> judged) {
-    Column probability = expr("1D / (1D + exp(double(logits[0]) - double(logits[1])))");
+    Column probability = Softmax.positive();
     Column positive = col("label").equalTo(1);
     List<Column> counts = new ArrayList<>(List.of(count_if(positive)));
     for (double threshold : PROBABILITIES) {

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import swarmformer.metrics.Softmax;
 
 /**
  * Labels that may be wrong: those of rows that are predicted as another class at least as
@@ -33,15 +34,9 @@ public record LabelIssues(long rows, double share, List<Pair> pairs) {
    */
   public record Pair(long label, long suggested, long rows) {}
 
-  /** Probability of each class. */
-  private static final String PROBABILITIES =
-      "transform(logits, logit -> exp(double(logit) - double(array_max(logits)))"
-          + " / aggregate(logits, 0D, (total, each) ->"
-          + " total + exp(double(each) - double(array_max(logits)))))";
-
   /** Goes through rows, at least one, whose logits are finite. */
   static LabelIssues of(Dataset<Row> judged, int classes, long total) {
-    Dataset<Row> rows = judged.select(col("label"), expr(PROBABILITIES).as("p"));
+    Dataset<Row> rows = judged.select(col("label"), Softmax.probabilities().as("p"));
     double[] thresholds = new double[classes];
     Arrays.fill(thresholds, Double.POSITIVE_INFINITY); // of a class without rows
     rows.groupBy("label")

@@ -16,11 +16,6 @@ final class LabelledRows {
   /** Whether the prediction is the label: 1 or 0. */
   static final Column RIGHT = expr("if(prediction = label, 1L, 0L)");
 
-  /** Sum over the classes of exp(logit - greatest logit), at a temperature of %s. */
-  private static final String NORMALISER =
-      "aggregate(logits, 0D, (total, logit) ->"
-          + " total + exp((double(logit) - double(array_max(logits))) / %s))";
-
   private LabelledRows() {}
 
   /** Those of a dataset, none where it has no labels. */
@@ -37,18 +32,5 @@ final class LabelledRows {
   /** The values of a column as text, never null. */
   static Column textOf(String column) {
     return coalesce(Columns.quoted(column).cast("string"), lit("(null)"));
-  }
-
-  /** Probability of the predicted class when all logits are divided by a temperature. */
-  static Column confidence(double temperature) {
-    return expr("1D / " + NORMALISER.formatted(temperature + "D"));
-  }
-
-  /** -log p(label) when all logits are divided by a temperature. */
-  static Column logLoss(double temperature) {
-    String divisor = temperature + "D";
-    return expr(
-        "log(%s) + (double(array_max(logits)) - double(logits[label])) / %s"
-            .formatted(NORMALISER.formatted(divisor), divisor));
   }
 }

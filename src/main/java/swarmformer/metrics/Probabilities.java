@@ -1,12 +1,16 @@
 package swarmformer.metrics;
 
+import static org.apache.spark.sql.functions.aggregate;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pow;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.when;
 
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -21,31 +25,13 @@ import org.apache.spark.sql.Row;
  *     all logits are finite
  */
 public record Probabilities(Double logLoss, Double brier, Ranking ranking) {
-  /** Sum of exp(logit - greatest logit). */
-  private static final String NORMALISER =
-      "aggregate(logits, 0D, (total, logit) -> total + exp(double(logit) - array_max(logits)))";
-
-  private static final String LOG_LOSS =
-      "log(" + NORMALISER + ") + array_max(logits) - double(logits[label])";
-
-  /** p(class 1), without the loss of precision near 1 that a division would have. */
-  private static final String POSITIVE = "1D / (1D + exp(double(logits[0]) - double(logits[1])))";
-
-  private static final String BRIER_OF_TWO = "pow(" + POSITIVE + " - label, 2)";
-
-  private static final String BRIER_OF_MANY =
-      "aggregate(sequence(0, size(logits) - 1), 0D, (total, class) -> total + pow("
-          + "exp(double(logits[class]) - array_max(logits)) / "
-          + NORMALISER
-          + " - if(class = label, 1D, 0D), 2))";
-
   /** Judges rows that have both a label and logits. */
   public static Probabilities of(Dataset<Row> predictions, int classes) {
     Row sums =
         predictions
             .agg(
-                avg(expr(LOG_LOSS)),
-                avg(expr(classes == 2 ? BRIER_OF_TWO : BRIER_OF_MANY)),
+                avg(Softmax.logLoss(1)),
+                avg(classes == 2 ? pow(Softmax.positive().minus(col("label")), 2) : brierOfMany()),
                 sum(col("label").cast("long")),
                 count(lit(1)))
             .head();
@@ -55,6 +41,14 @@ public record Probabilities(Double logLoss, Double brier, Ranking ranking) {
     }
     Ranking ranking = classes == 2 ? ranking(predictions, sums.getLong(2), sums.getLong(3)) : null;
     return new Probabilities(logLoss, sums.getDouble(1), ranking);
+  }
+
+  private static Column brierOfMany() {
+    Column squares =
+        transform(
+            Softmax.probabilities(),
+            (p, i) -> pow(p.minus(when(i.equalTo(col("label")), 1.0).otherwise(0.0)), 2));
+    return aggregate(squares, lit(0.0), Column::plus);
   }
 
   private static Ranking ranking(Dataset<Row> predictions, long positives, long rows) {

@@ -1,11 +1,8 @@
 package swarmformer.store;
 
-import static org.apache.spark.sql.functions.aggregate;
-import static org.apache.spark.sql.functions.array_max;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.exp;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
@@ -13,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
+import swarmformer.metrics.Softmax;
 
 /**
  * How sure the model is of its predictions: confidence-based performance estimation, which needs no
@@ -36,16 +34,9 @@ public record Confidence(long rows, double total) {
    * @param temperature what logits are divided by for calibrated probabilities
    */
   public static List<Column> aggregates(double temperature) {
-    Column logits = col("logits");
-    Column inverse =
-        aggregate(
-            logits,
-            lit(0.0),
-            (before, logit) ->
-                before.plus(
-                    exp(logit.cast("double").minus(array_max(logits)).divide(temperature))));
     return List.of(
-        count(logits).as(ROWS), coalesce(sum(lit(1.0).divide(inverse)), lit(0.0)).as(SUM));
+        count(col("logits")).as(ROWS),
+        coalesce(sum(Softmax.confidence(temperature)), lit(0.0)).as(SUM));
   }
 
   /** Reads the figures of {@link #aggregates}. */
