@@ -18,6 +18,7 @@ import org.apache.spark.storage.StorageLevel;
 import swarmformer.data.Columns;
 import swarmformer.errors.InputException;
 import swarmformer.metrics.Confusion;
+import swarmformer.metrics.Softmax;
 
 /**
  * Two runs on the rows that both predict, found by ids that occur once in each, and judged by the
@@ -192,23 +193,26 @@ public record Comparison(
                 first(col("prediction").equalTo(col("label"))).as("right_here"),
                 first(col("label")).as("label"),
                 first(col("prediction")).as("prediction_here"),
-                first(LabelledRows.confidence(1)).as("confidence")));
+                first(Softmax.confidence(1)).as("confidence")));
     asked
         .clusterBy()
         .ifPresent(it -> columns.add(first(LabelledRows.textOf(it)).as(PairedCounts.GROUP)));
     for (int i = 0; i < asked.slices().size(); i++) {
       columns.add(first(LabelledRows.textOf(asked.slices().get(i))).as(SLICE + i));
     }
-    return ofSingleIds(LabelledRows.of(predictions), columns);
+    Dataset<Row> rows =
+        LabelledRows.hasColumn(predictions, "label") ? predictions : LabelledRows.of(predictions);
+    return ofSingleIds(rows, columns)
+        .where(col("label").isNotNull().and(col("prediction_here").isNotNull()));
   }
 
   /** What the other run predicts, whatever labels it had: both are judged by those of this run. */
   private static Dataset<Row> predictionsThere(Dataset<Row> predictions) {
-    return ofSingleIds(
-        predictions.where(col("prediction").isNotNull()),
-        List.of(first(col("prediction")).as("prediction_there")));
+    return ofSingleIds(predictions, List.of(first(col("prediction")).as("prediction_there")))
+        .where("prediction_there IS NOT NULL");
   }
 
+  /** Of all rows, those whose error left them without a prediction among them. */
   private static Dataset<Row> ofSingleIds(Dataset<Row> rows, List<Column> columns) {
     return rows.groupBy(Columns.idText(rows).as("id"))
         .agg(count(lit(1)).as("rows"), columns.toArray(Column[]::new))

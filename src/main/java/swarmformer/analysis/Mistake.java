@@ -2,16 +2,17 @@ package swarmformer.analysis;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.exp;
-import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.negate;
+import static org.apache.spark.sql.functions.when;
 
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import swarmformer.data.Columns;
+import swarmformer.metrics.Softmax;
 
 /**
  * A wrong prediction.
@@ -24,7 +25,7 @@ import swarmformer.data.Columns;
  * @param tokens number of tokens
  * @param truncated whether the text was cut
  * @param text the text, cut to the part that the network read where that is known; null if the
- *     predictions carry no column of that name
+ *     predictions carry no column of that name, or more than {@value #TEXT_CHARACTERS} characters
  * @param tip what tipped the prediction; null where that was not looked for
  */
 public record Mistake(
@@ -39,7 +40,7 @@ public record Mistake(
     Tip tip) {
   private static final int MOST = 20;
 
-  /** No more of a text is brought to the driver. */
+  /** No longer text is brought to the driver: the network reads only a part, at either end. */
   private static final int TEXT_CHARACTERS = 100_000;
 
   /**
@@ -62,9 +63,8 @@ public record Mistake(
   static List<Mistake> mostConfident(Dataset<Row> judged) {
     Column text =
         LabelledRows.hasColumn(judged, "text")
-            ? expr(
-                String.format(
-                    Locale.ROOT, "substring(CAST(text AS STRING), 1, %d)", TEXT_CHARACTERS))
+            ? when(length(col("text").cast("string")).leq(TEXT_CHARACTERS), col("text"))
+                .cast("string")
             : lit(null).cast("string");
     return judged
         .where("prediction <> label")
@@ -72,8 +72,8 @@ public record Mistake(
             Columns.idText(judged).as("id"),
             col("label"),
             col("prediction"),
-            LabelledRows.confidence(1).as("confidence"),
-            exp(negate(LabelledRows.logLoss(1))),
+            Softmax.confidence(1).as("confidence"),
+            exp(negate(Softmax.logLoss(1))),
             col("tokens"),
             col("truncated"),
             text)
