@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 public record PublishedFigures(
     String model, double accuracy, double precision, double recall, double f1) {
   private static final long REVIEWS_OF_CLASS = 12_500;
-  private static final Pattern TRAIN = Pattern.compile("/train\\b|\\btrain[./]");
+  private static final Pattern TRAIN = Pattern.compile("(?<![A-Za-z])train(?![A-Za-z])");
 
   private static final Map<Long, PublishedFigures> BY_PARAMETERS =
       Map.of(

@@ -26,6 +26,9 @@ class PublishedFiguresTest {
         "jobs/evaluate.sh --input data/aclImdb/train --output o",
         "jobs/evaluate.sh --input train.parquet --output o",
         "jobs/evaluate.sh --input s3a://bucket/imdb/train.csv --output o",
+        "jobs/evaluate.sh --input train --output o",
+        "jobs/evaluate.sh --input train-00000-of-00001.parquet --output o",
+        "jobs/evaluate.sh --table imdb.train --output o",
       })
   void doNotStandBesideTheReviewsOfTraining(String command) {
     assertThat(of(12_500, command)).isEmpty();
