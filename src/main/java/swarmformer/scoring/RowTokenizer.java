@@ -14,6 +14,12 @@ import swarmformer.tokens.TruncationSide;
 
 /** Turns an input row into token ids, or says why it cannot be scored. */
 final class RowTokenizer {
+  /** The error of a row without text. */
+  static final String NULL_TEXT = "null text";
+
+  /** The error of a text without words. */
+  static final String NO_TOKENS = "no tokens";
+
   private final Function<String, Tokens> tokenizer;
   private final SwarmFormerConfig config;
   private final ScoringSettings settings;
@@ -44,7 +50,7 @@ final class RowTokenizer {
       return unscorable(row, "malformed record");
     }
     if (row.isNullAt(content)) {
-      return unscorable(row, settings.idsGiven() ? "null ids" : "null text");
+      return unscorable(row, settings.idsGiven() ? "null ids" : NULL_TEXT);
     }
     return settings.idsGiven() ? readIds(row) : readText(row);
   }
@@ -105,7 +111,7 @@ final class RowTokenizer {
       }
     }
     return Tokenizer.isEmpty(read.ids())
-        ? unscorable(row, "no tokens")
+        ? unscorable(row, NO_TOKENS)
         : scorable(row, whole.ids(), read, text.indexOf('\uFFFD') >= 0);
   }
 
@@ -120,7 +126,7 @@ final class RowTokenizer {
       ids[i] = id.intValue();
     }
     Tokens read = new Tokens(cut(ids), ids.length > config.seqLen());
-    return Tokenizer.isEmpty(ids) ? unscorable(row, "no tokens") : scorable(row, ids, read, false);
+    return Tokenizer.isEmpty(ids) ? unscorable(row, NO_TOKENS) : scorable(row, ids, read, false);
   }
 
   /** What the model reads of a text's ids: as of a text, with the special ones at both ends. */

@@ -2,6 +2,7 @@ package swarmformer.scoring;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -9,10 +10,11 @@ import org.apache.spark.sql.types.StructType;
 import scala.Function1;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.PredictionColumns;
+import swarmformer.errors.DeviceException;
 
 /**
  * Scores one text at a time, as a function of Spark's expressions. Null gives null, and so does a
- * text that cannot be scored. Each task has its own.
+ * text without words. Each task has its own.
  */
 public final class TextFunction implements Function1<Object, Object>, Serializable {
   /** What it gives for a text. */
@@ -21,6 +23,15 @@ public final class TextFunction implements Function1<Object, Object>, Serializab
           .add(PredictionColumns.SCORED.apply(PredictionColumns.PREDICTION))
           .add(PredictionColumns.SCORED.apply(PredictionColumns.SENTIMENT))
           .add(PredictionColumns.SCORED.apply(PredictionColumns.PROBABILITIES));
+
+  /** Errors of rows that have no result; any other one fails the query. */
+  public static final List<String> WITHOUT_RESULT =
+      List.of(RowTokenizer.NULL_TEXT, RowTokenizer.NO_TOKENS);
+
+  /** How a message about any other one begins. */
+  public static final String FAILED = "Cannot score a text: ";
+
+  private static final int ERROR = PredictionColumns.SCORED.fieldIndex(PredictionColumns.ERROR);
 
   private static final int[] COLUMNS =
       Arrays.stream(RESULT.fieldNames()).mapToInt(PredictionColumns.SCORED::fieldIndex).toArray();
@@ -55,9 +66,13 @@ public final class TextFunction implements Function1<Object, Object>, Serializab
       task = PartitionScorer.ofTask(model.files(), settings, 0);
     }
     Row scored = task.score(RowFactory.create(text, false, null));
-    return scored.isNullAt(COLUMNS[0])
-        ? null
-        : RowFactory.create(Arrays.stream(COLUMNS).mapToObj(scored::get).toArray());
+    if (scored.isNullAt(ERROR)) {
+      return RowFactory.create(Arrays.stream(COLUMNS).mapToObj(scored::get).toArray());
+    }
+    if (WITHOUT_RESULT.contains(scored.getString(ERROR))) {
+      return null;
+    }
+    throw new DeviceException(FAILED + scored.getString(ERROR));
   }
 
   /** Functions of equal results are equal, so that Spark computes them once. */

@@ -23,9 +23,11 @@ import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Offset;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
 import org.apache.spark.sql.catalyst.rules.Rule;
@@ -36,6 +38,7 @@ import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractPartialFunction;
+import swarmformer.data.PredictionColumns;
 import swarmformer.data.Texts;
 import swarmformer.scoring.SharedModel;
 import swarmformer.scoring.TextFunction;
@@ -80,6 +83,14 @@ final class BatchedCalls extends Rule<LogicalPlan> {
   }
 
   private LogicalPlan rewrite(LogicalPlan node) {
+    if (isLimit(node)
+        && ofLimits(node) instanceof Project project
+        && project.child() instanceof Sort
+        && !calls(project).isEmpty()) {
+      // With nothing in between, Spark takes the first rows of a sort, in their order.
+      LogicalPlan few = withLowest(node, project.child());
+      return overBatches(withChild(project, few), few);
+    }
     if (node instanceof LocalLimit limit
         && limit.child() instanceof Project project
         && !calls(project).isEmpty()) {
@@ -99,6 +110,20 @@ final class BatchedCalls extends Rule<LogicalPlan> {
     return node instanceof Filter filter && !calls(filter).isEmpty()
         ? new Project(seq(attributes(filter)), filtered(filter, filter.outputSet()).plan())
         : node;
+  }
+
+  private static boolean isLimit(LogicalPlan node) {
+    return node instanceof GlobalLimit || node instanceof LocalLimit || node instanceof Offset;
+  }
+
+  /** What limits, one above the other, limit. */
+  private static LogicalPlan ofLimits(LogicalPlan node) {
+    return isLimit(node) ? ofLimits(child(node)) : node;
+  }
+
+  /** The same limits of another plan. */
+  private static LogicalPlan withLowest(LogicalPlan node, LogicalPlan limited) {
+    return isLimit(node) ? withChild(node, withLowest(child(node), limited)) : limited;
   }
 
   /** A node that takes what a filter lets through: what both call is computed once. */
@@ -227,8 +252,14 @@ final class BatchedCalls extends Rule<LogicalPlan> {
             .mapToObj(i -> functions.col(ClassifierColumns.ROW).getField(CARRIED + i));
     Column[] result =
         Stream.of(TextFunction.RESULT.fieldNames()).map(functions::col).toArray(Column[]::new);
+    Column error = functions.col(PredictionColumns.ERROR);
     Column value =
-        functions.when(functions.col("error").isNull(), functions.struct(result)).as(call.name());
+        functions
+            .when(error.isNull(), functions.struct(result))
+            .when(error.isin(TextFunction.WITHOUT_RESULT.toArray()), functions.lit(null))
+            .otherwise(
+                functions.raise_error(functions.concat(functions.lit(TextFunction.FAILED), error)))
+            .as(call.name());
     return SharedModel.of(spark, function.files())
         .score(new Texts("the query", rows), function.settings())
         .select(Stream.concat(kept, Stream.of(value)).toArray(Column[]::new));

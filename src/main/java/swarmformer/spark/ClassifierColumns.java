@@ -22,6 +22,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.PythonUserDefinedType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.data.ContentColumn;
@@ -122,6 +123,13 @@ record ClassifierColumns(String content, String contentParam, boolean idsGiven, 
       ContentColumn.checkIds(schema, SOURCE, content, contentParam);
     } else {
       ContentColumn.checkTexts(schema, SOURCE, content, contentParam);
+    }
+    for (StructField field : schema.fields()) {
+      if (field.dataType() instanceof PythonUserDefinedType) {
+        throw new InputException(
+            "Cannot carry column '%s' of %s along: Python alone knows its type. Drop it before, or select its fields."
+                .formatted(field.name(), SOURCE));
+      }
     }
     StructType result = schema;
     List<Added> before = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -99,7 +100,12 @@ class SqlFunctionIT {
     assertThat(rows(query.formatted(folderOfModel)).get(0).getString(0)).isEqualTo("negative");
     assertThat(rows(query.formatted("small-imdb")).get(0).getString(0)).isEqualTo("negative");
     String small = Golden.file("tiny/a").toAbsolutePath().toString();
-    assertThat(rows(query.formatted(small)).get(0).isNullAt(0)).isTrue(); // of another vocabulary
+    for (String call : List.of("swarmformer(text, '%s')", "swarmformer('a film', '%s')")) {
+      String failing = "SELECT " + call.formatted(small) + " FROM samples WHERE id = 'r001'";
+      assertThatThrownBy(() -> rows(failing))
+          .as(failing)
+          .hasStackTraceContaining("Cannot score a text: ids outside the vocabulary");
+    }
   }
 
   @Test
@@ -107,8 +113,8 @@ class SqlFunctionIT {
     SparkSession other = spark.newSession();
     other.conf().set("fs.store.impl", ObjectStore.class.getName());
     String model = ObjectStore.SCHEME + ":" + Golden.file("tiny/a").toAbsolutePath();
-    assertThat(other.sql("SELECT swarmformer(' ', '%s')".formatted(model)).head().isNullAt(0))
-        .isTrue();
+    String query = "SELECT swarmformer(CAST(NULL AS STRING), '%s')".formatted(model);
+    assertThat(other.sql(query).head().isNullAt(0)).isTrue();
   }
 
   @ParameterizedTest
@@ -181,6 +187,24 @@ class SqlFunctionIT {
   void isComputedInBatchesWhereThatIsSafe(String query, int batches) {
     String plan = spark.sql(query).queryExecution().optimizedPlan().toString();
     assertThat(plan.split("MapPartitions ", -1)).hasSize(batches + 1);
+  }
+
+  /**
+   * Otherwise a global sort would lose its order among executors, and they would score too much.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT id, swarmformer(text) FROM (SELECT * FROM samples ORDER BY id DESC LIMIT 3)",
+        "SELECT id, swarmformer(text) FROM (SELECT * FROM samples ORDER BY id DESC LIMIT 3 OFFSET 0)",
+      })
+  void scoresTheFirstRowsOfASortAlone(String query) {
+    assertThat(spark.sql("EXPLAIN " + query).head().getString(0))
+        .contains("TakeOrderedAndProject", "MapPartitions");
+    assertThat(rows(query))
+        .extracting(row -> row.getString(0))
+        .hasSize(3)
+        .isSortedAccordingTo(Comparator.reverseOrder());
   }
 
   @Test
