@@ -96,6 +96,21 @@ add() {
   settings+=("$1" "${given:+$given,}$3")
 }
 
+# The master in force: the last --master, or else as other settings.
+master=$(setting spark.master)
+for ((i = 0; i < ${#submit_options[@]}; i++)); do
+  case ${submit_options[i]} in
+    --master) master=${submit_options[i + 1]-} ;;
+    --master=*) master=${submit_options[i]#*=} ;;
+  esac
+done
+
+# On one machine the driver needs no public name, which may not resolve; executors elsewhere need it.
+if [[ ${master:-local} == local* ]]; then
+  [[ -n $(setting spark.driver.host) ]] || settings+=(--conf spark.driver.host=localhost)
+  [[ -n $(setting spark.driver.bindAddress) ]] || settings+=(--conf spark.driver.bindAddress=127.0.0.1)
+fi
+
 # The script that finds GPUs travels with the job if the settings look for it in the working directory.
 if [[ $(setting spark.executor.resource.gpu.discoveryScript) == ./discover-gpus.sh ]]; then
   add --files spark.files "$home/conf/discover-gpus.sh"
@@ -103,19 +118,26 @@ fi
 
 # Packages are looked up as the user says, or else past what builds leave in the local Maven repository. In a pod there is no such file.
 if [[ (" ${submit_options[*]-}" == *" --packages"* || -n $(setting spark.jars.packages)) && -z $(setting spark.jars.ivySettings) &&
-  " ${submit_options[*]-} $(setting spark.master)" != *k8s:* && -z ${DEFAULT_ARTIFACT_REPOSITORY:-} ]]; then
-  settings+=(--conf "spark.jars.ivySettings=$home/conf/ivysettings.xml")
+  $master != k8s:* && -z ${DEFAULT_ARTIFACT_REPOSITORY:-} ]]; then
+  path=${home//%/%25}
+  settings+=(--conf "spark.jars.ivySettings=file:${path// /%20}/conf/ivysettings.xml")
 fi
 
+# The file of some name in the first directory that has one. After an upgrade without clean there are two.
 built() {
-  local folder
+  local folder found
   for folder in "$home/target" "$home/jars" "$home"; do
-    [[ ! -d $folder ]] || find "$folder" -maxdepth 1 "$@"
-  done | head -n 1
+    [[ -d $folder ]] || continue
+    found=$(find "$folder" -maxdepth 1 "$@")
+    [[ $found != *$'\n'* ]] || fail "There are several versions in $folder: remove all but one of"$'\n'"$found"
+    [[ -z $found ]] || break
+  done
+  echo "${found-}"
 }
 
-jar=$(built -name 'swarmformer-spark*.jar' ! -name '*-natives-*')
-natives=${SWARMFORMER_NATIVES:-$(built -name 'swarmformer-spark-*-natives-cpu.jar')}
+jar=$(built -name 'swarmformer-spark*.jar' ! -name '*-natives-*' ! -name '*-sources.jar' ! -name '*-javadoc.jar')
+natives=${SWARMFORMER_NATIVES:-}
+[[ -n $natives ]] || natives=$(built -name 'swarmformer-spark-*-natives-cpu.jar')
 [[ -n $jar ]] || fail "The project is not built: run ./mvnw -DskipTests package in $home first."
 
 # Progress is one line that changes on a terminal, and lines elsewhere.
@@ -173,10 +195,14 @@ fi
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 command -v "$java" >/dev/null || fail "There is no java: install a JDK 17 or 21 and set JAVA_HOME."
-version=$("$java" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')
-((version >= 17 && version < 24)) || fail "Spark 4.1 runs on Java 17 to 23, and $java is Java $version: set JAVA_HOME to a JDK 17 or 21."
+version=$("$java" -version 2>&1) || fail "$java does not start: $version"
+version=$(sed -n 's/.*version "\([0-9]*\).*/\1/p' <<<"$version")
+((${version:-0} >= 17)) || fail "Spark runs on Java 17 or later, and $java is Java $version: set JAVA_HOME to a JDK 17 or 21."
 
 export SPARK_HOME=${SWARMFORMER_RUNTIME:-$home/target/runtime} SPARK_SCALA_VERSION=2.13
+if ((version >= 24)) && compgen -G "$SPARK_HOME/jars/spark-core_2.13-4.[01].*" >/dev/null; then
+  fail "Spark 4.1 runs on Java 17 to 23, and $java is Java $version: set JAVA_HOME to a JDK 17 or 21."
+fi
 
 # Classes that the build has archived load in a third less time. Java takes them only if no directory on
 # the class path has files, as conf/ is one for the processes of a cluster.

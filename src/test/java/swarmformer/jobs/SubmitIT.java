@@ -3,6 +3,7 @@ package swarmformer.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,7 +32,8 @@ class SubmitIT {
     assertThat(ended.code()).as(ended.err()).isZero();
     assertThat(ended.out()).contains("Usage: jobs/score.sh").contains("--on-bad-row");
     assertThat(Files.readAllLines(spark.resolve("arguments")))
-        .startsWith("--class", "swarmformer.jobs.Score", "--jars")
+        .startsWith("--class", "swarmformer.jobs.Score")
+        .contains("--jars")
         .containsSequence("--conf", "spark.ui.enabled=false")
         .endsWith("--help");
   }
@@ -45,6 +47,8 @@ class SubmitIT {
             HOME.resolve("samples/reviews.csv").toString(),
             "--output",
             folder.resolve("out").toString(),
+            "--dtype",
+            "float32",
             "--",
             "--master",
             "local[2]",
@@ -172,7 +176,11 @@ class SubmitIT {
         Files.createDirectory(folder.resolve("conf")).resolve("spark-defaults.conf"), defaults);
     Script script = new Script(HOME, folder, Map.of("SPARK_HOME", folder.toString()));
     String[] words = ("-- " + options).strip().split(" ");
-    assertThat(script.score(words).out().contains("ivySettings=" + HOME + "/conf/ivysettings.xml"))
+    assertThat(
+            script
+                .score(words)
+                .out()
+                .contains("ivySettings=file:" + HOME + "/conf/ivysettings.xml"))
         .isEqualTo(settings);
     assertThat(HOME.resolve("conf/ivysettings.xml")).exists();
   }
@@ -198,6 +206,58 @@ class SubmitIT {
                 "",
                 "The project is not built: run ./mvnw -DskipTests package in %s first.\n"
                     .formatted(clone)));
+  }
+
+  @Test
+  void namesTheSettingsOfPackagesAlsoInADirectoryWithASpace() throws Exception {
+    Path clone = cloneBuilt("my clone");
+    Shell.in(folder).program("spark-submit", "printf '%s\\n' \"$@\"");
+    Script.Ended ended =
+        new Script(clone, folder, Map.of("SPARK_HOME", folder.toString()))
+            .score("--", "--packages", "a:b:1");
+    String setting = "spark.jars.ivySettings=";
+    String path =
+        ended.out().lines().filter(line -> line.startsWith(setting)).findFirst().orElseThrow();
+    assertThat(Path.of(URI.create(path.substring(setting.length())))).isRegularFile();
+  }
+
+  /** As after an upgrade without {@code clean}. */
+  @Test
+  void refusesToChooseAmongVersions() throws Exception {
+    Path clone = cloneBuilt("clone");
+    Files.createFile(clone.resolve("target/swarmformer-spark-9.9.9.jar"));
+    Files.createFile(clone.resolve("target/swarmformer-spark-9.9.9-sources.jar"));
+    Script.Ended ended = new Script(clone, folder, Map.of()).score("--help");
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err())
+        .startsWith("There are several versions in " + clone + "/target: remove all but one of\n")
+        .contains("swarmformer-spark-9.9.9.jar")
+        .doesNotContain("sources");
+  }
+
+  @Test
+  void saysWhyJavaDoesNotStart() throws Exception {
+    Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+    Files.writeString(java, "#!/usr/bin/env bash\necho 'Unrecognized VM option' >&2\nexit 1\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Script script = new Script(HOME, folder, Map.of("JAVA_HOME", folder.resolve("jdk").toString()));
+    assertThat(script.score("--help"))
+        .isEqualTo(new Script.Ended(2, "", java + " does not start: Unrecognized VM option\n"));
+  }
+
+  /** Executors elsewhere could not reach a driver that calls itself localhost. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', localhost",
+    "--master local[2], localhost",
+    "--conf spark.driver.host=me, me",
+    "--master spark://there:7077, ''",
+    "--conf spark.master=spark://there:7077, ''",
+  })
+  void bindsTheDriverToThisMachineOnlyWhereItIsAll(String options, String host) throws Exception {
+    scala.collection.Map<String, String> settings =
+        submitted("", "", ("--name n " + options).strip()).sparkProperties();
+    assertThat(settings.getOrElse("spark.driver.host", () -> "")).isEqualTo(host);
   }
 
   @Test
