@@ -54,6 +54,20 @@ public final class Failures {
           "failed (\\d+) times, most recent failure: Lost task .*"
               + "ExecutorLostFailure \\(executor (\\S+) .*\\) Reason: (.*)");
 
+  /** What it says when a task may run nowhere any more, without a cause. */
+  private static final Pattern EXCLUDED =
+      Pattern.compile(
+          "cannot run anywhere due to node and executor excludeOnFailure\\.\\s+Most recent failure:\\s+(.*)",
+          Pattern.DOTALL);
+
+  /** How Java writes a failure that was foreseen, and what it says. */
+  private static final Pattern FORESEEN =
+      Pattern.compile("\\bswarmformer\\.\\w+\\.(\\w+)Exception: ([^\\n]*)");
+
+  /** What says that nobody was asked who may read: there is no ticket, key or token. */
+  private static final Pattern NO_CREDENTIALS =
+      Pattern.compile("(?i)cannot authenticate|credentials|no valid .*(token|ticket)");
+
   /** What explains a failure to read, the most telling first. */
   private static final List<Function<Throwable, String>> READING =
       List.of(Failures::known, Failures::damaged, Failures::refusedBySpark, Failures::unreachable);
@@ -149,6 +163,7 @@ public final class Failures {
         .or(
             () ->
                 first(failure, Failures::lostExecutor).map(it -> new DeviceException(it, failure)))
+        .or(() -> excluded(failure))
         .or(
             () ->
                 first(failure, Failures::refusedWriting)
@@ -215,7 +230,7 @@ public final class Failures {
       return advice;
     }
     if (isDenied(cause)) {
-      return "permission denied. Check who may read it.";
+      return denial(cause).orElse("permission denied. Check who may read it.");
     }
     if (cause.getClass().getSimpleName().equals("TextParsingException")
         && message.contains("ArrayIndexOutOfBoundsException")) {
@@ -246,8 +261,13 @@ public final class Failures {
   private static boolean isOfDecoder(Throwable cause) {
     String name = cause.getClass().getName();
     return cause instanceof ZipException
-        || cause instanceof EOFException
+        || (cause instanceof EOFException && !isOfConnection(cause))
         || DECODERS.stream().anyMatch(name::startsWith);
+  }
+
+  /** Hadoop's client tells the ends of a connection that broke. */
+  private static boolean isOfConnection(Throwable cause) {
+    return firstLine(cause).contains("local host is:");
   }
 
   /** What the storage says, and not the content. */
@@ -257,6 +277,7 @@ public final class Failures {
             || cause instanceof UnknownHostException
             || cause instanceof InterruptedIOException
             || cause instanceof PathIOException
+            || (cause instanceof EOFException && isOfConnection(cause))
         ? unreachable(cause)
         : null;
   }
@@ -286,6 +307,10 @@ public final class Failures {
     if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
       return "the disk is full. Free some space, or set another --output or --store.";
     }
+    Optional<String> denial = isDenied(cause) ? denial(cause) : Optional.empty();
+    if (denial.isPresent()) {
+      return denial.get();
+    }
     if (isDenied(cause)
         || message.contains("Mkdirs failed") // of Hadoop's local file system, whatever the reason
         || message.contains("cannot make directory")) {
@@ -308,6 +333,41 @@ public final class Failures {
         ? "Cannot finish: an executor died at each of %s attempts of a task, at last executor %s (%s). If memory ran out, raise spark.executor.memoryOverhead; the log of that executor may tell more."
             .formatted(lost.group(1), lost.group(2), lost.group(3).strip().replaceFirst("\\.$", ""))
         : null;
+  }
+
+  /** What a task failed with on every host that it may run on. */
+  private static Optional<RuntimeException> excluded(Throwable failure) {
+    return first(failure, Failures::mostRecentFailure)
+        .map(
+            text -> {
+              Matcher foreseen = FORESEEN.matcher(text);
+              if (!foreseen.find()) {
+                return new DeviceException(
+                    "Cannot finish: a task failed on every host that it may run on, at last with: "
+                        + text.lines().findFirst().orElse(""),
+                    failure);
+              }
+              return switch (foreseen.group(1)) {
+                case "Input" -> new InputException(foreseen.group(2), failure);
+                case "Output" -> new OutputException(foreseen.group(2), failure);
+                default -> new DeviceException(foreseen.group(2), failure);
+              };
+            });
+  }
+
+  private static String mostRecentFailure(Throwable cause) {
+    Matcher excluded = EXCLUDED.matcher(String.valueOf(cause.getMessage()));
+    return excluded.find() ? excluded.group(1).strip() : null;
+  }
+
+  /** Where it is the reader who is not known, rather than what is read that is closed to it. */
+  private static Optional<String> denial(Throwable cause) {
+    String message = firstLine(cause);
+    return NO_CREDENTIALS.matcher(message).find()
+        ? Optional.of(
+            "no credentials for that storage (%s). Run kinit, or set the keys or the role that it asks for."
+                .formatted(message))
+        : Optional.empty();
   }
 
   private static boolean isDenied(Throwable cause) {

@@ -2,14 +2,18 @@ package swarmformer.jobs;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SparkConf;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -24,6 +28,14 @@ final class Program {
 
   /** Environment variable of what the user calls the program, where that is no script of jobs/. */
   private static final String NAME = "SWARMFORMER_PROGRAM";
+
+  /** How Spark calls a thread that runs a task, or has run one. */
+  private static final String OF_TASK = "Executor task launch worker for ";
+
+  private static final Duration TASKS_END = Duration.ofMinutes(1);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Program.class);
 
   private Program() {}
 
@@ -43,7 +55,20 @@ final class Program {
         throw new JobFailedException(code, said.toString().strip());
       }
     } else {
-      System.exit(run(command, arguments));
+      int code = run(command, arguments);
+      awaitTasks();
+      System.exit(code);
+    }
+  }
+
+  /** A JVM must not exit while libtorch computes; Spark ends without its last local tasks. */
+  private static void awaitTasks() {
+    long end = System.nanoTime() + TASKS_END.toNanos();
+    while (System.nanoTime() < end
+        && Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getState() == Thread.State.RUNNABLE)
+            .anyMatch(thread -> thread.getName().startsWith(OF_TASK))) {
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
     }
   }
 
@@ -114,6 +139,7 @@ final class Program {
       Exception thrown, CommandLine line, CommandLine.ParseResult parsed) {
     Exception failure = Failures.ofProgram(thrown);
     int code = ExitCode.of(failure);
+    LOG.info("Ends with exit code {}", code, thrown);
     if (ShutdownHookManager.get().isShutdownInProgress()) {
       line.getErr().println("Stopped."); // what fails while Spark shuts down is no bug
     } else if (code == ErrorCode.INTERNAL.exitCode()) {

@@ -2,10 +2,12 @@ package swarmformer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.net.ConnectException;
+import java.nio.file.AccessDeniedException;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,53 @@ class FailuresTest {
         .hasMessage(
             "Cannot finish: an executor died at each of 4 attempts of a task, at last executor 5 (Command exited with code 137). If memory ran out, raise spark.executor.memoryOverhead; the log of that executor may tell more.")
         .hasCause(failure);
+  }
+
+  /**
+   * Where all executors are on one host, Spark gives up before the last attempt, without a cause.
+   */
+  @Test
+  void readsWhatTasksFailedWithWhereTheyMayRunNowhere() {
+    String aborted =
+        "Job aborted due to stage failure: Aborting TaskSet 1.0 because task 0 (partition 0)\ncannot run anywhere due to node and executor excludeOnFailure.\nMost recent failure:\n%s\n\nExcludeOnFailure behavior can be configured via spark.excludeOnFailure.*.\n";
+    Exception ofInput =
+        new SparkException(
+            aborted.formatted(
+                "Lost task 0.1 in stage 1.0 (TID 3) (h executor 1): swarmformer.errors.InputException: Cannot score row 7: no tokens.\n\tat a.B.c(B.java:1)"));
+    assertThat(Failures.ofProgram(ofInput))
+        .isInstanceOf(InputException.class)
+        .hasMessage("Cannot score row 7: no tokens.")
+        .hasCause(ofInput);
+    assertThat(
+            Failures.ofProgram(
+                new SparkException(
+                    aborted.formatted(
+                        "ExecutorLostFailure (executor 1 exited caused by one of the running tasks) Reason: Command exited with code 137"))))
+        .isInstanceOf(DeviceException.class)
+        .hasMessage(
+            "Cannot finish: a task failed on every host that it may run on, at last with: ExecutorLostFailure (executor 1 exited caused by one of the running tasks) Reason: Command exited with code 137");
+  }
+
+  @Test
+  void tellsMissingCredentialsFromMissingPermissions() {
+    assertExplains(
+        new AccessControlException("Client cannot authenticate via:[TOKEN, KERBEROS]"),
+        "no credentials for that storage (Client cannot authenticate via:[TOKEN, KERBEROS]). Run kinit, or set the keys or the role that it asks for.");
+    Exception ofS3 =
+        new AccessDeniedException(
+            "s3a://b/k", "", "No AWS Credentials provided by TemporaryAWSCredentialsProvider");
+    assertThat(Failures.ofWriting("out", ofS3))
+        .hasMessageStartingWith("Cannot write to out: no credentials for that storage (");
+  }
+
+  @Test
+  void tellsABrokenConnectionFromADamagedFile() {
+    String told =
+        "End of File Exception between local host is: \"a/1.2.3.4\"; destination host is: b";
+    assertExplains(new EOFException(told), "EOFException (" + told + "). Check the path.");
+    assertExplains(
+        new EOFException("Unexpected end of stream"),
+        "a file is damaged or of another format (Unexpected end of stream). Check it, or set --format.");
   }
 
   @Test
