@@ -100,10 +100,32 @@ public final class Publication implements Closeable {
     }
   }
 
+  /** Whether the storage can create a file only if it is absent. */
+  static boolean isExclusive(Configuration hadoop, Path root) {
+    try {
+      return new Publication(hadoop, root, Optional.empty(), nothing -> {}).leases.isExclusive();
+    } catch (IOException | IllegalArgumentException e) {
+      throw Failures.ofWriting(root.toString(), e);
+    }
+  }
+
+  /**
+   * Refuses storage that cannot tell which of two processes was first.
+   *
+   * @param title what would be written, for messages
+   */
+  static void requireExclusive(Configuration hadoop, Path root, String title) {
+    try {
+      new Publication(hadoop, root, Optional.empty(), nothing -> {}).requireExclusive(title);
+    } catch (IOException | IllegalArgumentException e) {
+      throw Failures.ofWriting(root.toString(), e);
+    }
+  }
+
   private void requireExclusive(String title) {
     if (!leases.isExclusive()) {
       throw new OutputException(
-          "Cannot write %s to %s: this storage cannot create a file only if it is absent, so two processes could write it at once. With S3A that takes Hadoop 3.4.2 (Spark 4.1) and fs.s3a.create.conditional.enabled=true. Leave out --run-id, or write elsewhere."
+          "Cannot write %s to %s: this storage cannot create a file only if it is absent, so two processes could write it at once. With S3A that takes Hadoop 3.4.2 (Spark 4.1) and fs.s3a.create.conditional.enabled=true. Write elsewhere; runs without --run-id can be written here, too."
               .formatted(title, root));
     }
   }

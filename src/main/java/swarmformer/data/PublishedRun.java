@@ -100,6 +100,15 @@ public record PublishedRun(Path output, String id, RunRecord record) {
     return RunDirectory.published(output, id());
   }
 
+  /**
+   * Checks that runs in an output can get an evaluation.
+   *
+   * @throws OutputException if its storage cannot tell which of two processes was first
+   */
+  public static void checkTakesEvaluations(Configuration hadoop, String output) {
+    Publication.requireExclusive(hadoop, new Path(output), "an evaluation");
+  }
+
   /** Writes the files of a directory that is added to a run. */
   public interface FolderWriter {
     /** Writes below the given directory, which does not exist yet. */

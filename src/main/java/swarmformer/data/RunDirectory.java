@@ -71,6 +71,11 @@ public final class RunDirectory implements Closeable {
     }
   }
 
+  /** Whether the storage of the output can tell which of two processes was first with an id. */
+  public static boolean takesIds(Configuration hadoop, String output) {
+    return Publication.isExclusive(hadoop, new Path(output));
+  }
+
   /** Begins a run of an id that was made for it, on storage of any kind. */
   public static RunDirectory beginUnique(Configuration hadoop, String output, String runId) {
     try {

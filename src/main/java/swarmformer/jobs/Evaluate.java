@@ -115,6 +115,7 @@ public final class Evaluate implements Callable<Integer> {
     output.runId.ifPresent(RunId::check);
     against.ifPresent(RunId::check);
     try (SparkSession spark = SparkJob.open("evaluate")) {
+      PublishedRun.checkTakesEvaluations(spark.sparkContext().hadoopConfiguration(), folder());
       Optional<PublishedRun> other =
           against.map(id -> PublishedRun.find(spark, folder(), Optional.of(id)));
       evaluate(spark, predictions.isPresent() ? output.runId : Optional.of(score(spark)), other);

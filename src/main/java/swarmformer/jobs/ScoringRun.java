@@ -142,7 +142,8 @@ record ScoringRun(
   }
 
   /**
-   * The id that all attempts of this application use; without attempts, that of the user if any.
+   * The id of the user if any, or else that which all attempts of this application use, where the
+   * storage can tell which of them was first.
    */
   private Optional<String> named(SparkSession spark) {
     return output
@@ -150,6 +151,8 @@ record ScoringRun(
         .or(
             () ->
                 hasAttempts(spark)
+                        && RunDirectory.takesIds(
+                            spark.sparkContext().hadoopConfiguration(), output.directory())
                     ? Optional.of(spark.sparkContext().applicationId())
                     : Optional.empty());
   }

@@ -341,7 +341,7 @@ class PublicationTest {
     assertThatThrownBy(() -> Publication.begin(hadoop, place, "n", "night n", Optional.empty()))
         .isInstanceOf(OutputException.class)
         .hasMessage(
-            "Cannot write night n to plain:%s: this storage cannot create a file only if it is absent, so two processes could write it at once. With S3A that takes Hadoop 3.4.2 (Spark 4.1) and fs.s3a.create.conditional.enabled=true. Leave out --run-id, or write elsewhere.",
+            "Cannot write night n to plain:%s: this storage cannot create a file only if it is absent, so two processes could write it at once. With S3A that takes Hadoop 3.4.2 (Spark 4.1) and fs.s3a.create.conditional.enabled=true. Write elsewhere; runs without --run-id can be written here, too.",
             root);
   }
 
