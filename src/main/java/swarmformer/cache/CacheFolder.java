@@ -1,5 +1,7 @@
 package swarmformer.cache;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,27 @@ public final class CacheFolder {
                     .map(cache -> cache.resolve("swarmformer")))
         .orElseGet(() -> Path.of(home, ".cache", "swarmformer"))
         .toAbsolutePath();
+  }
+
+  /**
+   * That of {@link #of}; where nobody has named it, it is not there and cannot be made, this user's
+   * in the temporary directory, if that can be.
+   */
+  public static Path made(Map<String, String> environment) {
+    Path folder = of(environment);
+    if (variable(environment, "SWARMFORMER_CACHE").isPresent()) {
+      return folder;
+    }
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException refused) {
+      try {
+        return PrivateFolder.make(
+            Path.of(System.getProperty("java.io.tmpdir"), "swarmformer-" + PrivateFolder.user()));
+      } catch (IOException alsoRefused) {
+        return folder;
+      }
+    }
   }
 
   /**

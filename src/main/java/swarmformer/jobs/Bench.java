@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -82,7 +81,7 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Program.refuseClashes(spec, input.clashes(), model.clashes(), clashes());
-    ModelFiles files = new Checkpoints(new Configuration(), System.getenv()).read(model.model);
+    ModelFiles files = new Checkpoints(SparkJob.hadoop(), System.getenv()).read(model.model);
     Checkpoint checkpoint = Checkpoint.parse(files);
     try (SparkSession spark = SparkJob.open("bench")) {
       List<String> texts = texts(spark, checkpoint);

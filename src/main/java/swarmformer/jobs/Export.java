@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,7 +73,7 @@ public final class Export implements Callable<Integer> {
     Path file = LocalPath.of(output.orElseThrow()).toAbsolutePath();
     refuseTaken(file);
     Checkpoint checkpoint =
-        Checkpoint.parse(new Checkpoints(new Configuration(), System.getenv()).read(model));
+        Checkpoint.parse(new Checkpoints(SparkJob.hadoop(), System.getenv()).read(model));
     try {
       Files.createDirectories(file.getParent());
       if (format == ExportFormat.SAFETENSORS) {

@@ -2,7 +2,11 @@ package swarmformer.jobs;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.cluster.Master;
 import swarmformer.cluster.SparkVersion;
@@ -10,6 +14,7 @@ import swarmformer.cluster.SparkVersion;
 /** The Spark session of a program. */
 final class SparkJob {
   private static final String NAME = "spark.app.name";
+  private static final String EXTENSIONS = "spark.sql.extensions";
   static final String KRYO_CLASSES = "spark.kryo.classesToRegister";
 
   /**
@@ -47,13 +52,15 @@ final class SparkJob {
     return open(SparkSession.builder().config(settings), name);
   }
 
-  /** Opens Spark with further settings, unless the user has set them. */
+  /** Opens Spark with further settings, unless the user has set them; extensions are added. */
   static SparkSession openWithDefaults(String name, Map<String, String> defaults) {
     SparkSession.Builder builder = SparkSession.builder();
     SparkConf given = new SparkConf();
     defaults.forEach(
         (key, value) -> {
-          if (!given.contains(key)) {
+          if (key.equals(EXTENSIONS)) {
+            builder.config(key, joined(given.get(key, ""), value));
+          } else if (!given.contains(key)) {
             builder.config(key, value);
           }
         });
@@ -76,7 +83,19 @@ final class SparkJob {
         .config("spark.sql.files.ignoreMissingFiles", "false")
         .config("spark.sql.legacy.javaCharsets", "true") // --option encoding=windows-1252
         .config("spark.sql.legacy.codingErrorAction", "true"); // what is not of it is U+FFFD
-    return new Master(given.get("spark.master", ""), System.err).open(builder::getOrCreate);
+    return new Master(master(given), System.err).open(builder::getOrCreate);
+  }
+
+  /** A driver that was submitted into a pod reaches its API server by another address. */
+  private static String master(SparkConf given) {
+    return given.getBoolean("spark.kubernetes.submitInDriver", false)
+        ? "k8s://" + given.get("spark.kubernetes.driver.master", "https://kubernetes.default.svc")
+        : given.get("spark.master", "");
+  }
+
+  /** Hadoop's settings, those of {@code spark.hadoop} among them, without a session. */
+  static Configuration hadoop() {
+    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
   }
 
   /** Without {@code --name}, {@code spark-submit} takes the class for a name. */
@@ -84,7 +103,13 @@ final class SparkJob {
     return given.get(NAME, SparkJob.class.getName()).startsWith(SparkJob.class.getPackageName());
   }
 
+  /** Lists of classes as one, each of which is in it once. */
   private static String joined(String classes, String more) {
-    return classes.isEmpty() ? more : classes + "," + more;
+    return Stream.of(classes, more)
+        .flatMap(list -> Stream.of(list.split(",")))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .collect(Collectors.joining(","));
   }
 }

@@ -3,7 +3,6 @@ package swarmformer.jobs;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.data.PredictionColumns;
@@ -18,7 +17,7 @@ final class TextScores {
 
   static void print(List<String> texts, ModelOptions options, PrintWriter writer) {
     Checkpoint checkpoint =
-        Checkpoint.parse(new Checkpoints(new Configuration(), System.getenv()).read(options.model));
+        Checkpoint.parse(new Checkpoints(SparkJob.hadoop(), System.getenv()).read(options.model));
     Precision precision = options.dtype.equals("bfloat16") ? Precision.BFLOAT16 : Precision.FLOAT32;
     Report out = new Report(writer);
     try (SingleTexts model =

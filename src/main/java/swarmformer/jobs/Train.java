@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,7 +80,7 @@ public final class Train implements Callable<Integer> {
 
   /** The training, with all that is read for it. */
   private Training prepared(Recipe recipe, Path file, Path output) throws IOException {
-    Checkpoints checkpoints = new Checkpoints(new Configuration(), System.getenv());
+    Checkpoints checkpoints = new Checkpoints(SparkJob.hadoop(), System.getenv());
     Optional<NamedModel> from =
         options.from.map(name -> NamedModel.toStartFrom(checkpoints.read(name), recipe));
     from.stream()

@@ -28,7 +28,7 @@ public final class HubClient {
   private static final int MAX_LISTING_BYTES = 16 << 20;
 
   private final HubEndpoint endpoint;
-  private final Path cacheRoot;
+  private final Map<String, String> environment;
   private final boolean offline;
 
   /**
@@ -40,7 +40,7 @@ public final class HubClient {
    */
   public HubClient(Map<String, String> environment) {
     this.endpoint = HubEndpoint.of(environment);
-    this.cacheRoot = CacheFolder.of(environment);
+    this.environment = Map.copyOf(environment);
     this.offline =
         HubEndpoint.variable(environment, "HF_HUB_OFFLINE")
             .filter(value -> value.matches("(?i)1|true|yes|on"))
@@ -56,9 +56,10 @@ public final class HubClient {
    */
   public HubFiles fetch(String name, String revision) {
     HubModel model = new HubModel(name, revision);
+    Path cacheRoot = CacheFolder.made(environment);
     HubCache cache = new HubCache(cacheRoot, model);
     try {
-      return offline ? cached(model, cache) : cachedOrFetched(model, cache);
+      return offline ? cached(model, cache, cacheRoot) : cachedOrFetched(model, cache);
     } catch (IOException e) {
       throw new ModelException(
           "Cannot fetch %s: the cache %s cannot be read or written: %s. Free space there, or set SWARMFORMER_CACHE to a directory that can be written."
@@ -67,7 +68,8 @@ public final class HubClient {
     }
   }
 
-  private HubFiles cached(HubModel model, HubCache cache) throws IOException {
+  private static HubFiles cached(HubModel model, HubCache cache, Path cacheRoot)
+      throws IOException {
     String commit =
         cache
             .commit(model)

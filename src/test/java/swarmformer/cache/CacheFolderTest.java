@@ -2,6 +2,8 @@ package swarmformer.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,16 @@ final class CacheFolderTest {
         .isEqualTo(Path.of("/own"));
     assertThat(CacheFolder.of(Map.of()))
         .isEqualTo(Path.of(System.getProperty("user.home"), ".cache", "swarmformer"));
+  }
+
+  @Test
+  void isATemporaryDirectoryWhereTheHomeCannotBeMade() throws IOException {
+    Path file = Files.createTempFile("home", "");
+    assertThat(CacheFolder.made(Map.of("HOME", file.toString())))
+        .isEqualTo(
+            Path.of(System.getProperty("java.io.tmpdir"), "swarmformer-" + PrivateFolder.user()))
+        .isDirectory();
+    assertThat(CacheFolder.made(Map.of("SWARMFORMER_CACHE", file.toString()))).isEqualTo(file);
   }
 
   @Test
