@@ -95,20 +95,11 @@ public final class DateFilter {
     undated =
         () -> {
           // Where no row was picked at all, Spark may drop the plan with its observation.
-          Object found = observed(observation).get(UNDATED);
-          return found == null ? input.where(isUndated).count() : (long) found;
+          Optional<Object> found = Observed.of(observation).map(figures -> figures.get(UNDATED));
+          return found.map(Long.class::cast).orElseGet(() -> input.where(isUndated).count());
         };
     return matching(
         input.observe(observation, coalesce(sum(isUndated.cast("long")), lit(0L)).as(UNDATED)));
-  }
-
-  private static Map<String, Object> observed(Observation observation) {
-    try {
-      return observation.getAsJava();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Stopped while rows without a date were counted.", e);
-    }
   }
 
   /** Lines have no columns that could be read alone, and no ranges of their values. */

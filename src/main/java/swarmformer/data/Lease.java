@@ -114,8 +114,11 @@ final class Lease implements Closeable {
       byte[] now = files.read(file(top));
       Optional<LeaseOwner> holder = LeaseOwner.parse(now);
       Optional<LeaseOwner> visible = holder.filter(LeaseOwner::isVisible);
+      boolean hasBeaten = top == seen && !Arrays.equals(content, now);
       if (top != seen) {
         silentSince = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(silentMs(top, visible));
+      } else if (hasBeaten) { // however long this process was stopped meanwhile
+        silentSince = System.nanoTime();
       }
       if (top == 0 || isDead(visible, silentSince)) {
         if (files.create(file(top + 1), owner.toJson())) {
@@ -126,7 +129,6 @@ final class Lease implements Closeable {
         seen = 0;
         continue;
       }
-      boolean hasBeaten = top == seen && !Arrays.equals(content, now);
       boolean isCleared = holder.map(LeaseOwner::clears).orElse(false);
       if (!wait || ((hasBeaten || visible.isPresent()) && !isCleared)) {
         throw held(holder);

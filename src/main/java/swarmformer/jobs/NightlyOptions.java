@@ -273,7 +273,10 @@ final class NightlyOptions {
       LocalTime time = LocalTime.parse(text);
       return now -> {
         ZonedDateTime today = now.with(time);
-        return today.isAfter(now) ? today : today.plusDays(1);
+        // Not a day after today's, which is an hour later where clocks go forward over this time.
+        return today.isAfter(now)
+            ? today
+            : now.toLocalDate().plusDays(1).atTime(time).atZone(now.getZone());
       };
     }
 

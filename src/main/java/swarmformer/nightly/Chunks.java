@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
@@ -13,6 +12,7 @@ import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.data.InputSize;
+import swarmformer.data.Observed;
 import swarmformer.data.Texts;
 import swarmformer.scoring.BatchLog;
 import swarmformer.scoring.BroadcastModel;
@@ -124,21 +124,18 @@ final class Chunks {
           directory);
     }
     Work.Chunk chunk =
-        new Work.Chunk(
-            directory, notes, log.attempts(), parts, rows, RowSums.of(observed(observation)));
+        new Work.Chunk(directory, notes, log.attempts(), parts, rows, sums(observation, directory));
     work.add(chunk);
     done.add(chunk);
     spent = spent.plusNanos(System.nanoTime() - start);
     scoredHere += rows;
   }
 
-  private static Map<String, Object> observed(Observation observation) {
-    try {
-      return observation.getAsJava();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Stopped while a chunk ended.", e);
-    }
+  /** Over the rows of a chunk, which are read again where Spark has not told them. */
+  private RowSums sums(Observation observation, String directory) {
+    return Observed.of(observation)
+        .map(RowSums::of)
+        .orElseGet(() -> RowSums.of(spark.read().parquet(directory), plan.temperature()));
   }
 
   boolean areAllDone() {

@@ -10,10 +10,13 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.SparkThrowable;
 import swarmformer.data.Failures;
 
-/** A time before which the jobs of a session end: what runs then is cancelled. */
+/** A time before which the jobs of a session end: what runs then or later is cancelled. */
 final class Deadline implements AutoCloseable {
   /** Condition of the failure of a job that was cancelled. */
   private static final String CANCELLED = "SPARK_JOB_CANCELLED";
+
+  /** After which time a job is cancelled that began past the deadline. */
+  private static final long AGAIN_MS = 500;
 
   private final Optional<Instant> time;
   private final ScheduledExecutorService clock;
@@ -26,9 +29,10 @@ final class Deadline implements AutoCloseable {
     time.filter(now::isBefore)
         .ifPresent(
             end ->
-                clock.schedule(
+                clock.scheduleWithFixedDelay(
                     () -> spark.cancelAllJobs(),
                     Duration.between(now, end).toMillis() + 1,
+                    AGAIN_MS,
                     TimeUnit.MILLISECONDS));
   }
 

@@ -178,23 +178,34 @@ public final class NightAction {
       throws IOException {
     Dataset<Row> reused = NightRows.reused(planned, plan.carried(), model.facts());
     String[] scored = chunks.done().stream().map(Work.Chunk::directory).toArray(String[]::new);
+    long noted = chunks.done().stream().mapToLong(Work.Chunk::rows).sum();
+    if (scored.length > 0) {
+      // The footers tell it: of a file that lost its content with the power Spark says nothing.
+      checkNothingLost(work, noted, spark.read().parquet(scored).count());
+    }
     Dataset<Row> rows = scored.length == 0 ? reused : spark.read().parquet(scored).union(reused);
     NightStore.Night ready =
         new NightFigures(spark, store, model, night, plan, chunks, started)
             .of(rows, reused, batches(work, chunks), versions);
-    if (ready.manifest().digest().rows() != plan.counts().rows()) {
+    checkNothingLost(work, plan.counts().rows(), ready.manifest().digest().rows());
+    store.publish(publication, ready, night.overwrite());
+    work.delete();
+    long all = plan.counts().rows();
+    return result(Outcome.PUBLISHED, Optional.of(ready.manifest()), all, all);
+  }
+
+  /** What is damaged would be so again: the next start begins anew. */
+  private void checkNothingLost(Work work, long planned, long scored) throws IOException {
+    if (planned != scored) {
+      work.delete();
       throw new OutputException(
           String.format(
               Locale.ROOT,
               "Cannot publish night %s: %,d rows were planned and %,d scored. Run again.",
               night.date(),
-              plan.counts().rows(),
-              ready.manifest().digest().rows()));
+              planned,
+              scored));
     }
-    store.publish(publication, ready, night.overwrite());
-    work.delete();
-    long all = plan.counts().rows();
-    return result(Outcome.PUBLISHED, Optional.of(ready.manifest()), all, all);
   }
 
   /** What the batches of all chunks noted, in a dataset of its own. */

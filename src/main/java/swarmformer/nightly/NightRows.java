@@ -72,6 +72,10 @@ final class NightRows {
       PredictionColumns.addTo(new StructType().add(SCORED_AT, DataTypes.TimestampType), false)
           .add(UNKNOWN, DataTypes.IntegerType);
 
+  /** What a plan has beside them. */
+  private static final List<String> OF_PLAN =
+      List.of(PART, CHANGED, EARLIER, KNOWN_ID, VERSION_ID, VERSION_HASH);
+
   /** What tells where a prediction comes from. */
   private static final List<String> ORIGIN =
       List.of("date", HASH, "model_sha256", "config_sha256", "dtype", "reused");
@@ -86,7 +90,8 @@ final class NightRows {
   static void check(Texts texts, Optional<Dataset<Row>> store) {
     for (String name : carried(texts)) {
       boolean taken =
-          Stream.concat(Stream.of(COPIED_TYPE.fieldNames()), ORIGIN.stream())
+          Stream.of(List.of(COPIED_TYPE.fieldNames()), ORIGIN, OF_PLAN)
+              .flatMap(List::stream)
               .anyMatch(name::equalsIgnoreCase);
       if (taken) {
         throw new OutputException(

@@ -88,13 +88,16 @@ public final class BatchLog implements Serializable {
     return attempts.value();
   }
 
-  /** The batches of a job that has ended. */
+  /**
+   * The batches of a job that has ended. An attempt that died may have left a part of a line; those
+   * that count have written all of theirs.
+   */
   public static Dataset<Row> read(SparkSession spark, String folder, List<Long> attempts) {
     Dataset<Row> counted = spark.createDataset(attempts, Encoders.LONG()).toDF(ATTEMPT);
     Dataset<Row> noted =
         attempts.isEmpty()
             ? spark.createDataFrame(List.<Row>of(), SCHEMA)
-            : spark.read().schema(SCHEMA).option("mode", "FAILFAST").json(folder);
+            : spark.read().schema(SCHEMA).option("mode", "DROPMALFORMED").json(folder);
     return BatchRecord.withTimestamps(noted.join(broadcast(counted), ATTEMPT).drop(ATTEMPT));
   }
 }

@@ -1,6 +1,8 @@
 package swarmformer.scoring;
 
 import org.apache.spark.sql.Row;
+import scala.Tuple2;
+import scala.jdk.javaapi.CollectionConverters;
 import swarmformer.tokens.Tokens;
 
 /**
@@ -26,6 +28,9 @@ public record TokenizedRow(
 
   /** Error of a row whose logits are NaN or infinite: the weights of the model overflow. */
   public static final String NOT_FINITE = "NaN or infinite logits";
+
+  /** About what a reference and a boxed number take. */
+  private static final int ELEMENT_BYTES = 24;
 
   /** The label of a row that was parsed. */
   enum Label {
@@ -56,11 +61,24 @@ public record TokenizedRow(
   }
 
   private static long bytes(Object value) {
-    long bytes = value instanceof String text ? (long) text.length() * Character.BYTES : 0;
+    if (value instanceof String text) {
+      return (long) text.length() * Character.BYTES;
+    }
+    if (value instanceof byte[] binary) {
+      return binary.length;
+    }
+    long bytes = 0;
     if (value instanceof Row row) {
       for (int i = 0; i < row.length(); i++) {
         bytes += bytes(row.get(i));
       }
+    } else if (value instanceof scala.collection.Iterable<?> many) { // of an array or a map
+      bytes += (long) ELEMENT_BYTES * many.size();
+      for (Object each : CollectionConverters.asJava(many)) {
+        bytes += bytes(each);
+      }
+    } else if (value instanceof Tuple2<?, ?> entry) {
+      bytes += bytes(entry._1()) + bytes(entry._2());
     }
     return bytes;
   }

@@ -117,6 +117,16 @@ class NightlyOptionsTest {
         .contains(Instant.parse("2026-11-02T05:00:00Z"));
   }
 
+  /** On 28 March 2027 there is no 02:30 in Berlin, and on the day after there is. */
+  @Test
+  void takesTheTimeOfTheDayAfterClocksWentForward() {
+    NightlyOptions options = new NightlyOptions();
+    new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("o", mixin(options)))
+        .parseArgs("--deadline", "02:30", "--zone", "Europe/Berlin");
+    assertThat(options.deadlineAfter(Instant.parse("2027-03-28T18:00:00Z")))
+        .contains(Instant.parse("2027-03-29T00:30:00Z"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"2026-11-01T05:00:00Z", "2026-11-01T06:00+01:00"})
   void takesADeadlineThatIsTheSameForEachStart(String end) {
