@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -132,8 +133,8 @@ final class SavedState implements AutoCloseable {
 
   void saveVectors(List<float[]> vectors) throws IOException {
     Path unfinished = folder.resolve("vectors.tmp");
-    try (DataOutputStream out =
-        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(unfinished)))) {
+    try (FileOutputStream file = new FileOutputStream(unfinished.toFile());
+        DataOutputStream out = new DataOutputStream(new BufferedOutputStream(file))) {
       out.writeInt(vectors.size());
       out.writeInt(vectors.get(0).length);
       for (float[] vector : vectors) {
@@ -141,6 +142,8 @@ final class SavedState implements AutoCloseable {
           out.writeFloat(value);
         }
       }
+      out.flush();
+      file.getFD().sync();
     }
     Files.move(unfinished, vectorsFile(), StandardCopyOption.ATOMIC_MOVE);
   }
@@ -188,10 +191,13 @@ final class SavedState implements AutoCloseable {
     lock.close();
   }
 
-  /** Whole or not at all. */
+  /** Whole or not at all, also where the power goes. */
   private void write(String name, byte[] content) throws IOException {
     Path unfinished = folder.resolve(name + ".tmp");
-    Files.write(unfinished, content);
+    try (FileOutputStream file = new FileOutputStream(unfinished.toFile())) {
+      file.write(content);
+      file.getFD().sync();
+    }
     Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 }

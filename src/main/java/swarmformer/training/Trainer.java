@@ -104,7 +104,7 @@ final class Trainer {
             config,
             first,
             recipe.dropout(),
-            recipe.schedule().microBatch(),
+            positions(),
             training.workers(),
             training.device(),
             training.precision())) {
@@ -294,6 +294,12 @@ final class Trainer {
       sum = sum.plus(step.learn(network, worker, piece, random.nextLong()));
     }
     return sum;
+  }
+
+  /** That a piece may have: no more than a whole step has, however much the recipe allows. */
+  private int positions() {
+    long texts = Math.max(pretraining.batchSize(), learning.batchSize());
+    return (int) Math.min(recipe.schedule().microBatch(), texts * config.seqLen());
   }
 
   /** Waits for all workers, also if one fails: the network is closed then. */
