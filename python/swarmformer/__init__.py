@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 from swarmformer._files import VERSION, check_java, jar, natives
@@ -38,9 +39,10 @@ def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
         return builder
     if not _jvm_runs():
         check_java()
-        jars = [jar()] if "PYTORCH_LIBRARY_PATH" in os.environ else [jar(), natives()]
+        jars = [jar()] if os.environ.get("PYTORCH_LIBRARY_PATH") else [jar(), natives()]
         for path in jars:
             builder = _add(builder, "spark.jars", str(path))
+        _add_to_submit_args([str(path) for path in jars])
     return _add(builder, "spark.sql.extensions", EXTENSION)
 
 
@@ -60,6 +62,17 @@ def _jvm_runs() -> bool:
     from pyspark import SparkContext
 
     return "PYSPARK_GATEWAY_PORT" in os.environ or SparkContext._gateway is not None
+
+
+def _add_to_submit_args(jars: list[str]) -> None:
+    """Adds jars to those that PYSPARK_SUBMIT_ARGS names, which spark-submit takes instead of the
+    setting."""
+    words = shlex.split(os.environ.get("PYSPARK_SUBMIT_ARGS", ""))
+    for i in reversed(range(len(words))):  # the last one counts
+        if words[i].startswith("--jars=") or words[i - 1 : i] == ["--jars"]:
+            words[i] = ",".join([words[i], *(path for path in jars if path not in words[i])])
+            os.environ["PYSPARK_SUBMIT_ARGS"] = shlex.join(words)
+            return
 
 
 def _add(builder: SparkSession.Builder, key: str, value: str) -> SparkSession.Builder:

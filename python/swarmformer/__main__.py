@@ -24,6 +24,18 @@ JOBS = {
 #: The one that reads what was written, and needs no model.
 WITHOUT_MODEL = "report-trend"
 
+#: Options of others with which they need none either.
+WITHOUT_SCORING = {
+    "-h",
+    "--help",
+    "-V",
+    "--version",
+    "--verify",
+    "--acknowledge",
+    "--drop-before",
+    "--delete-ids",
+}
+
 USAGE = 2
 
 
@@ -34,19 +46,27 @@ def main(arguments: list[str]) -> NoReturn:
     job, *options = arguments
     environment = dict(os.environ)
     try:
-        if "SPARK_HOME" not in environment:
+        if not environment.get("SPARK_HOME"):
             environment["SWARMFORMER_RUNTIME"] = str(_pyspark())
             check_java()
-        given = "PYTORCH_LIBRARY_PATH" in environment or environment.get("SWARMFORMER_NATIVES")
-        if not given and job != WITHOUT_MODEL and "--help" not in options:
-            environment["SWARMFORMER_NATIVES"] = str(natives())
-    except (OSError, RuntimeError) as failure:
+    except RuntimeError as failure:
         sys.exit(_usage(str(failure)))
+    given = environment.get("PYTORCH_LIBRARY_PATH") or environment.get("SWARMFORMER_NATIVES")
+    if not given and job != WITHOUT_MODEL and not WITHOUT_SCORING & _names(options):
+        try:
+            environment["SWARMFORMER_NATIVES"] = str(natives())
+        except OSError as failure:  # a cluster may have its own, and the job says if it has not
+            print(failure, file=sys.stderr)
     environment.setdefault("SWARMFORMER_LOGS", "logs")
     environment["SWARMFORMER_PROGRAM"] = f"python -m swarmformer {job}"
     submit = str(HOME / "jobs" / "submit.sh")
     command = ["bash", submit, f"swarmformer.jobs.{JOBS[job]}", *options]
     os.execvpe(command[0], command, environment)
+
+
+def _names(options: list[str]) -> set[str]:
+    """The options that are named, without values that stand behind an equals sign."""
+    return {option.split("=")[0] for option in options}
 
 
 def _pyspark() -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import os
 import platform
 import shutil
@@ -63,12 +64,14 @@ def natives() -> Path:
         source = f"{repository}/ai/djl/pytorch/pytorch-native-cpu/{PYTORCH}/{kept.name}"
         try:
             _fetch(source, kept, NATIVES[_platform()])
-        except OSError as failure:
+        except (OSError, ValueError, http.client.HTTPException) as failure:
             raise OSError(
                 f"Cannot fetch PyTorch's natives from {source}: {failure}. "
                 f"Put that file at {kept}, or name a mirror of Maven Central in "
                 "DEFAULT_ARTIFACT_REPOSITORY."
             ) from None
+    if not os.access(kept, os.R_OK):
+        raise OSError(f"Cannot read {kept}: let this user read it, or set SWARMFORMER_CACHE.")
     return kept
 
 
@@ -91,7 +94,7 @@ def _platform() -> str:
 
 def _cache() -> Path:
     """The cache of this project's jobs."""
-    if "SWARMFORMER_CACHE" in os.environ:
+    if os.environ.get("SWARMFORMER_CACHE"):
         return Path(os.environ["SWARMFORMER_CACHE"])
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "swarmformer")
 
@@ -110,6 +113,9 @@ def _fetch(source: str, target: Path, sha256: str) -> None:
             if found.hexdigest() != sha256:
                 raise OSError(f"its SHA-256 is {found.hexdigest()}, not {sha256}")
             part.close()
+            umask = os.umask(0)
+            os.umask(umask)
+            Path(part.name).chmod(0o666 & ~umask)  # a temporary file is its maker's alone
             Path(part.name).replace(target)
         except BaseException:
             Path(part.name).unlink()

@@ -7,6 +7,7 @@ import functools
 import hashlib
 import http.server
 import importlib.metadata
+import os
 import shutil
 import sys
 import threading
@@ -119,6 +120,23 @@ print("extensions", spark.conf.get("spark.sql.extensions"))
 """
 
 
+def test_adds_its_jars_to_those_of_the_submit_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """spark-submit takes --jars instead of spark.jars."""
+    own = [str(swarmformer.jar()), "/natives.jar"]
+    monkeypatch.delenv("PYSPARK_SUBMIT_ARGS", raising=False)
+    swarmformer._add_to_submit_args(own)
+    assert "PYSPARK_SUBMIT_ARGS" not in os.environ
+    for given, expected in {
+        "--jars /a.jar pyspark-shell": f"--jars /a.jar,{own[0]},{own[1]} pyspark-shell",
+        "--jars=/a.jar pyspark-shell": f"--jars=/a.jar,{own[0]},{own[1]} pyspark-shell",
+        "--name 'my app' pyspark-shell": "--name 'my app' pyspark-shell",
+    }.items():
+        monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", given)
+        swarmformer._add_to_submit_args(own)
+        swarmformer._add_to_submit_args(own)  # a second time nothing changes
+        assert os.environ["PYSPARK_SUBMIT_ARGS"] == expected
+
+
 @pytest.mark.long
 def test_runs_under_spark_submit(tmp_path: Path) -> None:
     import pyspark
@@ -187,6 +205,7 @@ def test_fetches_the_natives_once(
     (place / jar.name).symlink_to(jar)
     fetched = swarmformer.natives()
     assert fetched == tmp_path / "cache" / "jars" / jar.name
+    assert fetched.stat().st_mode & 0o444 == 0o444  # of a cache that several users have
     with fetched.open("rb") as one, jar.open("rb") as other:
         assert hashlib.sha256(one.read()).digest() == hashlib.sha256(other.read()).digest()
     (place / jar.name).unlink()
@@ -197,7 +216,13 @@ def test_fetches_no_natives_that_are_given_or_not_needed(tmp_path: Path) -> None
     nowhere = f"http://127.0.0.1:{free_port()}"
     environment = {"DEFAULT_ARTIFACT_REPOSITORY": nowhere, "SWARMFORMER_CACHE": str(tmp_path)}
     score = ["score", "--input", tmp_path / "none.csv", "--output", tmp_path / "output"]
-    assert job(*score, **environment).returncode == 2
+    missing = job("score", "--input", SAMPLES, "--output", tmp_path / "output", **environment)
+    assert missing.returncode == 5
+    assert missing.stderr.startswith("Cannot fetch PyTorch's natives from " + nowhere)
+    assert "Cannot load PyTorch: its natives are not on the class path" in missing.stderr
+    verify = job("score-nightly", "--store", tmp_path / "none", "--verify", **environment)
+    assert "Cannot fetch" not in verify.stderr
+    assert job("score", "-h", **environment).returncode == 0
     given = job(*score, SWARMFORMER_NATIVES=str(BUILT_NATIVES), **environment)
     assert given.returncode == 3, given.stderr
     assert job("report-trend", "--store", tmp_path / "none", **environment).returncode == 3
