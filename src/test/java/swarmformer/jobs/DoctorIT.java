@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.errors.ErrorCode;
@@ -57,6 +58,7 @@ final class DoctorIT {
 
   /** With a command that takes the same settings. */
   @Test
+  @Tag("long")
   void reachesEveryExecutor() throws Exception {
     Files.writeString(folder.resolve("my.conf"), "spark.master local-cluster[2,1,1024]\n");
     Script.Ended ended =

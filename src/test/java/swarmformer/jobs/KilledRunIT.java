@@ -23,7 +23,7 @@ import swarmformer.data.RunDirectory;
  * overwrite.
  */
 class KilledRunIT {
-  private static final int KILLS = Integer.getInteger("swarmformer.kills", 3);
+  private static final int KILLS = Integer.getInteger("swarmformer.kills", 1);
   private static final int ROWS = 3_000;
   private static final long SEED = 20_261_101;
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.errors.ErrorCode;
@@ -233,6 +234,7 @@ final class TrainIT {
 
   /** The same command goes on, whenever the process was killed. */
   @Test
+  @Tag("long")
   void aKilledTrainingGoesOnToTheSameWeights() throws Exception {
     Script.Ended whole = train("whole");
     assertThat(whole.code()).as(whole.err()).isZero();
