@@ -27,10 +27,10 @@ import swarmformer.metrics.Softmax;
  * @param runId the other run
  * @param counts which of the two is right
  * @param significance whether they differ by more than chance
- * @param here figures of this run on these rows; null where only counts are known
+ * @param here figures of this run on these rows
  * @param there those of the other
- * @param slices accuracy of both by the columns asked for; empty where only counts are known
- * @param turned rows that the runs predict differently; empty where only counts are known
+ * @param slices accuracy of both by the columns asked for
+ * @param turned rows that the runs predict differently
  */
 public record Comparison(
     String runId,
@@ -253,11 +253,6 @@ public record Comparison(
 
   private static Dataset<Row> mostConfident(Dataset<Row> rows) {
     return rows.orderBy(col("confidence").desc(), col("id")).limit(MOST_TURNED);
-  }
-
-  /** Compares runs of which only counts are known. */
-  public static Comparison of(String runId, Counts counts) {
-    return new Comparison(runId, counts, Significance.of(counts), null, null, List.of(), List.of());
   }
 
   private static double exactly(long here, long there) {

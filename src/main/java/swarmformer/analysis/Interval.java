@@ -87,9 +87,4 @@ public record Interval(double low, double high) {
     double distance = first - second - rows * difference;
     return distance == 0 ? 0 : distance / Math.sqrt(Math.max(0, variance));
   }
-
-  /** Whether a share lies in it. */
-  public boolean contains(double share) {
-    return low <= share && share <= high;
-  }
 }

@@ -10,10 +10,6 @@ package swarmformer.augment;
  */
 public record AugmentationSettings(
     double shuffle, double synonyms, double synonymWords, double combine) {
-  /** What the published models were trained with. */
-  public static final AugmentationSettings PUBLISHED =
-      new AugmentationSettings(0.3, 0.3, 0.1, 0.25);
-
   /** Whether texts stay as they are. */
   public boolean changesNothing() {
     return shuffle == 0 && synonyms == 0 && combine == 0;

@@ -48,17 +48,6 @@ public record Confusion(long[][] counts) {
     return new Confusion(counts);
   }
 
-  /** The counts of both halves of a dataset together. */
-  public Confusion plus(Confusion other) {
-    long[][] sum = new long[classes()][classes()];
-    for (int label = 0; label < classes(); label++) {
-      for (int prediction = 0; prediction < classes(); prediction++) {
-        sum[label][prediction] = counts[label][prediction] + other.counts[label][prediction];
-      }
-    }
-    return new Confusion(sum);
-  }
-
   /** Number of classes N. */
   public int classes() {
     return counts.length;

@@ -12,7 +12,6 @@ import org.apache.spark.sql.types.DataTypes;
  * What the metrics dataset says of a run, as it is read back.
  *
  * @param facts what was known before
- * @param rows all rows
  * @param scored rows with a prediction
  * @param errors rows without a prediction, by the kind of their error
  * @param textsPerSecond scored texts for each second of the scoring stage
@@ -27,7 +26,6 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record RecordedRun(
     RunFacts facts,
-    long rows,
     long scored,
     Map<String, Long> errors,
     double textsPerSecond,
@@ -43,7 +41,6 @@ public record RecordedRun(
   public static RecordedRun of(Row row) {
     return new RecordedRun(
         facts(row),
-        row.<Long>getAs("rows"),
         row.<Long>getAs("scored"),
         new TreeMap<>(row.<String, Long>getJavaMap(row.fieldIndex("errors"))),
         row.<Double>getAs("texts_per_second"),

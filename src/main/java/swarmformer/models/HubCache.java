@@ -116,10 +116,7 @@ final class HubCache {
     Path directory = directory(commit);
     Optional<Path> config = Optional.of(directory.resolve(CONFIG));
     return new HubFiles(
-        directory,
-        commit,
-        config.filter(file -> known.containsKey(CONFIG)),
-        directory.resolve(WEIGHTS));
+        commit, config.filter(file -> known.containsKey(CONFIG)), directory.resolve(WEIGHTS));
   }
 
   /** Writes beside the target under a name of its own, then takes the target's name at once. */

@@ -17,29 +17,29 @@ final class ComparisonTest {
   }
 
   private static void assertAgrees(JsonNode expected) {
-    Comparison comparison =
-        Comparison.of(
-            "r",
+    Comparison.Significance found =
+        Comparison.Significance.of(
             new Comparison.Counts(
                 7, expected.get("here").asLong(), expected.get("there").asLong(), 2));
-    assertThat(comparison.significance().exact()).isEqualTo(expected.get("exact").booleanValue());
-    assertThat(comparison.significance().pValue())
+    assertThat(found.exact()).isEqualTo(expected.get("exact").booleanValue());
+    assertThat(found.pValue())
         .as("%s", expected)
         .isEqualTo(expected.get("p").doubleValue(), within(1e-9));
   }
 
   @Test
   void differencesAreOfTheRowsOfBoth() {
-    Comparison comparison = Comparison.of("r", new Comparison.Counts(6, 2, 1, 1));
-    assertThat(comparison.counts().rows()).isEqualTo(10);
-    assertThat(comparison.significance().difference()).isEqualTo(0.1);
-    assertThat(comparison.significance().interval()).isEqualTo(Interval.pairedDifference(2, 1, 10));
+    Comparison.Counts counts = new Comparison.Counts(6, 2, 1, 1);
+    assertThat(counts.rows()).isEqualTo(10);
+    Comparison.Significance found = Comparison.Significance.of(counts);
+    assertThat(found.difference()).isEqualTo(0.1);
+    assertThat(found.interval()).isEqualTo(Interval.pairedDifference(2, 1, 10));
   }
 
   @Test
   void noRowsAreNoDifference() {
-    Comparison comparison = Comparison.of("r", new Comparison.Counts(0, 0, 0, 0));
-    assertThat(comparison.significance().pValue()).isOne();
-    assertThat(comparison.significance().difference()).isZero();
+    Comparison.Significance found = Comparison.Significance.of(new Comparison.Counts(0, 0, 0, 0));
+    assertThat(found.pValue()).isOne();
+    assertThat(found.difference()).isZero();
   }
 }

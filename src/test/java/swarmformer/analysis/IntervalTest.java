@@ -51,13 +51,4 @@ final class IntervalTest {
     assertThat(Interval.pairedDifference(0, 0, 0)).isEqualTo(new Interval(-1, 1));
     assertThat(Interval.wilson(0, 0)).isEqualTo(new Interval(0, 1));
   }
-
-  @Test
-  void holdsItsEnds() {
-    Interval interval = new Interval(0.25, 0.5);
-    assertThat(interval.contains(0.25)).isTrue();
-    assertThat(interval.contains(0.5)).isTrue();
-    assertThat(interval.contains(0.6)).isFalse();
-    assertThat(interval.contains(0.2)).isFalse();
-  }
 }

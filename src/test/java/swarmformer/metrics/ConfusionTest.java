@@ -3,7 +3,6 @@ package swarmformer.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -110,34 +109,5 @@ final class ConfusionTest {
     Confusion huge = new Confusion(new long[][] {{many, many}, {0, many}});
     assertThat(huge.total()).isEqualTo(9_000_000_000L);
     assertThat(huge.accuracy()).isEqualTo(2 / 3.0, EXACT);
-  }
-
-  @Test
-  void twoHalvesEqualTheWhole() {
-    Random random = new Random(7);
-    long[][] left = new long[5][5];
-    long[][] right = new long[5][5];
-    long[][] whole = new long[5][5];
-    for (int i = 0; i < 1_000; i++) {
-      int label = random.nextInt(5);
-      int prediction = random.nextInt(5);
-      (random.nextBoolean() ? left : right)[label][prediction]++;
-      whole[label][prediction]++;
-    }
-    Confusion sum = new Confusion(left).plus(new Confusion(right));
-    assertThat(sum.counts()).isDeepEqualTo(whole);
-    assertThat(sum.f1()).isEqualTo(new Confusion(whole).f1());
-  }
-
-  @Test
-  void plusNothingChangesNothing() {
-    assertThat(TWO.plus(new Confusion(new long[2][2])).counts()).isDeepEqualTo(TWO.counts());
-  }
-
-  @Test
-  void plusLeavesItsOperandsAlone() {
-    Confusion ones = new Confusion(new long[][] {{1, 1}, {1, 1}});
-    assertThat(ones.plus(ones).total()).isEqualTo(8);
-    assertThat(ones.total()).isEqualTo(4);
   }
 }

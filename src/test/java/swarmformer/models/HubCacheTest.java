@@ -35,7 +35,7 @@ class HubCacheTest extends HubClientTestBase {
   @ValueSource(strings = {"", "null", "[]", "{\"model.safetensors\": null}", "{\"model.safe"})
   void fetchesAgainWhatADamagedRecordCannotVouchFor(String json) throws IOException {
     HubFiles files = fetch("main");
-    Files.writeString(files.directory().resolve("files.json"), json);
+    Files.writeString(files.weights().getParent().resolve("files.json"), json);
 
     assertThat(fetch(COMMIT)).isEqualTo(files);
     assertThat(hub.count(WEIGHTS_PATH)).isEqualTo(2);
@@ -74,7 +74,7 @@ class HubCacheTest extends HubClientTestBase {
         .isInstanceOf(ModelException.class)
         .hasMessage(
             "Cannot fetch org/tiny@main: HF_HUB_OFFLINE is set and the cached copy %s is damaged: it does not fit its files.json. Run once without HF_HUB_OFFLINE to fetch it again.",
-            files.directory());
+            files.weights().getParent());
   }
 
   @Test

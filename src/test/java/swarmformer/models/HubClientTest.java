@@ -16,11 +16,11 @@ class HubClientTest extends HubClientTestBase {
     HubFiles files = fetch("main");
 
     assertThat(files.commit()).isEqualTo(COMMIT);
-    assertThat(files.directory()).isEqualTo(cache.resolve("models/org--tiny/" + COMMIT));
+    assertThat(files.weights().getParent()).isEqualTo(cache.resolve("models/org--tiny/" + COMMIT));
     assertThat(files.config())
         .hasValueSatisfying(path -> assertThat(path).hasBinaryContent(CONFIG));
     assertThat(files.weights()).hasBinaryContent(WEIGHTS);
-    assertThat(files.directory().resolve("files.json"))
+    assertThat(files.weights().getParent().resolve("files.json"))
         .content()
         .contains(LoopbackHub.hash("SHA-256", WEIGHTS), LoopbackHub.hash("SHA-256", CONFIG));
     assertThat(cache.resolve("models/org--tiny/refs/main")).hasContent(COMMIT);

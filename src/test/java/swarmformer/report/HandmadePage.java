@@ -229,7 +229,6 @@ final class HandmadePage {
         new RecordedRun(
             facts,
             100,
-            100,
             Map.of(outside, 1L),
             10,
             100,
