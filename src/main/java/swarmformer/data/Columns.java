@@ -34,8 +34,6 @@ public record Columns(
     Optional<LabelMap> labelMap,
     List<String> keep,
     boolean hasMalformed) {
-  private static final String KEEP_ALL = "all";
-
   /**
    * Finds the columns.
    *
@@ -70,7 +68,7 @@ public record Columns(
    * @throws InputException if there are no labels, or neither ids nor the texts to make them from
    */
   static OfLabels ofLabels(StructType schema, TextSource source) {
-    String name = required(schema, source, source.labelColumn().orElse("label"), "--label-col");
+    String name = required(schema, source, source.labelName(), "--label-col");
     StructField label = schema.apply(name);
     Labels.checkType(label, source.name());
     boolean hasMalformed = has(schema, Reader.MALFORMED_RECORD);
@@ -82,7 +80,7 @@ public record Columns(
   }
 
   private static String textsToIdentify(StructType schema, TextSource source) {
-    String texts = source.textColumn().orElse("text");
+    String texts = source.textName();
     if (source.textColumn().isEmpty() && !has(schema, texts)) {
       throw new InputException(
           "Cannot find the rows that the labels of %s are for: no column 'id', and no column 'text' to make ids from. Columns found: %s. Set --id-col."
@@ -114,7 +112,7 @@ public record Columns(
       ContentColumn.checkIds(schema, source.name(), ids, "--ids-col");
       return ids;
     }
-    String texts = source.textColumn().orElse("text");
+    String texts = source.textName();
     ContentColumn.checkTexts(schema, source.name(), texts, "--text-col");
     return texts;
   }
@@ -129,7 +127,7 @@ public record Columns(
 
   private static List<String> keep(
       StructType schema, TextSource source, Optional<String> id, Optional<StructField> label) {
-    boolean all = source.keep().equals(List.of(KEEP_ALL));
+    boolean all = source.keepsAll();
     List<String> wanted = all ? List.of(schema.fieldNames()) : source.keep();
     Set<String> keep = new LinkedHashSet<>();
     for (String name : wanted) {

@@ -151,8 +151,13 @@ public final class DateFilter {
 
   /** The column that tells the date, or those of year, month and day. */
   public List<String> columns() {
-    List<String> parts = List.of(column.split(",", -1));
-    return parts.size() == 3 ? parts : List.of(column);
+    return columns(column);
+  }
+
+  /** The columns that a name stands for: itself, or those of year, month and day. */
+  public static List<String> columns(String name) {
+    List<String> parts = List.of(name.split(",", -1));
+    return parts.size() == 3 ? parts : List.of(name);
   }
 
   /** Of a point in time it is the value itself that is null, which files know of whole blocks. */
@@ -194,7 +199,7 @@ public final class DateFilter {
 
   private Column dates(Dataset<Row> input) {
     List<String> columns = Arrays.asList(input.columns());
-    List<String> parts = List.of(column.split(",", -1));
+    List<String> parts = columns();
     if (!columns.contains(column) && parts.size() == 3 && columns.containsAll(parts)) {
       return ofParts(parts);
     }

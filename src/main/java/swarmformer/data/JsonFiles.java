@@ -144,14 +144,12 @@ final class JsonFiles {
    */
   private Optional<StructType> sampled(Dataset<String> documents, Map<String, String> options) {
     boolean large = files.statuses().stream().mapToLong(FileStatus::getLen).sum() > SMALL;
-    if (!large
-        || source.keep().equals(List.of("all"))
-        || ReadOptions.isTrue(options, "inferTimestamp")) {
+    if (!large || source.keepsAll() || ReadOptions.isTrue(options, "inferTimestamp")) {
       return Optional.empty();
     }
     StructType found = found(sample(documents), options);
     Set<String> named = new HashSet<>(source.keep());
-    named.add(source.idsColumn().or(source::textColumn).orElse("text"));
+    named.add(source.contentName());
     source.idColumn().ifPresent(named::add);
     source.labelColumn().ifPresent(named::add);
     if (!unseen(found, named).isEmpty()) {
@@ -169,7 +167,7 @@ final class JsonFiles {
   /** Whether a column holds IDs that are numbers so far: they become text, as later ones may be. */
   private boolean holdsNumberedIds(StructField field) {
     return field.dataType() instanceof LongType
-        && field.name().equals(source.idColumn().orElse("id"))
+        && field.name().equals(source.idName())
         && !source.keep().contains(field.name());
   }
 

@@ -289,13 +289,10 @@ final class ParquetFiles {
 
   private void refuseIfWanted(Found column) {
     boolean wanted =
-        source.keep().equals(List.of("all"))
+        source.keepsAll()
             || Stream.of(
                     source.keep().stream(),
-                    Stream.of(
-                        source.idColumn().orElse("id"),
-                        source.labelColumn().orElse("label"),
-                        source.idsColumn().or(source::textColumn).orElse("text")))
+                    Stream.of(source.idName(), source.labelName(), source.contentName()))
                 .flatMap(names -> names)
                 .anyMatch(column.name()::equals);
     if (wanted && column.problem() != null) {

@@ -33,6 +33,34 @@ public record TextSource(
     Optional<LabelMap> labelMap,
     Optional<String> idsColumn,
     List<String> keep) {
+  /** The word for {@code keep} that stands for all columns. */
+  public static final String ALL = "all";
+
+  /** The column that is scored: token ids, or texts. */
+  public String contentName() {
+    return idsColumn.orElseGet(this::textName);
+  }
+
+  /** The column of texts. */
+  String textName() {
+    return textColumn.orElse("text");
+  }
+
+  /** The column of ids, where there is one. */
+  String idName() {
+    return idColumn.orElse("id");
+  }
+
+  /** The column of labels, where there is one. */
+  public String labelName() {
+    return labelColumn.orElse("label");
+  }
+
+  /** Whether all columns are carried into the predictions. */
+  boolean keepsAll() {
+    return keep.equals(List.of(ALL));
+  }
+
   /** What messages and records call the source: its paths without secrets. */
   public String name() {
     return table.orElseGet(

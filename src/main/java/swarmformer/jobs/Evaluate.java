@@ -173,11 +173,11 @@ public final class Evaluate implements Callable<Integer> {
             Optional.of(Evaluate::checkLabels));
     Optional<String> before = run.publishedByEarlierAttempt(spark);
     if (before.isPresent()) {
-      Summary.printPublishedBefore(before.get(), spec.commandLine().getOut());
+      ScoringSummary.printPublishedBefore(before.get(), spec.commandLine().getOut());
       return before.get();
     }
     ScoringRun.Outcome outcome = run.execute(spark);
-    Summary.printBeforeEvaluation(outcome, spec.commandLine().getOut());
+    ScoringSummary.printBeforeEvaluation(outcome, spec.commandLine().getOut());
     if (outcome.metrics().rows().unreadableLabels() > 0) {
       LabelValues.ofAll(spark, input.source(), outcome.classNames())
           .ifPresent(labels -> labels.check(input.source(), outcome.classNames()));
@@ -191,7 +191,7 @@ public final class Evaluate implements Callable<Integer> {
   }
 
   private boolean keeps(String column) {
-    return input.keep.contains("all") || input.keep.contains(column);
+    return input.keep.contains(TextSource.ALL) || input.keep.contains(column);
   }
 
   /** The directory of all runs. */

@@ -104,7 +104,7 @@ final class InputOptions {
       clashes.add("--ids-col and --text-col exclude each other.");
     }
     clashes.addAll(LabelOptions.clashesOf(labelMap));
-    if (keep.contains("all") && keep.size() > 1) {
+    if (keep.contains(TextSource.ALL) && keep.size() > 1) {
       clashes.add("--keep takes column names or all, not both.");
     }
     return clashes;

@@ -200,7 +200,7 @@ record LineageEvent(
 
   /** Columns of the input that one of the store is made of. An id may be made of the text. */
   private List<String> fieldsOf(String column) {
-    String text = source.idsColumn().or(source::textColumn).orElse("text");
+    String text = source.contentName();
     if (PREDICTED.contains(column) || OF_TEXT.contains(column)) {
       return List.of(text);
     }
@@ -209,7 +209,7 @@ record LineageEvent(
     }
     return switch (column) {
       case "id" -> source.idColumn().map(List::of).orElse(List.of("id", text));
-      case "label" -> List.of(source.labelColumn().orElse("label"));
+      case "label" -> List.of(source.labelName());
       case "date" -> dateColumns;
       default -> List.of(column);
     };

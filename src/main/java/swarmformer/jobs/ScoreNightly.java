@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.data.DateFilter;
 import swarmformer.data.Failures;
 import swarmformer.data.OutputPlace;
 import swarmformer.errors.ErrorCode;
@@ -201,10 +202,7 @@ public final class ScoreNightly implements Callable<Integer> {
                     namespace,
                     date,
                     InputOptions.qualified(input.source(), spark),
-                    nights
-                        .dateColumn
-                        .map(columns -> List.of(columns.split(",", -1)))
-                        .orElse(List.of()),
+                    nights.dateColumn.map(DateFilter::columns).orElse(List.of()),
                     scorer.map(NightModel::facts),
                     place.isNamedTable()
                         ? new LineageEvent.Dataset(namespace, place.store.orElseThrow())
