@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import swarmformer.errors.SwarmFormerException;
 
 /** Threads that work through numbered pieces as the task slots of an executor do. */
 final class Workers implements AutoCloseable {
@@ -57,8 +58,14 @@ final class Workers implements AutoCloseable {
   private static void await(Future<?> task) {
     try {
       task.get();
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException("A measured piece of work failed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while it was measured", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SwarmFormerException foreseen) {
+        throw foreseen;
+      }
+      throw new IllegalStateException("A measured piece of work failed", e.getCause());
     }
   }
 

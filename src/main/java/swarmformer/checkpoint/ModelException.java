@@ -26,8 +26,8 @@ public final class ModelException extends SwarmFormerException {
     return "'" + shown(text) + "'";
   }
 
-  /** Text of a model's file, fit for a message: one line, short, nothing invisible. */
-  static String shown(String text) {
+  /** Text from outside, fit for a message: one line, short, nothing invisible. */
+  public static String shown(String text) {
     String cut = text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "..." : text;
     return cut.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
   }

@@ -45,14 +45,14 @@ public final class ExecutorCheck {
   public record Result(Environment driver, List<ExecutorReport> executors) {
     /** Whether the driver is among the executors, as in local mode. */
     public boolean isLocal() {
-      return executors.stream().anyMatch(executor -> executor.surroundings().isDriver());
+      return executors.stream().anyMatch(executor -> executor.environment().isDriver());
     }
 
     /** Around every process, once: the driver first. */
     public Stream<Environment> processes() {
       return Stream.concat(
           isLocal() ? Stream.empty() : Stream.of(driver),
-          executors.stream().map(ExecutorReport::surroundings));
+          executors.stream().map(ExecutorReport::environment));
     }
   }
 
@@ -79,7 +79,7 @@ public final class ExecutorCheck {
         slots.stream()
             .collect(
                 Collectors.groupingBy(
-                    slot -> slot.surroundings().executor(),
+                    slot -> slot.environment().executor(),
                     () -> new TreeMap<>(BY_NUMBER),
                     Collectors.toList()));
     Map<String, Integer> cores =
@@ -106,7 +106,7 @@ public final class ExecutorCheck {
       outsideHeap = Math.max(outsideHeap, slot.trial().processBytes() - slot.trial().heapBytes());
     }
     return new ExecutorReport(
-        last.surroundings(),
+        last.environment(),
         last.engine(),
         cores,
         slots.size(),

@@ -5,7 +5,7 @@ import java.util.SortedMap;
 /**
  * What all task slots of an executor found together.
  *
- * @param surroundings around its process
+ * @param environment of its process
  * @param engine of its process
  * @param cores that Spark gives to it
  * @param slots tasks that it runs at the same time
@@ -16,7 +16,7 @@ import java.util.SortedMap;
  * @param nativeBytes the part of it that is outside the heap
  */
 public record ExecutorReport(
-    Environment surroundings,
+    Environment environment,
     Engine engine,
     int cores,
     int slots,

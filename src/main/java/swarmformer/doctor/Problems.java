@@ -48,13 +48,13 @@ public final class Problems {
             engine.device(),
             String.join(", ", engine.gpus()),
             remedy(executor));
-      } else if (!executor.surroundings().gpuDriver().isEmpty() && !onGpu) {
+      } else if (!executor.environment().gpuDriver().isEmpty() && !onGpu) {
         add(
             Problem.Kind.DOUBT,
             "%s computes on %s, though its machine has an NVIDIA driver (%s). %s",
             name(executor),
             engine.device(),
-            executor.surroundings().gpuDriver(),
+            executor.environment().gpuDriver(),
             remedy(executor));
       }
     }
@@ -95,7 +95,7 @@ public final class Problems {
             .collect(
                 groupingBy(
                     executor -> executor.engine().pytorch(),
-                    mapping(executor -> executor.surroundings().executor(), toList()))));
+                    mapping(executor -> executor.environment().executor(), toList()))));
   }
 
   private Map<String, List<String>> namesOf(Function<Environment, String> fact) {
@@ -144,7 +144,7 @@ public final class Problems {
   }
 
   private static String name(ExecutorReport executor) {
-    return name(executor.surroundings()) + " on " + executor.surroundings().host();
+    return name(executor.environment()) + " on " + executor.environment().host();
   }
 
   private static String name(Environment process) {

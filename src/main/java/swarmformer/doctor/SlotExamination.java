@@ -37,10 +37,10 @@ final class SlotExamination implements Question<SlotExamination.Result> {
   /**
    * What one task found.
    *
-   * @param surroundings around its process
+   * @param environment of its process
    * @param engine of its process
    * @param trial of its network
    */
-  record Result(Environment surroundings, Engine engine, TrialScoring trial)
+  record Result(Environment environment, Engine engine, TrialScoring trial)
       implements Serializable {}
 }

@@ -51,8 +51,8 @@ final class BenchText {
         Locale.ROOT,
         "  %-22s %10s %10s %10s%n",
         name,
-        Report.number(figure.median()),
-        Report.number(figure.least()),
-        Report.number(figure.greatest()));
+        ConsoleReport.number(figure.median()),
+        ConsoleReport.number(figure.least()),
+        ConsoleReport.number(figure.greatest()));
   }
 }

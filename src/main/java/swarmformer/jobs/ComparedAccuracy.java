@@ -2,7 +2,6 @@ package swarmformer.jobs;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import swarmformer.analysis.Groups;
@@ -41,7 +40,7 @@ final class ComparedAccuracy {
         .map(
             others ->
                 epoch
-                    + format(
+                    + ConsoleReport.text(
                         "%.2f %% of %,d validation texts%s; %s",
                         100 * best.validationAccuracy(), texts.size(), interval(), others(others)))
         .orElse(epoch + "not validated");
@@ -58,7 +57,7 @@ final class ComparedAccuracy {
       return ofChosen("", Interval.wilson(known, texts.size()));
     }
     return Groups.ofAccuracy("group", texts.stream().map(Labelled::group).toList(), right)
-        .map(it -> ofChosen(format(" of %,d groups", it.number()), it.interval()))
+        .map(it -> ofChosen(ConsoleReport.text(" of %,d groups", it.number()), it.interval()))
         .orElse(" of one group");
   }
 
@@ -72,14 +71,14 @@ final class ComparedAccuracy {
   }
 
   private String others(Baselines others) {
-    return format(
+    return ConsoleReport.text(
             "a linear model of the same texts knows %.2f %%, always saying %s %.2f %%",
             100 * others.linear(), frequentClass(others), 100 * others.alwaysFrequent())
         + shortParts.map(ComparedAccuracy::ofParts).orElse("");
   }
 
   private static String ofParts(ShortParts parts) {
-    return format(
+    return ConsoleReport.text(
         "; of parts of them of at most %d tokens the model knows %.2f %%, the linear model %.2f %%",
         ShortParts.MOST_TOKENS, 100 * parts.model(), 100 * parts.linear());
   }
@@ -111,9 +110,5 @@ final class ComparedAccuracy {
 
   private String frequentClass(Baselines others) {
     return classes.get(others.frequentClass());
-  }
-
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

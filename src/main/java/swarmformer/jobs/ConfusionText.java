@@ -17,7 +17,7 @@ final class ConfusionText {
 
   private ConfusionText() {}
 
-  static void print(EvaluationReport report, Report out) {
+  static void print(EvaluationReport report, ConsoleReport out) {
     Confusion confusion = report.evaluation().confusion();
     List<String> names = report.classNames().stream().map(ConfusionText::cut).toList();
     if (names.size() > MOST_CLASSES) {
@@ -34,14 +34,16 @@ final class ConfusionText {
   private static String row(Confusion confusion, int label) {
     long[] counts = confusion.counts()[label];
     long labelled = LongStream.of(counts).sum();
-    String right = labelled == 0 ? "-" : Report.percent((double) counts[label] / labelled);
+    String right = labelled == 0 ? "-" : ConsoleReport.percent((double) counts[label] / labelled);
     List<String> texts =
-        LongStream.of(counts).mapToObj(count -> Report.text("%,d", count)).toList();
-    return cells(texts) + Report.text(" %10s", right);
+        LongStream.of(counts).mapToObj(count -> ConsoleReport.text("%,d", count)).toList();
+    return cells(texts) + ConsoleReport.text(" %10s", right);
   }
 
   private static String cells(List<String> texts) {
-    return texts.stream().map(text -> Report.text("%14s", text)).collect(Collectors.joining());
+    return texts.stream()
+        .map(text -> ConsoleReport.text("%14s", text))
+        .collect(Collectors.joining());
   }
 
   private static String cut(String name) {

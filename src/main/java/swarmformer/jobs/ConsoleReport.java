@@ -4,15 +4,16 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import swarmformer.report.Pages;
 
 /** Text for a person at a console: names in one column, values in the next. */
-final class Report {
+final class ConsoleReport {
   /** Characters of a line after the name. */
   private static final int WIDTH = 78;
 
   private final PrintWriter out;
 
-  Report(PrintWriter out) {
+  ConsoleReport(PrintWriter out) {
     this.out = out;
   }
 
@@ -44,7 +45,7 @@ final class Report {
 
   /** Where something lies. */
   void place(String name, Object path) {
-    line(name, "%s", plain(path.toString()));
+    line(name, "%s", Pages.place(path.toString()));
   }
 
   /** A sentence, or more of them, each on a line of its own. */
@@ -96,11 +97,6 @@ final class Report {
                     "%,d %s (%.0f %%)",
                     entry.getValue(), entry.getKey(), 100.0 * entry.getValue() / all))
         .collect(Collectors.joining(", "));
-  }
-
-  /** A local path as people type it, any other as it is. */
-  static String plain(String path) {
-    return path.replaceFirst("^file:/+", "/");
   }
 
   /** Formats the same on every machine. */

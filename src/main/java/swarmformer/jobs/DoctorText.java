@@ -32,7 +32,7 @@ final class DoctorText {
       Pattern.compile("(?i)(secret|password|token|access[.]?key)[^=]*=");
 
   private final PrintWriter out;
-  private final Report report;
+  private final ConsoleReport report;
   private final String program;
   private final SparkConf conf;
   private final ModelOptions model;
@@ -40,7 +40,7 @@ final class DoctorText {
 
   DoctorText(CommandSpec program, SparkConf conf, ModelOptions model, Precision precision) {
     this.out = program.commandLine().getOut();
-    this.report = new Report(out);
+    this.report = new ConsoleReport(out);
     this.program = program.qualifiedName();
     this.conf = conf;
     this.model = model;
@@ -114,7 +114,7 @@ final class DoctorText {
   }
 
   private void row(ExecutorReport executor) {
-    Environment around = executor.surroundings();
+    Environment around = executor.environment();
     row(
         around.executor(),
         around.host(),
@@ -126,16 +126,16 @@ final class DoctorText {
         gb(executor.processBytes()),
         gb(around.freeMemoryBytes()),
         gb(around.freeDiskBytes()),
-        Report.text("%.1f", executor.clockSeconds()),
+        ConsoleReport.text("%.1f", executor.clockSeconds()),
         executor.textsPerSecond().values().stream()
             .max(Double::compare)
-            .map(rate -> Report.text("%,.0f", rate))
+            .map(rate -> ConsoleReport.text("%,.0f", rate))
             .orElse(UNKNOWN));
   }
 
   private void row(Object... cells) {
     cells[1] = shortened(cells[1].toString(), HOST_WIDTH);
-    out.println(Report.text(COLUMNS, cells).stripTrailing());
+    out.println(ConsoleReport.text(COLUMNS, cells).stripTrailing());
   }
 
   private static String shortened(String text, int length) {
@@ -143,7 +143,7 @@ final class DoctorText {
   }
 
   private static String gb(long bytes) {
-    return Report.text("%.1f", bytes / 1e9);
+    return ConsoleReport.text("%.1f", bytes / 1e9);
   }
 
   private void problems(List<Problem> problems) {
@@ -198,7 +198,7 @@ final class DoctorText {
     List<String> options =
         List.of(
             "--input INPUT --output OUTPUT",
-            Report.text(
+            ConsoleReport.text(
                 "--model %s --device %s --dtype %s --batch-size %d --partitions %d",
                 model.model, model.device, model.dtype, advice.batchSize(), advice.partitions()));
     List<String> lines = new ArrayList<>();

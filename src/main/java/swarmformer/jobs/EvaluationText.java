@@ -1,7 +1,7 @@
 package swarmformer.jobs;
 
-import static swarmformer.jobs.Report.ms;
-import static swarmformer.jobs.Report.percent;
+import static swarmformer.jobs.ConsoleReport.ms;
+import static swarmformer.jobs.ConsoleReport.percent;
 
 import java.io.PrintWriter;
 import java.util.List;
@@ -19,6 +19,7 @@ import swarmformer.metrics.Probabilities;
 import swarmformer.metrics.PublishedFigures;
 import swarmformer.report.EvaluationPage;
 import swarmformer.report.Numbers;
+import swarmformer.report.Pages;
 
 /** An evaluation, for a person at a console. */
 final class EvaluationText {
@@ -28,13 +29,13 @@ final class EvaluationText {
   private final EvaluationPage page;
   private final EvaluationReport report;
   private final Evaluation evaluation;
-  private final Report out;
+  private final ConsoleReport out;
 
   private EvaluationText(EvaluationPage page, PrintWriter out) {
     this.page = page;
     this.report = page.report();
     this.evaluation = report.evaluation();
-    this.out = new Report(out);
+    this.out = new ConsoleReport(out);
   }
 
   static void print(EvaluationPage page, Path written, PrintWriter out) {
@@ -53,14 +54,14 @@ final class EvaluationText {
     text.out.line("run", "%s", text.report.run().<String>getAs("run_id"));
     text.out.place("figures", new Path(written, "metrics.json"));
     text.report.evaluation().notes().forEach(note -> text.out.note("Note", note));
-    text.out.note("Report", Report.plain(new Path(written, "report.html").toString()));
+    text.out.note("Report", Pages.place(new Path(written, "report.html").toString()));
     text.out.end();
   }
 
   private void title() {
     Confusion confusion = evaluation.confusion();
     String right =
-        Report.text(
+        ConsoleReport.text(
             ": %,d right (%s), %,d wrong",
             confusion.right(),
             percent(confusion.accuracy()),
@@ -94,12 +95,13 @@ final class EvaluationText {
   }
 
   private void share(String name, double value, Optional<Double> published) {
-    String beside = published.map(figure -> Report.text(" %11s", percent(figure))).orElse("");
+    String beside =
+        published.map(figure -> ConsoleReport.text(" %11s", percent(figure))).orElse("");
     out.line(name, "%9s%s", percent(value), beside);
   }
 
   private void number(String name, Double value) {
-    out.line(name, "%9s", value == null ? "-" : Report.text("%.4f", value));
+    out.line(name, "%9s", value == null ? "-" : ConsoleReport.text("%.4f", value));
   }
 
   private void comparison() {
@@ -153,7 +155,7 @@ final class EvaluationText {
   private void speed() {
     Row run = report.run();
     if (run.getAs("batch_mean_ms") == null
-        || !Report.isPastWarmUp(run.<Long>getAs("score_stage_ms"))) {
+        || !ConsoleReport.isPastWarmUp(run.<Long>getAs("score_stage_ms"))) {
       return;
     }
     out.line(
@@ -164,7 +166,8 @@ final class EvaluationText {
         ms(run.getAs("batch_min_ms")),
         ms(run.getAs("batch_max_ms")));
     out.line("text latency", "mean %s", ms(report.meanSampleMs()));
-    out.line("speed", "%s texts/s while scoring", Report.number(run.getAs("texts_per_second")));
+    out.line(
+        "speed", "%s texts/s while scoring", ConsoleReport.number(run.getAs("texts_per_second")));
   }
 
   private void model() {
@@ -174,7 +177,7 @@ final class EvaluationText {
     out.line(
         "model",
         "%s, %s%s",
-        Report.plain(run.getAs("model")),
+        Pages.place(run.getAs("model")),
         run.<String>getAs("dtype"),
         devices.isEmpty() ? "" : " on " + String.join(", ", devices));
     out.line("parameters", "%,d, all trainable", run.<Long>getAs("model_parameters"));

@@ -4,17 +4,18 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import swarmformer.nightly.NightAction;
+import swarmformer.report.Pages;
 import swarmformer.store.Drift;
 import swarmformer.store.Manifest;
 
 /** The end of a night, for a person. */
 final class NightlySummary {
   private final NightAction.Result result;
-  private final Report out;
+  private final ConsoleReport out;
 
   private NightlySummary(NightAction.Result result, PrintWriter out) {
     this.result = result;
-    this.out = new Report(out);
+    this.out = new ConsoleReport(out);
   }
 
   /** Says what came of a night and gives its exit code. */
@@ -34,7 +35,10 @@ final class NightlySummary {
     String scored =
         result
             .manifest()
-            .map(m -> Report.text(": %,d rows, published %.16sZ", m.counts().rows(), m.published()))
+            .map(
+                m ->
+                    ConsoleReport.text(
+                        ": %,d rows, published %.16sZ", m.counts().rows(), m.published()))
             .orElse("");
     out.title("Night %s is in the store already%s", result.date(), scored);
     out.line("", "%s", "Nothing was done; --overwrite scores it again.");
@@ -49,7 +53,7 @@ final class NightlySummary {
         "%s",
         result.rows() == 0
             ? "nothing, it was not planned yet"
-            : Report.text("%,d of %,d rows are ready", result.rowsDone(), result.rows()));
+            : ConsoleReport.text("%,d of %,d rows are ready", result.rowsDone(), result.rows()));
     out.line("", "%s", "The same command resumes there.");
     return ExitCode.DEADLINE;
   }
@@ -63,20 +67,20 @@ final class NightlySummary {
     if (counts.repeatedIds() > 0) {
       out.line("repeated ids", "%,d", counts.repeatedIds());
     }
-    line("sentiment", Report.shares(counts.bySentiment(), counts.scored()));
+    line("sentiment", ConsoleReport.shares(counts.bySentiment(), counts.scored()));
     if (night.estimate() != null) {
       out.line(
           "accuracy",
           "estimated without labels: %.2f %%, if the probabilities are calibrated",
           100 * night.estimate().accuracy());
     }
-    line("no prediction", Report.counts(counts.errors()));
+    line("no prediction", ConsoleReport.counts(counts.errors()));
     if (counts.truncated() > 0) {
       out.line("truncated", "%,d", counts.truncated());
     }
     if (night.speed().scoreMs() > 0 && night.speed().scoredHere() > 0) {
       double rate = night.speed().scoredHere() * 1e3 / night.speed().scoreMs();
-      out.line("speed", "%s texts/s while scoring", Report.number(rate));
+      out.line("speed", "%s texts/s while scoring", ConsoleReport.number(rate));
     }
     if (night.drift() != null) {
       drift(night.drift());
@@ -84,7 +88,7 @@ final class NightlySummary {
     out.line(
         "model",
         "%s, %s, sha256 %.12s",
-        Report.plain(night.model().name()),
+        Pages.place(night.model().name()),
         night.model().dtype(),
         night.model().sha256());
     out.place("store", result.place());
@@ -95,12 +99,12 @@ final class NightlySummary {
     List<String> parts = new ArrayList<>();
     if (counts.computed() > 0) {
       parts.add(
-          Report.text(
+          ConsoleReport.text(
               "%,d scored (%,d new, %,d changed)",
               counts.computed(), counts.fresh(), counts.changed()));
     }
     if (counts.reused() > 0) {
-      parts.add(Report.text("%,d reused from earlier nights", counts.reused()));
+      parts.add(ConsoleReport.text("%,d reused from earlier nights", counts.reused()));
     }
     return parts.isEmpty() ? "none" : String.join(", ", parts);
   }
@@ -125,7 +129,7 @@ final class NightlySummary {
   /** A gate stays closed, on every start of the night, until somebody has seen it. */
   private int gates(Manifest night) {
     if (night.acknowledged() != null) {
-      String when = Report.text("acknowledged %.16sZ", night.acknowledged().time());
+      String when = ConsoleReport.text("acknowledged %.16sZ", night.acknowledged().time());
       night.warnings().forEach(warning -> out.note("Note", warning + "; " + when + "."));
     } else {
       night.warnings().forEach(warning -> out.note("Gate", warning + "."));
@@ -147,7 +151,7 @@ final class NightlySummary {
     if (night.counts().undated() > 0) {
       out.note(
           "Warning",
-          Report.text(
+          ConsoleReport.text(
               "rows with a missing or unparseable date, assigned to no night: %,d.",
               night.counts().undated()));
     }

@@ -35,6 +35,7 @@ import swarmformer.errors.InputException;
 import swarmformer.errors.OutputException;
 import swarmformer.metrics.Evaluation;
 import swarmformer.nightly.DateRange;
+import swarmformer.report.Pages;
 import swarmformer.report.trend.Trend;
 import swarmformer.report.trend.TrendPage;
 import swarmformer.store.Manifest;
@@ -99,7 +100,7 @@ public final class ReportTrend implements Callable<Integer> {
   }
 
   private String plainStore() {
-    return Report.plain(place.store.orElseThrow());
+    return Pages.place(place.store.orElseThrow());
   }
 
   private Trend trend(SparkSession spark, NightStore store) {

@@ -70,9 +70,9 @@ public final class Score implements Callable<Integer> {
           new ScoringRun(input.source(), model, output.output(), command, Optional.empty());
       Optional<String> before = run.publishedByEarlierAttempt(spark);
       if (before.isPresent()) {
-        Summary.printPublishedBefore(before.get(), spec.commandLine().getOut());
+        ScoringSummary.printPublishedBefore(before.get(), spec.commandLine().getOut());
       } else {
-        Summary.print(run.execute(spark), spec.commandLine().getOut());
+        ScoringSummary.print(run.execute(spark), spec.commandLine().getOut());
       }
     }
     return ExitCode.DONE;

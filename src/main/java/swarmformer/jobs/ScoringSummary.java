@@ -5,15 +5,16 @@ import java.util.List;
 import swarmformer.metrics.BatchTimings;
 import swarmformer.metrics.RowCounts;
 import swarmformer.metrics.RunMetrics;
+import swarmformer.report.Pages;
 
 /** The end of a scoring run, for a person. */
-final class Summary {
-  private Summary() {}
+final class ScoringSummary {
+  private ScoringSummary() {}
 
   static void print(ScoringRun.Outcome outcome, PrintWriter writer) {
     RunMetrics metrics = outcome.metrics();
-    Report out = beforeEvaluation(outcome, writer);
-    if (Report.isPastWarmUp(metrics.stages().scoreMs())) {
+    ConsoleReport out = beforeEvaluation(outcome, writer);
+    if (ConsoleReport.isPastWarmUp(metrics.stages().scoreMs())) {
       line(out, "speed", speed(metrics));
       line(out, "batch latency", latency(metrics.batches()));
     }
@@ -26,20 +27,21 @@ final class Summary {
 
   /** What an evaluation does not tell, which follows. */
   static void printBeforeEvaluation(ScoringRun.Outcome outcome, PrintWriter writer) {
-    Report out = beforeEvaluation(outcome, writer);
+    ConsoleReport out = beforeEvaluation(outcome, writer);
     out.place("predictions", outcome.predictions());
     warn(outcome, out);
     out.end();
   }
 
-  private static Report beforeEvaluation(ScoringRun.Outcome outcome, PrintWriter writer) {
+  private static ConsoleReport beforeEvaluation(ScoringRun.Outcome outcome, PrintWriter writer) {
     RunMetrics metrics = outcome.metrics();
     RowCounts rows = metrics.rows();
-    Report out = new Report(writer);
+    ConsoleReport out = new ConsoleReport(writer);
     out.title("Scored %,d of %,d texts in %,.1f s", rows.scored(), rows.rows(), seconds(metrics));
-    line(out, "sentiment", Report.shares(rows.bySentiment(), rows.scored()));
-    line(out, "no prediction", Report.counts(rows.errors()));
-    line(out, "truncated", rows.truncated() == 0 ? "" : Report.text("%,d", rows.truncated()));
+    line(out, "sentiment", ConsoleReport.shares(rows.bySentiment(), rows.scored()));
+    line(out, "no prediction", ConsoleReport.counts(rows.errors()));
+    line(
+        out, "truncated", rows.truncated() == 0 ? "" : ConsoleReport.text("%,d", rows.truncated()));
     String name = "for example";
     for (Examples.Example example : outcome.examples()) {
       out.line(
@@ -54,7 +56,7 @@ final class Summary {
   }
 
   static void printPublishedBefore(String runId, PrintWriter writer) {
-    Report out = new Report(writer);
+    ConsoleReport out = new ConsoleReport(writer);
     out.title("Run %s was published by an earlier attempt of this application", runId);
     out.end();
   }
@@ -63,7 +65,7 @@ final class Summary {
     return (metrics.ended().toEpochMilli() - metrics.facts().started().toEpochMilli()) / 1e3;
   }
 
-  private static void line(Report out, String name, String value) {
+  private static void line(ConsoleReport out, String name, String value) {
     if (!value.isEmpty()) {
       out.line(name, "%s", value);
     }
@@ -72,31 +74,34 @@ final class Summary {
   private static String speed(RunMetrics metrics) {
     return metrics.rows().scored() == 0
         ? ""
-        : Report.text(
+        : ConsoleReport.text(
             "%s texts/s, %s tokens/s while scoring",
-            Report.number(metrics.textsPerSecond()), Report.number(metrics.tokensPerSecond()));
+            ConsoleReport.number(metrics.textsPerSecond()),
+            ConsoleReport.number(metrics.tokensPerSecond()));
   }
 
   private static String latency(BatchTimings batches) {
     return batches.meanMs() == null
         ? ""
-        : Report.text(
+        : ConsoleReport.text(
             "mean %s, p95 %s, max %s",
-            Report.ms(batches.meanMs()), Report.ms(batches.p95Ms()), Report.ms(batches.maxMs()));
+            ConsoleReport.ms(batches.meanMs()),
+            ConsoleReport.ms(batches.p95Ms()),
+            ConsoleReport.ms(batches.maxMs()));
   }
 
   private static String model(RunMetrics metrics) {
     List<String> devices = metrics.batches().use().devices();
-    return Report.text(
+    return ConsoleReport.text(
         "%s, %.1f M parameters, %s%s, sha256 %.12s",
-        Report.plain(metrics.facts().modelName()),
+        Pages.place(metrics.facts().modelName()),
         metrics.facts().modelParameters() / 1e6,
         metrics.facts().dtype(),
         devices.isEmpty() ? "" : " on " + String.join(", ", devices),
         metrics.facts().modelSha256());
   }
 
-  private static void warn(ScoringRun.Outcome outcome, Report out) {
+  private static void warn(ScoringRun.Outcome outcome, ConsoleReport out) {
     if (outcome.metrics().rows().rows() == 0) {
       out.note("Warning", "the input has no rows, so the run is empty.");
     }
@@ -110,7 +115,7 @@ final class Summary {
     if (labels > 0) {
       out.note(
           "Warning",
-          Report.text(
+          ConsoleReport.text(
               "unrecognised labels, null in the predictions and not evaluated: %,d.", labels),
           outcome
               .unrecognised()
@@ -122,7 +127,8 @@ final class Summary {
     if (undecodable > 0) {
       out.note(
           "Warning",
-          Report.text("texts with U+FFFD, as bytes that are not UTF-8 are read: %,d.", undecodable),
+          ConsoleReport.text(
+              "texts with U+FFFD, as bytes that are not UTF-8 are read: %,d.", undecodable),
           "Set --option encoding=... if they are in another encoding.");
     }
   }

@@ -17,6 +17,7 @@ import swarmformer.errors.ErrorCode;
 import swarmformer.errors.InputException;
 import swarmformer.errors.LeaseHeldException;
 import swarmformer.nightly.NightDeletion;
+import swarmformer.report.Pages;
 import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
 
@@ -29,14 +30,14 @@ final class StoreMaintenance {
   private final CommandSpec spec;
   private final NightStore store;
   private final boolean isTable;
-  private final Report out;
+  private final ConsoleReport out;
 
   StoreMaintenance(SparkSession spark, CommandSpec spec, NightStore store, boolean isTable) {
     this.spark = spark;
     this.spec = spec;
     this.store = store;
     this.isTable = isTable;
-    this.out = new Report(spec.commandLine().getOut());
+    this.out = new ConsoleReport(spec.commandLine().getOut());
   }
 
   /** Does what is asked, for some nights or all, and gives the exit code. */
@@ -74,7 +75,7 @@ final class StoreMaintenance {
       if (ids.isEmpty()) {
         throw new InputException(
             "Cannot delete the ids in %s: it has no lines. Write one id on each line."
-                .formatted(Report.plain(file)));
+                .formatted(Pages.place(file)));
       }
       long[] deleted = {0};
       int code =
@@ -85,7 +86,7 @@ final class StoreMaintenance {
                 deleted[0] += rows;
                 out.line(night.toString(), "%,d rows deleted", rows);
               });
-      out.note("Note", Report.text("Rows deleted in all: %,d.", deleted[0]));
+      out.note("Note", ConsoleReport.text("Rows deleted in all: %,d.", deleted[0]));
       if (isTable) {
         out.note(
             "Note",
@@ -213,6 +214,6 @@ final class StoreMaintenance {
   }
 
   private String place() {
-    return Report.plain(store.root().toString());
+    return Pages.place(store.root().toString());
   }
 }

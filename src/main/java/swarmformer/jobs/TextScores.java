@@ -19,7 +19,7 @@ final class TextScores {
     Checkpoint checkpoint =
         Checkpoint.parse(new Checkpoints(SparkJob.hadoop(), System.getenv()).read(options.model));
     Precision precision = options.dtype.equals("bfloat16") ? Precision.BFLOAT16 : Precision.FLOAT32;
-    Report out = new Report(writer);
+    ConsoleReport out = new ConsoleReport(writer);
     try (SingleTexts model =
         new SingleTexts(checkpoint, options.settings(precision, false, EmittedIds.NONE, false))) {
       for (String text : texts) {

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
@@ -41,7 +40,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
   /** The model card. */
   private String card(String name) {
     SwarmFormerConfig config = outcome.best().config();
-    return format(
+    return ConsoleReport.text(
             """
             # %s
 
@@ -122,7 +121,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
     TrainingHistory.Epoch best = outcome.history().best().orElseThrow();
     return training.validation().isEmpty()
         ? "not measured: no text was put aside"
-        : format(
+        : ConsoleReport.text(
             "%.2f %% of %,d texts that were put aside, by which the best was chosen: %s",
             100 * best.validationAccuracy(), training.validation().size(), best.text());
   }
@@ -164,7 +163,8 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
   private static String row(TrainingHistory.Epoch epoch) {
     String validation =
         epoch.validated()
-            ? format("%.4f | %.2f %%", epoch.validationLoss(), 100 * epoch.validationAccuracy())
+            ? ConsoleReport.text(
+                "%.4f | %.2f %%", epoch.validationLoss(), 100 * epoch.validationAccuracy())
             : "|";
     String training =
         epoch.trained() ? row(epoch.epoch(), epoch.loss(), epoch.accuracy()) : "| 0 | | |";
@@ -172,10 +172,6 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
   }
 
   private static String row(int epoch, double loss, double accuracy) {
-    return format("| %d | %.4f | %.2f %% |", epoch, loss, 100 * accuracy);
-  }
-
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+    return ConsoleReport.text("| %d | %.4f | %.2f %% |", epoch, loss, 100 * accuracy);
   }
 }

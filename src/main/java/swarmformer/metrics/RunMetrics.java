@@ -16,7 +16,7 @@ import org.apache.spark.sql.types.DataTypes;
  * @param batches what the batches took
  * @param stages what the stages took
  * @param versions of Java, Spark, DJL, libtorch and this project
- * @param ended when scoring had ended and everything else was written
+ * @param ended when all but these metrics was written
  */
 public record RunMetrics(
     RunFacts facts,

@@ -5,6 +5,6 @@ package swarmformer.metrics;
  *
  * @param countMs finding the size of the input
  * @param scoreMs reading, tokenising, scoring and writing the predictions
- * @param writeMs writing batches and metrics
+ * @param writeMs writing what the batches took, and counting the rows that were written
  */
 public record StageTimes(long countMs, long scoreMs, long writeMs) {}

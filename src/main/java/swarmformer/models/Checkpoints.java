@@ -17,7 +17,7 @@ import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
 
-/** Reads the files of a checkpoint from wherever its name says. */
+/** The files of a checkpoint, wherever its name says: read, or written for the first time. */
 public final class Checkpoints {
   private static final String CONFIG = "config.json";
 

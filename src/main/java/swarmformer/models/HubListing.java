@@ -24,7 +24,7 @@ record HubListing(String commit, List<HubFile> files) {
     JsonNode root = tree(model, json);
     String commit = root.path("sha").asText();
     if (!HubModel.isCommit(commit) || (model.isPinned() && !commit.equals(model.revision()))) {
-      throw malformed(model, "its commit ('sha') is '" + printable(commit) + "'", null);
+      throw malformed(model, "its commit ('sha') is '" + ModelException.shown(commit) + "'", null);
     }
     List<HubFile> files = new ArrayList<>();
     for (JsonNode sibling : root.path("siblings")) {
@@ -57,10 +57,11 @@ record HubListing(String commit, List<HubFile> files) {
     String name = sibling.path("rfilename").asText();
     if (!size.isIntegralNumber() || size.bigIntegerValue().signum() < 0) {
       throw malformed(
-          model, "the size of " + name + " is '" + printable(size.asText()) + "'", null);
+          model, "the size of " + name + " is '" + ModelException.shown(size.asText()) + "'", null);
     }
     if (!hash.matches(large ? "[0-9a-f]{64}" : "[0-9a-f]{40}")) {
-      throw malformed(model, "the hash of " + name + " is '" + printable(hash) + "'", null);
+      throw malformed(
+          model, "the hash of " + name + " is '" + ModelException.shown(hash) + "'", null);
     }
     if (!size.canConvertToInt()) {
       throw new ModelException(
@@ -79,7 +80,7 @@ record HubListing(String commit, List<HubFile> files) {
     String names =
         StreamSupport.stream(siblings.spliterator(), false)
             .limit(NAMES_SHOWN)
-            .map(sibling -> printable(sibling.path("rfilename").asText()))
+            .map(sibling -> ModelException.shown(sibling.path("rfilename").asText()))
             .collect(Collectors.joining(", "));
     String more = siblings.size() > NAMES_SHOWN ? ", …" : "";
     return new ModelException(
@@ -92,10 +93,5 @@ record HubListing(String commit, List<HubFile> files) {
         "Cannot fetch %s: the hub's description of it cannot be used: %s. Check that HF_ENDPOINT is a Hugging Face hub."
             .formatted(model, what),
         cause);
-  }
-
-  /** Text from outside, short and without control characters. */
-  private static String printable(String text) {
-    return text.substring(0, Math.min(text.length(), 100)).replaceAll("\\p{C}", "?");
   }
 }

@@ -52,7 +52,7 @@ public record EvaluationPage(
 
   /** What the user called the model. */
   public String modelName() {
-    return run.facts().modelName().replaceFirst("^file:/+", "/");
+    return Pages.place(run.facts().modelName());
   }
 
   /** Names of the classes. */

@@ -16,6 +16,11 @@ public final class Pages {
 
   private Pages() {}
 
+  /** A local path as people type it, any other as it is. */
+  public static String place(String path) {
+    return path.replaceFirst("^file:/+", "/");
+  }
+
   /**
    * The text of a page; all that comes from {@code page} is escaped, and control characters, which
    * HTML has no way to say, become U+FFFD.

@@ -109,7 +109,7 @@ public record RunTables(RecordedRun run, InputFacts input, Latencies latencies) 
     return Table.of(
         List.of("", ""),
         List.of(
-            Table.Row.of("Model", run.facts().modelName().replaceFirst("^file:/+", "/")),
+            Table.Row.of("Model", Pages.place(run.facts().modelName())),
             Table.Row.of("SHA-256 of its weights", run.facts().modelSha256()),
             Table.Row.of("Parameters", count(run.facts().modelParameters())),
             Table.Row.of("Configuration", oneLine(run.facts().modelConfig())),

@@ -23,8 +23,8 @@ import swarmformer.metrics.Versions;
 /**
  * Scores texts and publishes a run: predictions, batches and metrics.
  *
- * <p>One pass reads the input, and writes the predictions where they are published. What is told of
- * the run comes from what its batches noted: a row for each batch.
+ * <p>One pass reads the input and writes the predictions. What is told of the run comes from what
+ * its batches noted: a row for each batch.
  */
 public final class ScoringAction {
   private static final long BATCHES_OF_A_FILE = 1_000_000;

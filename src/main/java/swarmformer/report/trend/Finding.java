@@ -16,7 +16,7 @@ public record Finding(String what, List<String> nights) {
   /** The table has them all. */
   private static final int MOST = 5;
 
-  /** A worry about nights in order, of which the last ones are told. */
+  /** A finding about nights in order, of which the last ones are told. */
   static Finding of(String what, List<String> nights) {
     List<String> told = new ArrayList<>(nights);
     Collections.reverse(told);

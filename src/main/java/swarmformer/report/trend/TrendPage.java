@@ -165,7 +165,7 @@ public record TrendPage(Trend trend, String store, String command) {
       rows.add(
           0,
           Table.Row.of(
-              model.name().replaceFirst("^file:/+", "/"),
+              Pages.place(model.name()),
               "%.12s".formatted(model.sha256()),
               "%.12s".formatted(model.configSha256()),
               model.dtype(),
