@@ -181,7 +181,7 @@ public final class NightAction {
     long noted = chunks.done().stream().mapToLong(Work.Chunk::rows).sum();
     if (scored.length > 0) {
       // The footers tell it: of a file that lost its content with the power Spark says nothing.
-      checkNothingLost(work, noted, spark.read().parquet(scored).count());
+      checkNothingLost(work, noted, spark.read().schema(reused.schema()).parquet(scored).count());
     }
     Dataset<Row> rows = scored.length == 0 ? reused : spark.read().parquet(scored).union(reused);
     NightStore.Night ready =

@@ -129,7 +129,7 @@ final class EvaluateIT {
   void writesAPageAndSaysWhereLast() throws IOException {
     Path page = output.resolve("run=z-older/evaluation/report.html");
     assertThat(scoredFirst.out().lines().reduce((first, second) -> second))
-        .contains("ConsoleReport: " + page);
+        .contains("Report: " + page);
     assertThat(Files.readString(page))
         .contains("245 of 305 right", "--run-id z-older", "ROC curve", "By length")
         .doesNotContain("http:", "https:", "NaN", "Infinity");

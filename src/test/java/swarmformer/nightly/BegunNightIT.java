@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,37 @@ class BegunNightIT {
     assertThat(done.transaction()).isNotEqualTo(plan.transaction());
     assertThat(done.speed().scoredHere()).isEqualTo(2);
     assertThat(done.versions()).containsEntry("swarmformer-spark", "2");
+  }
+
+  /** As a file whose content never reached the disk before the power went. */
+  @Test
+  void startsOverOnceAfterAFileHasLostItsRows() throws IOException {
+    try (Stream<Path> work = Files.walk(folder.resolve("store/_work"))) {
+      for (Path file : work.filter(BegunNightIT::isOfRows).toList()) {
+        Files.write(file, new byte[0]);
+      }
+    }
+    assertThatThrownBy(() -> score("1"))
+        .isInstanceOf(OutputException.class)
+        .hasMessage(
+            "Cannot publish night 2026-11-01: 2 rows were planned and 0 scored. Run again.");
+    assertThat(score("1").manifest().orElseThrow().speed().scoredHere()).isEqualTo(2);
+  }
+
+  private static boolean isOfRows(Path file) {
+    return file.getParent().getFileName().toString().startsWith("rows-")
+        && file.toString().endsWith(".parquet");
+  }
+
+  /** What an attempt that died has left does not count, however broken it is. */
+  @Test
+  void passesOverNotesOfAttemptsThatDied() throws IOException {
+    try (Stream<Path> work = Files.list(folder.resolve("store/_work/date=2026-11-01"))) {
+      for (Path notes : work.filter(it -> it.toString().contains("/batches-")).toList()) {
+        Files.writeString(notes.resolve("000000-999.json"), "{\"attempt\":999,\"ro");
+      }
+    }
+    assertThat(score("1").manifest().orElseThrow().speed().scoredHere()).isZero();
   }
 
   private NightAction.Result score(String version) {
