@@ -15,6 +15,8 @@ public final class Benchmark {
   /** Products of a matrix with another, before the clock is read again. */
   private static final int PRODUCTS = 40;
 
+  private static final int PIECES_OF_THREAD = 4;
+
   private final List<String> texts;
   private final Function<String, Tokens> tokenizer;
   private final SwarmFormer network;
@@ -64,18 +66,22 @@ public final class Benchmark {
   public Result execute() {
     int batches = (texts.size() + batchRows - 1) / batchRows;
     double rowsPerBatch = (double) texts.size() / batches;
+    // Enough pieces that no thread is idle for long at the end, each batch as often as the others.
+    int pieces = batches * ((PIECES_OF_THREAD * threads + batches - 1) / batches);
     int[][][] ids = IntStream.range(0, batches).mapToObj(this::tokenise).toArray(int[][][]::new);
     try (Workers workers = new Workers(threads)) {
       Figure tokenise =
-          workers.piecesPerSecond(batches, runs, batch -> tokenise(batch)).times(rowsPerBatch);
+          workers
+              .piecesPerSecond(pieces, runs, piece -> tokenise(piece % batches))
+              .times(rowsPerBatch);
       List<Logits> logits = Arrays.stream(ids).map(network::logits).toList();
       Figure model =
           workers
-              .piecesPerSecond(batches, runs, batch -> network.logits(ids[batch]))
+              .piecesPerSecond(pieces, runs, piece -> network.logits(ids[piece % batches]))
               .times(rowsPerBatch);
       Figure both =
           workers
-              .piecesPerSecond(batches, runs, batch -> network.logits(tokenise(batch)))
+              .piecesPerSecond(pieces, runs, piece -> network.logits(tokenise(piece % batches)))
               .times(rowsPerBatch);
       double operations = logits.stream().mapToDouble(Logits::operations).sum() / texts.size();
       return new Result(
