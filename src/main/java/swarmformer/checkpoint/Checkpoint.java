@@ -22,6 +22,19 @@ public record Checkpoint(SwarmFormerConfig config, Weights weights) {
         config, Weights.check(config, Safetensors.parse(files.weights(), origin), origin));
   }
 
+  /** The configuration with {@link #classNames}. */
+  public SwarmFormerConfig namedConfig() {
+    return new SwarmFormerConfig(
+        config.vocabSize(),
+        config.dModel(),
+        config.seqLen(),
+        config.clusterSize(),
+        config.numLayers(),
+        config.localSteps(),
+        classNames(),
+        config.truncationSide());
+  }
+
   /** Names of the classes: the configuration's, or the usual ones. */
   public List<String> classNames() {
     return config.classNames(weights.classes());

@@ -18,7 +18,7 @@ final class Onnx {
     Message config =
         new Message()
             .text(1, "config.json")
-            .text(2, new String(checkpoint.config().toJson(), StandardCharsets.UTF_8));
+            .text(2, new String(checkpoint.namedConfig().toJson(), StandardCharsets.UTF_8));
     new Message()
         .number(1, FORMAT)
         .text(2, "swarmformer-spark")

@@ -25,7 +25,7 @@ final class TorchScript {
     try (TorchArchive archive =
         new TorchArchive(out, source, new ModulePickle(checkpoint).bytes())) {
       archive.store("byteorder", "little".getBytes(StandardCharsets.US_ASCII));
-      archive.store("extra/config.json", checkpoint.config().toJson());
+      archive.store("extra/config.json", checkpoint.namedConfig().toJson());
       for (int i = 0; i < weights.size(); i++) {
         archive.store("data/" + i, littleEndian(weights.get(i).values()));
       }

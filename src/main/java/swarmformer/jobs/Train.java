@@ -19,6 +19,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import swarmformer.checkpoint.ModelException;
+import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.checkpoint.WeightNames;
 import swarmformer.data.Failures;
 import swarmformer.data.LabelMap;
 import swarmformer.data.TextSource;
@@ -48,9 +50,12 @@ import swarmformer.training.Training;
     footer = {
       "",
       "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model, 5 device, 6 written and below",
-      "--min-accuracy."
+      "--min-accuracy, 8 another process trains with the same --output."
     })
 public final class Train implements Callable<Integer> {
+  /** The state has four numbers for each of them, of 4 bytes, in one array. */
+  private static final long MOST_PARAMETERS = 130_000_000;
+
   @Spec private CommandSpec spec;
   @Mixin private InputOptions input;
   @Mixin private TrainOptions options;
@@ -151,11 +156,25 @@ public final class Train implements Callable<Integer> {
   }
 
   private void checkSizes(Recipe recipe, Path file) {
+    long parameters;
     try {
-      recipe.architecture().config(options.classes);
+      SwarmFormerConfig config = recipe.architecture().config(options.classes);
+      parameters =
+          WeightNames.inModelOrder(config, options.classes.size()).stream()
+              .mapToLong(each -> each.shape().stream().reduce(1L, Math::multiplyExact))
+              .sum();
     } catch (ModelException e) {
       throw new RecipeException(
           "Cannot use the recipe %s with these --classes: %s".formatted(file, e.getMessage()), e);
+    }
+    if (parameters > MOST_PARAMETERS) {
+      throw new RecipeException(
+          String.format(
+              Locale.ROOT,
+              "Cannot use the recipe %s: its network has %,d parameters, and a state can be saved of %,d. Lower model.d-model or model.layers.",
+              file,
+              parameters,
+              MOST_PARAMETERS));
     }
   }
 
@@ -209,11 +228,15 @@ public final class Train implements Callable<Integer> {
   private record Given(Split split, List<Labelled> unlabelled) {}
 
   private Given given(SparkSession spark) {
-    options.validationBy.ifPresent(input.keep::add);
     LabelledTexts read =
         LabelledTexts.labelled(spark, input.source(), options.validationBy, options.classes);
     checkGroups(read.texts(), input.source());
-    Split split = split(spark, read.texts());
+    Optional<LabelledTexts> others =
+        options.validationShare().isPresent() ? Optional.empty() : Optional.of(validation(spark));
+    Split split =
+        others
+            .map(validation -> Split.of(read.texts(), validation.texts()))
+            .orElseGet(() -> Split.by(read.texts(), options.validationShare().orElseThrow()));
     if (split.training().isEmpty()) {
       throw new InputException(
           String.format(
@@ -224,7 +247,11 @@ public final class Train implements Callable<Integer> {
     }
     checkValidation(split);
     tellAbsentClasses(split);
-    List<Labelled> unlabelled = split.withoutLabelled(unlabelled(spark));
+    LabelledTexts more = unlabelled(spark);
+    List<Labelled> unlabelled = split.withoutLabelled(more.texts());
+    // Texts without a label that have one elsewhere are learned from there.
+    long rows = read.rows() + more.rows() + others.map(LabelledTexts::rows).orElse(0L);
+    long used = (long) split.training().size() + split.validation().size() + more.texts().size();
     say(
         String.format(
             Locale.ROOT,
@@ -232,7 +259,7 @@ public final class Train implements Callable<Integer> {
             split.training().size(),
             unlabelled.size(),
             split.validation().size(),
-            read.leftOut()));
+            rows - used));
     return new Given(split, unlabelled);
   }
 
@@ -276,41 +303,41 @@ public final class Train implements Callable<Integer> {
   }
 
   private void checkGroups(List<Labelled> texts, TextSource source) {
-    if (options.validationBy.isPresent()
-        && texts.stream().allMatch(text -> text.group().equals(text.text()))) {
+    if (options.validationBy.isPresent() && hasNoGroups(texts)) {
       throw new InputException(
           "Cannot validate by groups: no text of %s has a value in a column '%s'. Set --validation-by."
               .formatted(source.name(), options.validationBy.get()));
     }
   }
 
-  private List<Labelled> unlabelled(SparkSession spark) {
+  private static boolean hasNoGroups(List<Labelled> texts) {
+    return texts.stream().allMatch(text -> text.group().equals(text.text()));
+  }
+
+  private LabelledTexts unlabelled(SparkSession spark) {
     if (options.unlabelled.isEmpty()) {
-      return List.of();
+      return LabelledTexts.NONE;
     }
-    TextSource source =
-        source(options.unlabelled, Optional.empty(), options.validationBy.stream().toList());
-    return LabelledTexts.unlabelled(spark, source, options.validationBy, options.classes).texts();
+    TextSource source = source(options.unlabelled, Optional.empty());
+    LabelledTexts read =
+        LabelledTexts.unlabelled(spark, source, options.validationBy, options.classes);
+    if (options.validationBy.isPresent() && hasNoGroups(read.texts())) {
+      say(
+          "Warning: no text of %s has a value in a column '%s': those of groups that are put aside are learned from, too."
+              .formatted(source.name(), options.validationBy.get()));
+    }
+    return read;
   }
 
-  private Split split(SparkSession spark, List<Labelled> texts) {
-    return options
-        .validationShare()
-        .map(share -> Split.by(texts, share))
-        .orElseGet(() -> Split.of(texts, validation(spark)));
+  private LabelledTexts validation(SparkSession spark) {
+    TextSource source = source(List.of(options.validation), input.labelColumn);
+    LabelledTexts read =
+        LabelledTexts.labelled(spark, source, options.validationBy, options.classes);
+    checkGroups(read.texts(), source);
+    return read;
   }
 
-  private List<Labelled> validation(SparkSession spark) {
-    TextSource source =
-        source(
-            List.of(options.validation), input.labelColumn, options.validationBy.stream().toList());
-    List<Labelled> texts =
-        LabelledTexts.labelled(spark, source, options.validationBy, options.classes).texts();
-    checkGroups(texts, source);
-    return texts;
-  }
-
-  private TextSource source(List<String> paths, Optional<String> label, List<String> keep) {
+  private TextSource source(List<String> paths, Optional<String> label) {
     return new TextSource(
         paths,
         Optional.empty(),
@@ -321,7 +348,7 @@ public final class Train implements Callable<Integer> {
         label,
         input.labelMap.flatMap(LabelMap::parse),
         Optional.empty(),
-        keep);
+        List.of());
   }
 
   private void say(String line) {

@@ -1,12 +1,19 @@
 package swarmformer.jobs;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.tokens.TruncationSide;
@@ -22,19 +29,48 @@ import swarmformer.training.TrainingHistory;
  * @param command that made it
  */
 record TrainedModel(Training training, Training.Outcome outcome, String recipe, String command) {
+  /** Figures that are not there are null, which every reader of JSON takes for a missing number. */
+  private static final ObjectMapper HISTORY =
+      new ObjectMapper()
+          .registerModule(new SimpleModule().addSerializer(double.class, new NullForNan()));
+
+  private static final class NullForNan extends JsonSerializer<Double> {
+    @Override
+    public void serialize(Double value, JsonGenerator out, SerializerProvider serializers)
+        throws IOException {
+      if (value.isNaN()) {
+        out.writeNull();
+      } else {
+        out.writeNumber(value);
+      }
+    }
+  }
+
   void write(Path output) throws IOException {
     Path folder = Files.createDirectories(training.folder().resolve("model"));
     Files.write(folder.resolve("config.json"), outcome.best().config().toJson());
     Files.write(
         folder.resolve("model.safetensors"),
         SafetensorsWriter.write(outcome.best().weights().tensors(), outcome.storage()));
-    new ObjectMapper()
+    HISTORY
         .writerWithDefaultPrettyPrinter()
         .writeValue(folder.resolve("training.json").toFile(), outcome.history());
     Files.writeString(folder.resolve("curves.svg"), TrainingCurves.draw(outcome.history()));
     Files.writeString(folder.resolve("README.md"), card(output.getFileName().toString()));
+    toDisk(folder);
     Files.move(folder, output, StandardCopyOption.ATOMIC_MOVE);
     training.forget();
+  }
+
+  /** Before the state that could make them again is deleted. */
+  private static void toDisk(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        try (FileChannel written = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          written.force(true);
+        }
+      }
+    }
   }
 
   /** The model card. */

@@ -24,6 +24,7 @@ import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
 import swarmformer.checkpoint.Weights.Weight;
+import swarmformer.errors.LeaseHeldException;
 
 /**
  * A directory from which training resumes after it was killed: {@code state.json} names the file of
@@ -42,7 +43,7 @@ final class SavedState implements AutoCloseable {
    * The state of a training.
    *
    * @param fingerprint of recipe, texts and seed: training resumes with the same only
-   * @throws RecipeException if another process trains here
+   * @throws LeaseHeldException if another process trains here
    */
   SavedState(Path folder, String fingerprint) throws IOException {
     this.folder = folder;
@@ -53,7 +54,7 @@ final class SavedState implements AutoCloseable {
             folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (lock.tryLock() == null) { // the system frees it when the process dies
       lock.close();
-      throw new RecipeException(
+      throw new LeaseHeldException(
           "Cannot train with the state in %s: another training process is using it. Wait until it ends, or set another --output."
               .formatted(folder));
     }

@@ -45,7 +45,7 @@ final class Trainer {
   private LearningTask.Sums sums = LearningTask.Sums.NONE;
   private LearningTask.Sums part = LearningTask.Sums.NONE;
   private double secondsBefore;
-  private long epochStart;
+  private long epochStart = System.nanoTime();
   private TrainingHistory history = TrainingHistory.NONE;
   private long learned;
   private final long start = System.nanoTime();
@@ -281,7 +281,7 @@ final class Trainer {
       throw new RecipeException(
           String.format(
               Locale.ROOT,
-              "Cannot continue: the loss or its gradient is NaN or infinite in %s %d. Lower its learning rate or gradient-norm in the recipe.",
+              "Cannot continue: the loss or its gradient is NaN or infinite in %s %d. Lower its learning rate or gradient-norm in the recipe, and set another --output.",
               stage.name(),
               epochOfStage + 1));
     }

@@ -71,6 +71,6 @@ final class LabelledTextsIT {
     LabelledTexts read =
         labelled("id,text,label\n0,good,1\n1,bad, really,0\n2,so,0,so\n", Optional.empty());
     assertThat(read.texts()).extracting(Labelled::text).containsExactly("good");
-    assertThat(read.leftOut()).isEqualTo(2);
+    assertThat(read.rows()).isEqualTo(3);
   }
 }

@@ -137,7 +137,7 @@ final class TrainIT {
         FileLock held = other.lock()) {
       Script.Ended refused = train("taken");
       assertThat(held.isValid()).isTrue();
-      assertThat(refused.code()).isEqualTo(ErrorCode.INPUT.exitCode());
+      assertThat(refused.code()).isEqualTo(ErrorCode.HELD.exitCode());
       assertThat(refused.err())
           .contains("Cannot train with the state in", "another training process is using it");
     }
