@@ -14,6 +14,7 @@ public final class LocalSpark {
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.legacy.json.allowEmptyString.enabled", "true")
         .config("spark.sql.legacy.javaCharsets", "true")
         .config("spark.sql.legacy.codingErrorAction", "true")
         .config("spark.driver.host", "localhost")

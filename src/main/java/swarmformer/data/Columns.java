@@ -136,7 +136,7 @@ public record Columns(
               || label
                   .map(StructField::name)
                   .filter(name::equals)
-                  .filter("label"::equals)
+                  .filter("label"::equalsIgnoreCase)
                   .isPresent()
               || name.equals(Reader.MALFORMED_RECORD);
       if (!carriedAnyway) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -175,7 +176,7 @@ final class CsvFiles {
    * before.
    */
   private Map<String, String> inDirectoriesToo() {
-    Map<String, String> names = new HashMap<>();
+    Map<String, String> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     files.partitionColumns().forEach(name -> names.put(name, name + " (in files)"));
     return names;
   }

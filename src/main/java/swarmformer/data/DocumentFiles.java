@@ -62,10 +62,11 @@ final class DocumentFiles {
   /**
    * Columns id, text, label and rating of the reviews in directories {@code pos} and {@code neg}.
    *
-   * @param strict whether other files than those of the Large Movie Review Dataset are refused
+   * @param source without a format, other files than those of the Large Movie Review Dataset are
+   *     refused
    * @throws InputException if there are no such directories, or they hold other files
    */
-  static Dataset<Row> imdb(SparkSession spark, InputFiles files, boolean strict) {
+  static Dataset<Row> imdb(SparkSession spark, InputFiles files, TextSource source) {
     List<InputFiles.Listed> inFolders =
         files.all().stream().filter(file -> isBelowSentiment(file)).toList();
     if (inFolders.isEmpty()) {
@@ -73,18 +74,19 @@ final class DocumentFiles {
           "Cannot read %s as imdb: it has no directories pos or neg, and no train or test with them. Set --input to the aclImdb directory."
               .formatted(files.name()));
     }
-    refuseOthers(files, inFolders, strict);
+    refuseOthers(files, inFolders, source.format().isEmpty());
+    Map<String, String> options = new HashMap<>(source.readerOptions());
+    FileHeads.check(
+        spark,
+        inFolders.stream().map(InputFiles.Listed::status).toList(),
+        ReadOptions.get(options, "encoding"));
+    ReadOptions.addTo(options, Map.of("wholetext", "true"));
     String[] folders =
         inFolders.stream()
             .map(file -> InputPaths.quoted(file.status().getPath().getParent()))
             .distinct()
             .toArray(String[]::new);
-    Dataset<Row> read =
-        spark
-            .read()
-            .option("wholetext", "true")
-            .text(folders)
-            .withColumnRenamed("value", TextLines.TEXT);
+    Dataset<Row> read = TextLines.read(spark, files, folders, options);
     files.checkAllRead(read, inFolders);
     return reviews(withEmpty(spark, inFolders, read));
   }

@@ -70,7 +70,12 @@ public final class Failures {
 
   /** What explains a failure to read, the most telling first. */
   private static final List<Function<Throwable, String>> READING =
-      List.of(Failures::known, Failures::damaged, Failures::refusedBySpark, Failures::unreachable);
+      List.of(
+          Failures::known,
+          Failures::outOfReach,
+          Failures::damaged,
+          Failures::refusedBySpark,
+          Failures::unreachable);
 
   private Failures() {}
 
@@ -148,7 +153,7 @@ public final class Failures {
 
   /** Explains a failure to write; empty if it is none of the usual ones. */
   public static Optional<OutputException> explainWriting(String output, Throwable failure) {
-    return first(failure, Failures::refusedWriting)
+    return refusalToWrite(failure)
         .map(reason -> new OutputException("Cannot write to " + output + ": " + reason, failure));
   }
 
@@ -166,14 +171,25 @@ public final class Failures {
         .or(() -> excluded(failure))
         .or(
             () ->
-                first(failure, Failures::refusedWriting)
+                refusalToWrite(failure)
                     .map(it -> new OutputException("Cannot finish: " + it, failure)))
         .or(
             () ->
-                first(failure, Failures::damaged)
-                    .map(it -> new InputException("Cannot finish: " + it, failure)))
+                isOfReading(failure)
+                    ? explained("Cannot finish: ", failure, READING)
+                    : first(failure, Failures::damaged)
+                        .map(it -> new InputException("Cannot finish: " + it, failure)))
         .map(Exception.class::cast)
         .orElse(failure);
+  }
+
+  /** Why something was not written; empty if it is something that was being read. */
+  private static Optional<String> refusalToWrite(Throwable failure) {
+    return isOfReading(failure) ? Optional.empty() : first(failure, Failures::refusedWriting);
+  }
+
+  private static boolean isOfReading(Throwable failure) {
+    return chain(failure).stream().anyMatch(cause -> DAMAGED.contains(condition(cause)));
   }
 
   /** A failure and its causes, outermost first. */

@@ -45,6 +45,17 @@ public final class FileRelation {
         .toList();
   }
 
+  /** Whether all rows are of files whose directories tell these columns. */
+  public static boolean arePartitionedBy(Dataset<Row> rows, List<String> columns) {
+    return CollectionConverters.asJava(rows.queryExecution().optimizedPlan().collectLeaves())
+        .stream()
+        .allMatch(
+            leaf ->
+                of(leaf)
+                    .filter(files -> List.of(files.partitionColumns()).containsAll(columns))
+                    .isPresent());
+  }
+
   /** Whether their footers count rows. */
   boolean hasFooters() {
     return files.fileFormat() instanceof ParquetFileFormat

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -17,8 +18,10 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.GlobFilter;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathFilter;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -76,6 +79,7 @@ final class InputFiles {
     List<FileStatus> matches = withoutNested(InputPaths.matches(source.paths(), hadoop), source);
     Map<Path, Listed> files = new LinkedHashMap<>();
     Set<Path> logged = new TreeSet<>();
+    Optional<PathFilter> filter = filter(source);
     for (FileStatus match : matches) {
       try {
         FileSystem system = match.getPath().getFileSystem(hadoop);
@@ -86,12 +90,30 @@ final class InputFiles {
             match.isDirectory()
                 ? list(system, match.getPath(), logged)
                 : List.of(new Listed(match, match.getPath(), ""));
-        found.forEach(file -> files.putIfAbsent(file.status().getPath(), file));
+        found.stream()
+            .filter(file -> filter.isEmpty() || filter.get().accept(file.status().getPath()))
+            .forEach(file -> files.putIfAbsent(file.status().getPath(), file));
       } catch (IOException e) {
         throw Failures.ofReading(match.getPath().toString(), e);
       }
     }
+    if (files.isEmpty()) {
+      throw new InputException(
+          "Cannot read %s: pathGlobFilter leaves out all of its files. Check --option."
+              .formatted(source.name()));
+    }
     return new InputFiles(source, hadoop, matches, List.copyOf(files.values()), logged);
+  }
+
+  /** Files that Spark leaves out because the user wants it need not be fit to be read. */
+  private static Optional<PathFilter> filter(TextSource source) {
+    String glob = ReadOptions.get(source.readerOptions(), "pathGlobFilter");
+    try {
+      return glob.isEmpty() ? Optional.empty() : Optional.of(new GlobFilter(glob));
+    } catch (IOException e) {
+      throw new InputException(
+          "Cannot use pathGlobFilter=%s: %s. Check --option.".formatted(glob, e.getMessage()), e);
+    }
   }
 
   /** Leaves out what is read with a directory that is named, too: its rows would count twice. */

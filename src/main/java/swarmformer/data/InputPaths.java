@@ -77,11 +77,16 @@ final class InputPaths {
         Arrays.stream(found)
             .filter(match -> !FileNames.isHidden(match.getPath().getName()))
             .toList();
-    if (seen.isEmpty()) {
+    List<String> data =
+        Arrays.stream(found)
+            .filter(match -> match.isFile() && FileNames.isHidden(match.getPath().getName()))
+            .map(match -> match.getPath().getName())
+            .filter(file -> !FileNames.formatOf(file).isEmpty() && !FileNames.isOfMacOs(file))
+            .toList();
+    if (seen.isEmpty() || !data.isEmpty()) {
       throw new InputException(
-          "Cannot read '"
-              + name
-              + "': Spark passes over names that begin with '_' or '.'. Rename it.");
+          "Cannot read '%s': Spark passes over names that begin with '_' or '.'%s. Rename them."
+              .formatted(name, data.isEmpty() ? "" : ", here " + String.join(", ", data)));
     }
     return seen;
   }

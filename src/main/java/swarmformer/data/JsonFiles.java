@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -26,7 +27,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -94,7 +97,7 @@ final class JsonFiles {
     Dataset<String> texts =
         documents.select(col(DOCUMENT).getField(JsonDocuments.TEXT)).as(Encoders.STRING());
     Optional<StructType> sampled = sampled(texts, options);
-    StructType found = sampled.orElseGet(() -> found(texts, options));
+    StructType found = sampled.orElseGet(() -> withoutFractions(found(texts, options)));
     if (found.isEmpty()) {
       throw new InputException(
           "Cannot read %s: no line is a JSON object. Check the file, or set --option multiLine=true if documents have several lines."
@@ -164,11 +167,30 @@ final class JsonFiles {
     return Optional.of(columns);
   }
 
+  /** With fractions that nobody keeps as text: an empty text is none, and not a broken record. */
+  private StructType withoutFractions(StructType found) {
+    StructType columns = new StructType();
+    for (StructField field : found.fields()) {
+      boolean kept = source.keepsAll() || source.keep().contains(field.name());
+      DataType type = field.dataType();
+      columns =
+          columns.add(
+              field.name(), type instanceof DoubleType && !kept ? DataTypes.StringType : type);
+    }
+    return columns;
+  }
+
   /** Whether a column holds IDs that are numbers so far: they become text, as later ones may be. */
   private boolean holdsNumberedIds(StructField field) {
     return field.dataType() instanceof LongType
         && field.name().equals(source.idName())
         && !source.keep().contains(field.name());
+  }
+
+  private boolean isNamed(String column) {
+    return source.keepsAll()
+        || source.keep().contains(column)
+        || List.of(source.contentName(), source.idName(), source.labelName()).contains(column);
   }
 
   /** Columns that count without being named. */
@@ -206,7 +228,18 @@ final class JsonFiles {
         new ArrayList<>(List.of(spark.read().options(options).json(documents).schema().fields()));
     List<String> partitions = files.partitionColumns();
     fields.removeIf(
-        field -> partitions.contains(field.name()) || field.name().equals(Reader.MALFORMED_RECORD));
+        field ->
+            partitions.stream().anyMatch(field.name()::equalsIgnoreCase)
+                || field.name().equals(Reader.MALFORMED_RECORD));
+    Map<String, Long> spellings =
+        fields.stream()
+            .collect(
+                Collectors.groupingBy(
+                    field -> field.name().toLowerCase(Locale.ROOT), Collectors.counting()));
+    // Of keys that differ in case alone, or are repeated, Spark cannot tell which is meant.
+    fields.removeIf(
+        field ->
+            spellings.get(field.name().toLowerCase(Locale.ROOT)) > 1 && !isNamed(field.name()));
     return new StructType(fields.toArray(StructField[]::new));
   }
 

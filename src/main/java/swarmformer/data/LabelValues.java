@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.nanvl;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
@@ -84,8 +85,9 @@ public record LabelValues(
             .select(text.as("value"), Labels.toClass(label, map, classNames).as("class"))
             .groupBy("value", "class")
             .agg(count(lit(1)).as("rows"));
-    Column isBeyond = col("value").try_cast(DataTypes.DoubleType).geq(classNames.size());
-    Column isNumber = col("value").try_cast(DataTypes.DoubleType).isNotNull();
+    Column number = nanvl(col("value").try_cast(DataTypes.DoubleType), lit(null));
+    Column isBeyond = number.geq(classNames.size());
+    Column isNumber = number.isNotNull();
     Column none = col("class").isNull();
     Row totals =
         values

@@ -49,6 +49,7 @@ public final class OutputPlace {
   }
 
   private static String qualified(Path path, Configuration hadoop) throws IOException {
-    return path.getFileSystem(hadoop).makeQualified(path) + Path.SEPARATOR;
+    String place = path.getFileSystem(hadoop).makeQualified(path).toString();
+    return place.endsWith(Path.SEPARATOR) ? place : place + Path.SEPARATOR; // the root has it
   }
 }

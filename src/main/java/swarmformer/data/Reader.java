@@ -11,8 +11,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
 import swarmformer.errors.InputException;
 
 /** Opens a source with Spark's readers, so that no record is dropped or changed in silence. */
@@ -59,7 +61,7 @@ final class Reader {
     Optional<String> named = source.format().map(name -> name.toLowerCase(Locale.ROOT));
     if (named.isPresent() && !OF_FILES.contains(named.get())) {
       InputFiles found = InputFiles.find(source, hadoop);
-      return spark.read().options(source.readerOptions()).format(named.get()).load(found.paths());
+      return ofOtherFormat(spark, source, found);
     }
     if (dates.isPresent()) {
       TextSource narrowed = new DatePartitions(spark, source, dates.get()).narrowed();
@@ -69,6 +71,29 @@ final class Reader {
       }
     }
     return files(spark, source, InputFiles.find(source, hadoop), named);
+  }
+
+  /** Of a format that Spark or a jar of the user reads: if from files, from all of them. */
+  private static Dataset<Row> ofOtherFormat(
+      SparkSession spark, TextSource source, InputFiles found) {
+    Dataset<Row> rows =
+        spark
+            .read()
+            .options(source.readerOptions())
+            .format(source.format().orElseThrow())
+            .load(found.paths());
+    List<LogicalPlan> leaves =
+        CollectionConverters.asJava(rows.queryExecution().analyzed().collectLeaves());
+    if (found.logged().isEmpty()
+        && !isFiltered(source)
+        && leaves.stream().allMatch(leaf -> FileRelation.of(leaf).isPresent())) {
+      found.checkAllRead(rows, found.all());
+    }
+    return rows;
+  }
+
+  private static boolean isFiltered(TextSource source) {
+    return FILTERS.stream().anyMatch(name -> ReadOptions.has(source.readerOptions(), name));
   }
 
   /** Types that are inferred differ from date to date, and columns that are carried keep theirs. */
@@ -93,15 +118,13 @@ final class Reader {
           case "json" -> new JsonFiles(spark, files, source).read();
           case "parquet" -> new ParquetFiles(spark, files, source).read();
           case "orc" -> orc(spark, files, source);
-          case DocumentFiles.IMDB -> DocumentFiles.imdb(spark, files, source.format().isEmpty());
+          case DocumentFiles.IMDB -> DocumentFiles.imdb(spark, files, source);
           case DocumentFiles.DOCUMENTS ->
               DocumentFiles.documents(spark, files, source.readerOptions());
           case "text" -> lines(spark, files, source);
           default -> throw new IllegalStateException("No reader of " + format);
         };
-    boolean filtered =
-        FILTERS.stream().anyMatch(name -> ReadOptions.has(source.readerOptions(), name));
-    if (!filtered && !format.equals(DocumentFiles.IMDB)) {
+    if (!isFiltered(source) && !format.equals(DocumentFiles.IMDB)) {
       files.checkAllRead(rows, files.all());
     }
     return rows;

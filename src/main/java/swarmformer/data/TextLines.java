@@ -27,6 +27,12 @@ final class TextLines {
    * @return column {@value #TEXT}, and those of partitions
    */
   static Dataset<Row> read(SparkSession spark, InputFiles files, Map<String, String> given) {
+    return read(spark, files, files.paths(), given);
+  }
+
+  /** Reads some of the paths only. */
+  static Dataset<Row> read(
+      SparkSession spark, InputFiles files, String[] paths, Map<String, String> given) {
     Map<String, String> options = new HashMap<>(given);
     String encoding = ReadOptions.get(options, "encoding");
     boolean wide = encoding.toUpperCase(Locale.ROOT).matches("UTF-?(16|32).*");
@@ -45,7 +51,7 @@ final class TextLines {
         .read()
         .options(options)
         .schema(files.withPartitions(value))
-        .text(files.paths())
+        .text(paths)
         .withColumn(VALUE, text)
         .withColumnRenamed(VALUE, TEXT);
   }

@@ -33,6 +33,13 @@ public record TextSource(
     Optional<LabelMap> labelMap,
     Optional<String> idsColumn,
     List<String> keep) {
+  /** Options of files have one name each, of those that Spark knows. */
+  public TextSource {
+    if (format.isEmpty() || isOfFiles(format.get())) {
+      readerOptions = ReadOptions.withoutAliases(readerOptions);
+    }
+  }
+
   /** The word for {@code keep} that stands for all columns. */
   public static final String ALL = "all";
 
@@ -88,6 +95,21 @@ public record TextSource(
   /** The same with other paths. */
   public TextSource withPaths(List<String> others) {
     return with(others, readerOptions);
+  }
+
+  /** The same that carries other columns. */
+  public TextSource withKeep(List<String> columns) {
+    return new TextSource(
+        paths,
+        table,
+        format,
+        readerOptions,
+        textColumn,
+        idColumn,
+        labelColumn,
+        labelMap,
+        idsColumn,
+        columns);
   }
 
   /** The same with another option of the reader. */

@@ -5,9 +5,11 @@ import static org.apache.spark.sql.functions.length;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import swarmformer.data.Columns;
@@ -36,7 +38,10 @@ final class Examples {
    */
   record Example(String sentiment, double probability, String text) {}
 
-  /** Those of short texts near the beginning of the input, class by class. */
+  /**
+   * Those of short texts near the beginning of the input, class by class. An ID of several rows
+   * tells not which text was predicted.
+   */
   static List<Example> of(Texts texts, Dataset<Row> predictions) {
     Map<String, String> shortTexts = new LinkedHashMap<>();
     texts
@@ -47,20 +52,25 @@ final class Examples {
         .collectAsList()
         .forEach(row -> shortTexts.putIfAbsent(row.getString(0), row.getString(1)));
     Map<String, Row> scored = new HashMap<>();
+    Set<String> repeated = new HashSet<>();
     predictions
-        .where("prediction IS NOT NULL")
         .where(Columns.idText(predictions).isin(shortTexts.keySet().toArray()))
         .select(
             Columns.idText(predictions),
             col("sentiment"),
             col("probabilities").getItem(col("prediction")).cast("double"))
         .collectAsList()
-        .forEach(row -> scored.putIfAbsent(row.getString(0), row));
+        .forEach(
+            row -> {
+              if (scored.putIfAbsent(row.getString(0), row) != null) {
+                repeated.add(row.getString(0));
+              }
+            });
     Map<String, List<Example>> byClass = new LinkedHashMap<>();
     shortTexts.forEach(
         (id, text) -> {
-          if (scored.containsKey(id)) {
-            Row row = scored.get(id);
+          Row row = scored.get(id);
+          if (row != null && !row.isNullAt(1) && !repeated.contains(id)) {
             byClass
                 .computeIfAbsent(row.getString(1), absent -> new ArrayList<>())
                 .add(new Example(row.getString(1), row.getDouble(2), text));

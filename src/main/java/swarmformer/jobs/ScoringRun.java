@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.data.Failures;
 import swarmformer.data.InputSize;
 import swarmformer.data.LabelValues;
 import swarmformer.data.OutputPlace;
@@ -110,6 +111,8 @@ record ScoringRun(
         labelCheck.ifPresent(check -> check.check(spark, input, checkpoint.classNames()));
         size = InputSize.of(texts);
         sizeMs = (System.nanoTime() - start) / 1_000_000;
+      } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+        throw Failures.ofReading(input.name(), e);
       } finally {
         load.await();
       }

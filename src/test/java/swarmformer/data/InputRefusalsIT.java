@@ -83,7 +83,7 @@ class InputRefusalsIT {
     Path file = TestFiles.text(folder, "_a.csv", "text\nGood.\n");
     assertThat(Source.of(file).refusal())
         .isEqualTo(
-            "Cannot read '%s': Spark passes over names that begin with '_' or '.'. Rename it."
+            "Cannot read '%s': Spark passes over names that begin with '_' or '.', here _a.csv. Rename them."
                 .formatted(file));
   }
 

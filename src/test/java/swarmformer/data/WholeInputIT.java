@@ -36,6 +36,59 @@ class WholeInputIT {
     assertThat(Source.of(file).read().counts().rows()).isEqualTo(3);
   }
 
+  /** Spark takes an empty text beside numbers for null, and then refuses the whole object. */
+  @ParameterizedTest
+  @ValueSource(strings = {"5", "4.5", "true", "[1]", "{\"a\":1}"})
+  void readsAnObjectWithAnEmptyTextBesideOtherTypes(String value) {
+    String lines =
+        "{\"text\":\"Good.\",\"stars\":%s}\n{\"text\":\"Bad.\",\"stars\":\"\"}\n".formatted(value);
+    Source source = Source.of(TestFiles.text(folder, "a.jsonl", lines));
+    assertThat(source.texts()).containsExactly("Good.", "Bad.");
+    assertThat(source.column(Texts.MALFORMED)).containsExactly(false, false);
+  }
+
+  @Test
+  void readsObjectsWithKeysThatNobodyCanTellApart() {
+    String lines = "{\"text\":\"Good.\",\"tag\":1,\"tag\":2}\n{\"text\":\"Bad.\",\"Tag\":1}\n";
+    assertThat(Source.of(TestFiles.text(folder, "a.jsonl", lines)).texts())
+        .containsExactly("Good.", "Bad.");
+  }
+
+  @Test
+  void refusesAGlobThatPassesOverData() {
+    TestFiles.text(folder, "a.csv", CSV);
+    TestFiles.text(folder, "_b.csv", CSV);
+    TestFiles.text(folder, "._a.csv", "of macOS");
+    String glob = folder + "/*.csv";
+    assertThat(Source.of(glob).refusal())
+        .isEqualTo(
+            "Cannot read '%s': Spark passes over names that begin with '_' or '.', here _b.csv. Rename them."
+                .formatted(glob));
+  }
+
+  @Test
+  void refusesFilesBelowOfAFormatThatIsNotOurs() {
+    Path file = TestFiles.text(folder, "in/a.bin", "a");
+    TestFiles.text(folder, "in/below/b.bin", "b");
+    assertThat(Source.of(file.getParent()).format("binaryFile").textColumn("path").refusal())
+        .contains("Spark passes over 1 of its 2 files");
+  }
+
+  @Test
+  void leavesFilesAloneThatAFilterLeavesOut() {
+    Path file = TestFiles.text(folder, "in/part-1.csv", CSV);
+    TestFiles.text(folder, "in/summary.csv", "total\n\"1");
+    TestFiles.text(folder, "in/readme.md", "none");
+    assertThat(Source.of(file.getParent()).option("pathGlobFilter", "part-*.csv").texts())
+        .containsExactly("Good.");
+  }
+
+  @Test
+  void takesOtherNamesOfOptions() {
+    Path file = TestFiles.text(folder, "a.csv", "id;text\n1;Good.\n");
+    assertThat(Source.of(file).option("Delimiter", ";").texts()).containsExactly("Good.");
+  }
+
   @Test
   void readsAllDocumentsOfArraysOnALine() {
     Path file = TestFiles.text(folder, "a.jsonl", "[%s,%s] [%s]\n[]\n".formatted(GOOD, BAD, BAD));
