@@ -4,7 +4,7 @@
 # with the options of score-nightly.sh except --date. Days are those of --zone (default: UTC). Each of the last DAYS days is
 # started, the oldest first: a night that is scored already is left as it is, one that was stopped goes on. A --deadline of HH:MM
 # is the next one from the start of this script, for all nights.
-# Exit code: that of the first night that was not scored.
+# Exit code: that of the first night that failed, else 6 if a gate is closed, else 7 if the deadline passed.
 set -uo pipefail
 
 jobs=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -59,7 +59,8 @@ for ((day = days; day > 0; day--)); do
     code=0
     "$jobs/score-nightly.sh" --date "$night" ${options[@]+"${options[@]}"} || code=$?
   fi
-  ((first)) || first=$code
+  # A gate may stay closed for days: it hides no failure.
+  if ((first == 0 || (first == 6 && code != 0 && code != 7))); then first=$code; fi
   # After the deadline no other night is begun.
   ((code != 7)) || break
 done

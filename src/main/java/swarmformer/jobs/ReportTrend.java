@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.Date;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -142,8 +143,8 @@ public final class ReportTrend implements Callable<Integer> {
     Map<List<String>, LaterLabels> byClasses = new LinkedHashMap<>();
     List<Dataset<Row>> labelled = new ArrayList<>();
     for (List<Manifest> ofModel : byModel.values()) {
-      Object[] dates = ofModel.stream().map(Manifest::date).toArray();
-      Dataset<Row> theirs = rows.get().where(col("date").cast("string").isin(dates));
+      Object[] dates = ofModel.stream().map(Manifest::date).map(Date::valueOf).toArray();
+      Dataset<Row> theirs = rows.get().where(col("date").isin(dates));
       labelled.add(
           byClasses
               .computeIfAbsent(

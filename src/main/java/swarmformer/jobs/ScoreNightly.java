@@ -81,6 +81,7 @@ public final class ScoreNightly implements Callable<Integer> {
   }
 
   private SparkSession open() {
+    Program.refuseClashes(spec, place.missing());
     return SparkJob.openWithDefaults("score-nightly", place.settings());
   }
 

@@ -164,7 +164,7 @@ final class StoreMaintenance {
         Publication.setAside(spark.sparkContext().hadoopConfiguration(), store.root());
     return names.stream()
         .distinct()
-        .map(LocalDate::parse)
+        .flatMap(name -> NightStore.dateOf(name).stream())
         .filter(date -> !store.dates().contains(date))
         .toList();
   }

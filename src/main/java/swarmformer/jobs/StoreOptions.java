@@ -38,11 +38,13 @@ final class StoreOptions {
     if (!storeFormat.equalsIgnoreCase(PARQUET) && tableFormat().isEmpty()) {
       clashes.add("--store-format takes parquet, delta or iceberg, not '" + storeFormat + "'.");
     }
-    tableFormat()
-        .filter(format -> !format.isAvailable())
-        .map(TableFormat::advice)
-        .ifPresent(clashes::add);
     return clashes;
+  }
+
+  /** What its format lacks on the class path; empty for nothing. */
+  List<String> missing() {
+    return tableFormat().filter(format -> !format.isAvailable()).map(TableFormat::advice).stream()
+        .toList();
   }
 
   /** Whether the store is a table of a format, not plain files. */

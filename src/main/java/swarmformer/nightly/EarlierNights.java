@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Date;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -74,11 +75,13 @@ final class EarlierNights {
             .distinct()
             .as(Encoders.STRING())
             .collectAsList()
+            .stream()
+            .map(Date::valueOf)
             .toArray();
     if (dates.length == 0) {
       return Optional.empty();
     }
-    Dataset<Row> found = store.rows().orElseThrow().where(col("date").cast("string").isin(dates));
+    Dataset<Row> found = store.rows().orElseThrow().where(col("date").isin(dates));
     return Optional.of(narrow(known.apply(found)));
   }
 

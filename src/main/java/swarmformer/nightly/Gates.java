@@ -46,6 +46,20 @@ public record Gates(
               100 * maxErrorShare.getAsDouble()));
     }
     drift.ifPresent(found -> warnings.addAll(found.warnings()));
+    if (counts.rows() > 0) {
+      drift
+          .filter(found -> found.rows() == 0 || found.baselineRows() == 0)
+          .ifPresent(
+              found ->
+                  warnings.add(
+                      "nothing can be compared with the nights %s: %s no row with a prediction"
+                          .formatted(
+                              found.baseline(),
+                              found.rows() == 0 ? "this night has" : "they have")));
+      if (minEstimatedAccuracy.isPresent() && estimate.isEmpty()) {
+        warnings.add("no accuracy can be estimated: no row has a prediction");
+      }
+    }
     if (minEstimatedAccuracy.isPresent()) {
       estimate
           .filter(found -> !(found.accuracy() >= minEstimatedAccuracy.getAsDouble())) // NaN, too

@@ -36,7 +36,7 @@ final class Inputs {
   static Manifest.Input list(SparkSession spark, Texts texts, Optional<DateFilter> dates)
       throws IOException {
     List<Path> paths = FileRelation.paths(texts.rows());
-    if (dates.isPresent()) {
+    if (dates.isPresent() && FileRelation.arePartitionedBy(texts.rows(), dates.get().columns())) {
       paths = ofNight(spark, paths, dates.get());
     }
     List<Manifest.InputFile> files = describe(paths, spark.sparkContext().hadoopConfiguration());
@@ -65,7 +65,9 @@ final class Inputs {
   private static Map<String, String> partitionOf(Path file) {
     Map<String, String> values = new HashMap<>();
     for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
-      DatePartitions.addValue(values, folder.getName());
+      Map<String, String> further = new HashMap<>();
+      DatePartitions.addValue(further, folder.getName());
+      further.forEach(values::putIfAbsent); // the innermost counts
     }
     return values;
   }

@@ -102,8 +102,11 @@ public final class NightAction {
       Work work =
           new Work(spark.sparkContext().hadoopConfiguration(), store.root(), name, publication);
       if (isThere() && (!night.overwrite() || isOfThisApplication())) {
-        work.delete();
-        return alreadyThere(store.manifest(night.date()));
+        Optional<Manifest> published = store.manifest(night.date());
+        if (!isOfOverwrite(work, published)) {
+          work.delete();
+        }
+        return alreadyThere(published);
       }
       return score(publication, work, started);
     } catch (IOException e) {
@@ -114,6 +117,13 @@ public final class NightAction {
   private boolean isThere() {
     return store.dates().contains(night.date())
         || store.manifest(night.date()).filter(found -> found.counts().rows() == 0).isPresent();
+  }
+
+  /** Whether a start with {@code --overwrite} has been stopped, which the next one resumes. */
+  private static boolean isOfOverwrite(Work work, Optional<Manifest> published) throws IOException {
+    Optional<Work.Plan> plan = work.plan();
+    return plan.isPresent()
+        && published.filter(night -> plan.get().transaction() > night.transaction()).isPresent();
   }
 
   private Result alreadyThere(Optional<Manifest> manifest) {

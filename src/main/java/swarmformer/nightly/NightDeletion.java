@@ -170,7 +170,8 @@ public final class NightDeletion {
   private List<LocalDate> underWay() {
     try {
       Stream<LocalDate> leased =
-          Publication.leased(hadoop(), store.root()).stream().map(LocalDate::parse);
+          Publication.leased(hadoop(), store.root()).stream()
+              .flatMap(name -> NightStore.dateOf(name).stream());
       return Stream.concat(Work.dates(hadoop(), store.root()).stream(), leased).toList();
     } catch (IOException e) {
       throw Failures.ofReading(store.root().toString(), e);

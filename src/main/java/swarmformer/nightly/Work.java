@@ -24,6 +24,7 @@ import swarmformer.data.Failures;
 import swarmformer.data.Folders;
 import swarmformer.data.Publication;
 import swarmformer.store.Manifest;
+import swarmformer.store.NightStore;
 
 /**
  * {@code STORE/_work/date=D}: what is done of a night that is not published. Each dataset is in a
@@ -73,7 +74,7 @@ final class Work {
     Path all = new Path(root, WORK);
     List<LocalDate> dates = new ArrayList<>();
     for (FileStatus night : all.getFileSystem(hadoop).globStatus(new Path(all, PREFIX + "*"))) {
-      dates.add(LocalDate.parse(night.getPath().getName().substring(PREFIX.length())));
+      NightStore.dateOf(night.getPath().getName().substring(PREFIX.length())).ifPresent(dates::add);
     }
     return dates;
   }

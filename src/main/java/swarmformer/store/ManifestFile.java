@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import swarmformer.data.Failures;
 import swarmformer.data.Publication;
 import swarmformer.errors.InputException;
@@ -66,8 +69,15 @@ record ManifestFile(FileSystem files, Path night) {
       if (files instanceof ChecksumFileSystem own) {
         plain.delete(own.getChecksumFile(path()), false);
       }
-      FileContext.getFileContext(path().toUri(), files.getConf())
-          .rename(staged, path(), Options.Rename.OVERWRITE);
+      if (plain instanceof RawLocalFileSystem local) { // Hadoop's would delete the old one first
+        Files.move(
+            local.pathToFile(staged).toPath(),
+            local.pathToFile(path()).toPath(),
+            StandardCopyOption.ATOMIC_MOVE);
+      } else {
+        FileContext.getFileContext(path().toUri(), files.getConf())
+            .rename(staged, path(), Options.Rename.OVERWRITE);
+      }
     } catch (IOException e) {
       throw Failures.ofWriting(path().toString(), e);
     }

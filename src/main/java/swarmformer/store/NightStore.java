@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import java.sql.Date;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
@@ -79,12 +80,20 @@ public interface NightStore {
    * {@code date} (STRING). There are rows.
    */
   default Dataset<Row> keys(List<LocalDate> nights) {
-    Object[] dates = nights.stream().map(LocalDate::toString).toArray();
-    Column date = col("date").cast("string");
+    Object[] dates = nights.stream().map(Date::valueOf).toArray(); // Iceberg prunes by these alone
     return rows()
         .orElseThrow()
-        .where(date.isin(dates).and(not(col("reused"))))
-        .select(key().as(KEY), date.as("date"));
+        .where(col("date").isin(dates).and(not(col("reused"))))
+        .select(key().as(KEY), col("date").cast("string").as("date"));
+  }
+
+  /** The night that a name stands for; empty if it is that of something else in a directory. */
+  static Optional<LocalDate> dateOf(String name) {
+    try {
+      return Optional.of(LocalDate.parse(name));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   /** The hash of an id, of rows that have one. */

@@ -5,14 +5,12 @@ import static org.apache.spark.sql.functions.not;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
@@ -84,23 +82,15 @@ public final class ParquetStore implements NightStore {
   public List<LocalDate> dates() {
     try {
       return Arrays.stream(files.listStatus(predictions()))
-          .flatMap(night -> dateOf(night.getPath().getName()))
+          .map(night -> night.getPath().getName())
+          .filter(name -> name.startsWith(PREFIX))
+          .flatMap(name -> NightStore.dateOf(name.substring(PREFIX.length())).stream())
           .sorted()
           .toList();
     } catch (FileNotFoundException e) {
       return List.of();
     } catch (IOException e) {
       throw Failures.ofReading(root.toString(), e);
-    }
-  }
-
-  private static Stream<LocalDate> dateOf(String name) {
-    try {
-      return name.startsWith(PREFIX)
-          ? Stream.of(LocalDate.parse(name.substring(PREFIX.length())))
-          : Stream.of();
-    } catch (DateTimeException e) {
-      return Stream.of();
     }
   }
 

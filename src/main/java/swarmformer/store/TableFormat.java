@@ -25,6 +25,9 @@ import swarmformer.cluster.SparkVersion;
 public enum TableFormat {
   /** Delta Lake. */
   DELTA("Delta Lake", "io.delta.sql.DeltaSparkSessionExtension") {
+    /** Manifests are in the log: by default Delta forgets those of a month ago. */
+    private static final String LOG_RETENTION = "interval 3650 days";
+
     private static final String PATH = "delta.`";
 
     @Override
@@ -85,15 +88,18 @@ public enum TableFormat {
     }
 
     @Override
-    void replace(Dataset<Row> rows, String table, LocalDate date, Optional<Manifest> manifest) {
-      commit(
+    void replace(Dataset<Row> rows, String table, LocalDate date, Optional<Manifest> manifest)
+        throws Exception {
+      DataFrameWriter<Row> writer =
           rows.write()
               .mode("overwrite")
               .partitionBy("date")
               .option("replaceWhere", "date = DATE'" + date + "'")
-              .option("mergeSchema", "true"),
-          table,
-          manifest);
+              .option("mergeSchema", "true");
+      if (!exists(rows.sparkSession(), table)) {
+        writer.option("delta.logRetentionDuration", LOG_RETENTION);
+      }
+      commit(writer, table, manifest);
     }
 
     /** The transaction's number makes a commit of it. */

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import java.io.File;
 import java.io.IOException;
 import java.sql.Date;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ConcurrentModificationException;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -21,6 +23,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.data.Failures;
 import swarmformer.data.Publication;
+import swarmformer.errors.LeaseHeldException;
 import swarmformer.errors.OutputException;
 
 /**
@@ -31,6 +34,11 @@ public final class TableStore implements NightStore {
   /** Of Iceberg; those of Delta are {@link ConcurrentModificationException}s. */
   private static final Set<String> OVERTAKEN =
       Set.of("CommitFailedException", "ValidationException");
+
+  /** For so long another night's commit is waited for, which writes its rows. */
+  private static final Duration OTHERS_COMMIT = Duration.ofMinutes(30);
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
   private final SparkSession spark;
   private final TableFormat format;
@@ -195,11 +203,9 @@ public final class TableStore implements NightStore {
               .formatted(night.date(), table));
     }
     Dataset<Row> rows = night.rows().withColumn("date", lit(Date.valueOf(night.date())));
-    try {
-      format.replace(rows, table, night.date(), Optional.of(night.manifest()));
-    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw translate(night.date(), e);
-    }
+    commit(
+        night.date(),
+        () -> format.replace(rows, table, night.date(), Optional.of(night.manifest())));
     requireCommitted(night);
   }
 
@@ -222,11 +228,7 @@ public final class TableStore implements NightStore {
   @Override
   public void amend(Publication publication, Manifest manifest) {
     publication.check();
-    try {
-      format.note(spark, table, manifest);
-    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw translate(LocalDate.parse(manifest.date()), e);
-    }
+    commit(LocalDate.parse(manifest.date()), () -> format.note(spark, table, manifest));
   }
 
   @Override
@@ -234,11 +236,8 @@ public final class TableStore implements NightStore {
       Publication publication, LocalDate date, Dataset<Row> rows, Optional<Manifest> manifest) {
     publication.check();
     dates = Optional.empty();
-    try {
-      format.replace(rows.withColumn("date", lit(Date.valueOf(date))), table, date, manifest);
-    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw translate(date, e);
-    }
+    Dataset<Row> dated = rows.withColumn("date", lit(Date.valueOf(date)));
+    commit(date, () -> format.replace(dated, table, date, manifest));
   }
 
   @Override
@@ -248,10 +247,39 @@ public final class TableStore implements NightStore {
     }
     publication.check();
     dates = Optional.empty();
-    try {
-      spark.sql("DELETE FROM %s WHERE date = DATE'%s'".formatted(table, date));
-    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw translate(date, e);
+    commit(date, () -> spark.sql("DELETE FROM %s WHERE date = DATE'%s'".formatted(table, date)));
+  }
+
+  /** What changes the table. */
+  private interface Change {
+    void make() throws Exception; // Spark throws checked exceptions that Java does not see
+  }
+
+  /**
+   * Changes the table while no other job of ours does. On S3 and local disks the formats' own
+   * commits may take the same version twice, and lose one in silence.
+   */
+  private void commit(LocalDate date, Change change) {
+    long end = System.nanoTime() + OTHERS_COMMIT.toNanos();
+    while (true) {
+      try (Publication turn =
+          Publication.begin(
+              spark.sparkContext().hadoopConfiguration(),
+              root,
+              "commit",
+              "table " + place,
+              Optional.empty())) {
+        turn.check();
+        change.make();
+        return;
+      } catch (LeaseHeldException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        LockSupport.parkNanos(LOOK_EVERY.toNanos());
+      } catch (Exception e) {
+        throw translate(date, e);
+      }
     }
   }
 

@@ -81,7 +81,7 @@ final class ReportTrendIT {
         .contains("Warning: 1 night missing: 2026-11-03.")
         .contains(
             "Warning: 1 night for which a gate has closed, 2026-11-02: 25.00 % of the rows have no prediction, more than 10.00 %.")
-        .contains("ConsoleReport: " + store.resolve("trend.html"));
+        .contains("Report: " + store.resolve("trend.html"));
     assertThat(store.resolve("trend.html"))
         .content()
         .contains("3 nights, 2026", "2026-11-03: missing", "jobs/report-trend.sh --store " + store)

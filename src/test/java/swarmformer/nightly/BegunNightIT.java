@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,24 @@ class BegunNightIT {
     assertThat(done.versions()).containsEntry("swarmformer-spark", "2");
   }
 
+  /** Cron's command has no {@code --overwrite}: it must not throw away what that has scored. */
+  @Test
+  void keepsWhatAnOverwriteHasScored() throws IOException {
+    score("1");
+    Path work = folder.resolve("store/_work/date=2026-11-01");
+    Path predictions = folder.resolve("store/predictions");
+    Path aside = Files.move(predictions, folder.resolve("aside"));
+    Files.createFile(predictions);
+    assertThatThrownBy(() -> overwrite()).isInstanceOf(OutputException.class);
+    Files.delete(predictions);
+    Files.move(aside, predictions);
+    assertThat(work).exists();
+    assertThat(score("1").outcome()).isEqualTo(NightAction.Outcome.ALREADY_THERE);
+    assertThat(work).exists();
+    assertThat(overwrite().manifest().orElseThrow().speed().scoredHere()).isZero();
+    assertThat(work).doesNotExist();
+  }
+
   /** As a file whose content never reached the disk before the power went. */
   @Test
   void startsOverOnceAfterAFileHasLostItsRows() throws IOException {
@@ -78,6 +97,11 @@ class BegunNightIT {
       }
     }
     assertThat(score("1").manifest().orElseThrow().speed().scoredHere()).isZero();
+  }
+
+  private NightAction.Result overwrite() {
+    return TestNight.score(
+        folder.resolve("store"), Source.of(input), NIGHT, Optional.empty(), true);
   }
 
   private NightAction.Result score(String version) {

@@ -56,6 +56,18 @@ class GatesTest {
     assertThat(warnings(gates, Double.NaN)).hasSize(1);
   }
 
+  @Test
+  void closeWhereThereIsNothingToJudge() {
+    Gates gates = new Gates(0, OptionalDouble.empty(), Optional.empty(), OptionalDouble.of(0.8));
+    Optional<Drift> without = Optional.of(new Drift("B", 0, 1_000, 0, 0, 0));
+    assertThat(gates.warnings(counts(4, 0), without, Optional.empty()))
+        .containsExactly(
+            "nothing can be compared with the nights B: %s no row with a prediction"
+                .formatted(without.get().rows() == 0 ? "this night has" : "they have"),
+            "no accuracy can be estimated: no row has a prediction");
+    assertThat(gates.warnings(counts(0, 0), without, Optional.empty())).isEmpty();
+  }
+
   private static List<String> warnings(Gates gates, double estimate) {
     return gates.warnings(
         counts(10, 10), Optional.empty(), Optional.of(new Manifest.Estimate(estimate, 1)));
