@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,10 +114,7 @@ class DeletionFaultsIT {
   }
 
   private Ran run(String format, Object... arguments) {
-    Nights.session(format);
-    return Nights.run(
-        store(),
-        Stream.concat(Stream.of("--store-format", format), Stream.of(arguments)).toArray());
+    return Nights.run(format, store(), arguments);
   }
 
   /** The rows of each night in order, as a user of the format reads them. */

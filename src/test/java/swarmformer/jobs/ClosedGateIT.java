@@ -2,13 +2,13 @@ package swarmformer.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static swarmformer.jobs.Nights.input;
+import static swarmformer.jobs.Nights.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import swarmformer.LocalSpark;
 
 /** Nights whose gate has closed, and what opens it. */
 class ClosedGateIT {
@@ -21,10 +21,10 @@ class ClosedGateIT {
     Path store = folder.resolve("store");
     Path input = input(folder, "1.csv", "a,A wonderful film.", "b,");
     Object[] command = {"--input", input, "--date", FIRST, "--max-error-share", "0.1"};
-    Ran closed = night(store, command);
+    Ran closed = run(store, command);
     assertThat(closed.code()).isEqualTo(ExitCode.GATE);
-    assertThat(night(store, command).code()).isEqualTo(ExitCode.GATE);
-    Ran again = night(store, "--input", input, "--date", FIRST);
+    assertThat(run(store, command).code()).isEqualTo(ExitCode.GATE);
+    Ran again = run(store, "--input", input, "--date", FIRST);
     assertThat(again.code()).isEqualTo(ExitCode.GATE);
     assertThat(again.out())
         .contains("Night 2026-11-01 is in the store already: 2 rows")
@@ -32,19 +32,19 @@ class ClosedGateIT {
         .contains(
             "Note: the night ends with exit code 6 until --acknowledge --date 2026-11-01, or --overwrite.");
     for (int i = 0; i < 2; i++) { // twice is as once
-      Ran seen = night(store, "--acknowledge", "--date", FIRST);
+      Ran seen = run(store, "--acknowledge", "--date", FIRST);
       assertThat(seen.err()).isEmpty();
       assertThat(seen.code()).isZero();
       assertThat(seen.out())
           .contains("2026-11-01      acknowledged: 50.00 % of the rows have no prediction");
     }
-    Ran open = night(store, command);
+    Ran open = run(store, command);
     assertThat(open.code()).isZero();
     assertThat(open.out()).contains("more than 10.00 %; acknowledged 2").doesNotContain("Gate");
-    assertThat(night(store, "--verify").out()).contains("2026-11-01      as published");
-    Ran replaced = night(store, "--input", input, "--date", FIRST, "--overwrite");
+    assertThat(run(store, "--verify").out()).contains("2026-11-01      as published");
+    Ran replaced = run(store, "--input", input, "--date", FIRST, "--overwrite");
     assertThat(replaced.out()).doesNotContain("acknowledged");
-    assertThat(night(store, "--acknowledge", "--date", FIRST).out())
+    assertThat(run(store, "--acknowledge", "--date", FIRST).out())
         .contains("2026-11-01      no gate has closed");
     assertThat(store.resolve("_staging")).doesNotExist();
   }
@@ -53,10 +53,10 @@ class ClosedGateIT {
   void closesForANightWithoutRowsUnlessThatIsAllowed() {
     Path store = folder.resolve("store");
     Path input = input(folder, "1.csv");
-    Ran empty = night(store, "--input", input, "--date", FIRST);
+    Ran empty = run(store, "--input", input, "--date", FIRST);
     assertThat(empty.code()).isEqualTo(ExitCode.GATE);
     assertThat(empty.out()).contains("Gate: the night has 0 rows, fewer than 1 (--min-rows).");
-    assertThat(night(store, "--input", input, "--date", "2026-11-02", "--min-rows", "0").code())
+    assertThat(run(store, "--input", input, "--date", "2026-11-02", "--min-rows", "0").code())
         .isZero();
   }
 
@@ -66,7 +66,7 @@ class ClosedGateIT {
     Path input = folder.resolve("dated.csv");
     Files.writeString(input, "id,day,text\na,2026-10-01,A fine film.\nb,,Dull.\n");
     Path store = folder.resolve("store");
-    Ran empty = night(store, "--input", input, "--date-col", "day", "--date", FIRST);
+    Ran empty = run(store, "--input", input, "--date-col", "day", "--date", FIRST);
     assertThat(empty.code()).as(empty.err().toString()).isEqualTo(ExitCode.GATE);
     assertThat(empty.out())
         .contains("rows with a missing or unparseable date, assigned to no night: 1.");
@@ -75,14 +75,9 @@ class ClosedGateIT {
   @Test
   void doesNotOpenForANightThatIsNotThere() {
     Path store = folder.resolve("store");
-    assertThat(night(store, "--acknowledge", "--date", FIRST).err())
+    assertThat(run(store, "--acknowledge", "--date", FIRST).err())
         .containsExactly(
             "Cannot acknowledge night 2026-11-01 of %s: the store has no manifest of it. Check --store, --store-format and --date."
                 .formatted(store));
-  }
-
-  private static Ran night(Path store, Object... arguments) {
-    LocalSpark.session(); // its logs go to the standard error of now
-    return Nights.run(store, arguments);
   }
 }

@@ -149,7 +149,6 @@ class KilledNightIT {
   }
 
   private void assertEqualsAWholeRun(String format) {
-    LocalSpark.session();
     Ran whole =
         Nights.run(
             folder.resolve("whole"),

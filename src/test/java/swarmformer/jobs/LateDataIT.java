@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import swarmformer.LocalSpark;
 
 /** Nights that are started again after something has happened to their input. */
 class LateDataIT {
@@ -91,7 +90,6 @@ class LateDataIT {
   }
 
   private Ran night(String... more) {
-    LocalSpark.session(); // its logs go to the standard error of now
     List<Object> arguments =
         new ArrayList<>(
             List.of("--input", folder.resolve("input"), "--format", "csv", "--date-col", "day"));

@@ -2,6 +2,7 @@ package swarmformer.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static swarmformer.jobs.Nights.input;
+import static swarmformer.jobs.Nights.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -62,7 +63,7 @@ class NightAlertIT {
         "--alert",
         url
       };
-      Ran closed = night(store, command);
+      Ran closed = run(store, command);
       assertThat(closed.code()).isEqualTo(ExitCode.GATE);
       assertThat(closed.err()).isEmpty();
       assertThat(received).singleElement().asString().startsWith("POST application/json {");
@@ -76,7 +77,7 @@ class NightAlertIT {
       assertThat(Files.readString(store.resolve("predictions/date=2026-11-01/_manifest.json")))
           .contains("--alert '***'")
           .doesNotContain("S3CRET");
-      Ran refused = night(store, command);
+      Ran refused = run(store, command);
       assertThat(refused.code()).isEqualTo(ExitCode.GATE);
       assertThat(refused.err())
           .containsExactly(
@@ -90,7 +91,7 @@ class NightAlertIT {
   void givesANightThatFailedToACommand() throws IOException {
     Path told = folder.resolve("told.json");
     Ran failed =
-        night(
+        run(
             folder.resolve("store"),
             "--input",
             folder.resolve("missing.csv"),
@@ -113,12 +114,11 @@ class NightAlertIT {
     Path input = input(folder, "1.csv", "a,Good.");
     Path told = folder.resolve("told");
     assertThat(
-            night(store, "--input", input, "--date", FIRST, "--alert", "touch '" + told + "'")
-                .code())
+            run(store, "--input", input, "--date", FIRST, "--alert", "touch '" + told + "'").code())
         .isZero();
     assertThat(told).doesNotExist();
     Ran failed =
-        night(
+        run(
             store,
             "--input",
             input,
@@ -140,7 +140,7 @@ class NightAlertIT {
     Path told = folder.resolve("told.json");
     System.setProperty("spark.master", "spark://127.0.0.1:1");
     try {
-      Ran failed = night(folder.resolve("store").toString(), told);
+      Ran failed = alerted(folder.resolve("store").toString(), told);
       assertThat(failed.code()).isEqualTo(ErrorCode.DEVICE.exitCode());
     } finally {
       System.clearProperty("spark.master");
@@ -152,13 +152,13 @@ class NightAlertIT {
   void tellsOfAStoreThatCannotBeOpened() throws IOException {
     Path told = folder.resolve("told.json");
     LocalSpark.session(); // its logs go to the standard error of now
-    Ran failed = night("nowhere://store", told);
+    Ran failed = alerted("nowhere://store", told);
     assertThat(failed.code()).isEqualTo(ErrorCode.OUTPUT.exitCode());
     assertTold(told, ErrorCode.OUTPUT, "nowhere");
   }
 
   /** Scores a night that alerts a file. */
-  private Ran night(String store, Path told) {
+  private Ran alerted(String store, Path told) {
     return Ran.of(
         new ScoreNightly(),
         "--store",
@@ -189,10 +189,5 @@ class NightAlertIT {
     assertThat(said)
         .hasToString(
             "Warning: the alert was not delivered (IOException: the command took more than 30 s). Check --alert.\n");
-  }
-
-  private static Ran night(Path store, Object... arguments) {
-    LocalSpark.session(); // its logs go to the standard error of now
-    return Nights.run(store, arguments);
   }
 }

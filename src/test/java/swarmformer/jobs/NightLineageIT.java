@@ -2,6 +2,7 @@ package swarmformer.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static swarmformer.jobs.Nights.input;
+import static swarmformer.jobs.Nights.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,7 +24,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import swarmformer.LocalSpark;
 import swarmformer.errors.ErrorCode;
 
 /** What OpenLineage hears of nights. */
@@ -38,8 +38,8 @@ class NightLineageIT {
     Path store = folder.resolve("store");
     Path input = input(folder, "1.csv", "a,A wonderful film.", "b,");
     Object[] command = {"--input", input, "--date", "2026-11-01", "--lineage", events};
-    assertThat(night(store, command).code()).isZero();
-    assertThat(night(store, command).code()).as("nothing was done").isZero();
+    assertThat(run(store, command).code()).isZero();
+    assertThat(run(store, command).code()).as("nothing was done").isZero();
     JsonNode event = JSON.readTree(Files.readAllLines(events).get(0));
     assertThat(Files.readAllLines(events)).hasSize(1);
     assertThat(event.get("eventType").asText()).isEqualTo("COMPLETE");
@@ -88,7 +88,7 @@ class NightLineageIT {
 
   private void aNightThatFailsIsToldToo(Path store, Path events) throws IOException {
     Ran failed =
-        night(
+        run(
             store,
             "--input",
             folder.resolve("missing.csv"),
@@ -149,10 +149,5 @@ class NightLineageIT {
         .isEqualTo(new LineageEvent.Dataset("hdfs://name:8020", "/a/b"));
     assertThat(LineageEvent.Dataset.ofPath("file:///a/b"))
         .isEqualTo(new LineageEvent.Dataset("file", "/a/b"));
-  }
-
-  private static Ran night(Path store, Object... arguments) {
-    LocalSpark.session(); // its logs go to the standard error of now
-    return Nights.run(store, arguments);
   }
 }

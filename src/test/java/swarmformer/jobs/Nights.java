@@ -32,11 +32,16 @@ public final class Nights {
     }
   }
 
-  /** Runs the job with the Spark that is open. */
+  /** Runs the job on a store of plain Parquet. */
   public static Ran run(Path store, Object... arguments) {
-    List<Object> all = new ArrayList<>(List.of("--store", store));
-    all.addAll(List.of(arguments));
-    return Ran.of(new ScoreNightly(), all.toArray());
+    return run("parquet", store, arguments);
+  }
+
+  /** Runs the job with the Spark of {@link #session}, which it stops. */
+  public static Ran run(String format, Path store, Object... arguments) {
+    session(format); // its logs go to the standard error of now
+    Stream<Object> options = Stream.of("--store", store, "--store-format", format);
+    return Ran.of(new ScoreNightly(), Stream.concat(options, Stream.of(arguments)).toArray());
   }
 
   /** A row by its id: prediction, whether it was reused, error. */

@@ -2,6 +2,7 @@ package swarmformer.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static swarmformer.jobs.Nights.input;
+import static swarmformer.jobs.Nights.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,12 +23,11 @@ final class ReportTrendIT {
     Path store = folder.resolve("store");
     Path one = input(folder, "1.csv", "a,A wonderful film.", "b,Dreadful.", "c,A fine film.");
     Path two = input(folder, "2.csv", "a,A wonderful film.", "b,Wonderful!", "c,", "d,Bad.");
-    assertThat(night(store, "--input", one, "--date", "2026-11-01").code()).isZero();
-    Ran gate = night(store, "--input", two, "--date", "2026-11-02", "--max-error-share", "0.1");
+    assertThat(run(store, "--input", one, "--date", "2026-11-01").code()).isZero();
+    Ran gate = run(store, "--input", two, "--date", "2026-11-02", "--max-error-share", "0.1");
     assertThat(gate.code()).isEqualTo(ExitCode.GATE);
     Ran last =
-        night(
-            store, "--input", two, "--date", "2026-11-04", "--baseline", "2026-11-01..2026-11-02");
+        run(store, "--input", two, "--date", "2026-11-04", "--baseline", "2026-11-01..2026-11-02");
     assertThat(last.code()).as(last.toString()).isIn(ExitCode.DONE, ExitCode.GATE);
     pageOfAll(store);
     pageOfSome(store);
@@ -185,9 +185,9 @@ final class ReportTrendIT {
     assertThat(config).content().contains("\"0\": \"positive\"");
     Path store = folder.resolve("two");
     Path input = input(folder, "in.csv", "a,A wonderful film.", "b,Dreadful.");
-    assertThat(night(store, "--input", input, "--date", "2026-11-01").code()).isZero();
+    assertThat(run(store, "--input", input, "--date", "2026-11-01").code()).isZero();
     Ran other =
-        night(store, "--input", input, "--date", "2026-11-02", "--model", turned, "--new-model");
+        run(store, "--input", input, "--date", "2026-11-02", "--model", turned, "--new-model");
     assertThat(other.code()).as(other.toString()).isZero();
     Path labels = folder.resolve("labels.csv");
     Files.writeString(labels, "id,label\na,positive\nb,negative\n");
@@ -204,10 +204,5 @@ final class ReportTrendIT {
 
   private static Ran trend(Object... arguments) {
     return Ran.locally(new ReportTrend(), arguments);
-  }
-
-  private static Ran night(Path store, Object... arguments) {
-    LocalSpark.session(); // its logs go to the standard error of now
-    return Nights.run(store, arguments);
   }
 }

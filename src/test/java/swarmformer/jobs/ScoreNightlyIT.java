@@ -3,6 +3,7 @@ package swarmformer.jobs;
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static swarmformer.jobs.Nights.input;
+import static swarmformer.jobs.Nights.run;
 
 import java.io.File;
 import java.io.IOException;
@@ -35,14 +36,14 @@ class ScoreNightlyIT {
   void growsNightByNight() throws IOException {
     Path store = folder.resolve("store");
     Path one = input(folder, "1.csv", "a,A wonderful film.", "b,Dreadful.", "c,", "d,A fine film.");
-    Ran first = night(store, "--input", one, "--date", FIRST);
+    Ran first = run(store, "--input", one, "--date", FIRST);
     assertThat(first.err()).isEmpty();
     assertThat(first.code()).isZero();
     assertThat(first.out()).contains("Night 2026-11-01: 4 rows", "4 scored (4 new, 0 changed)");
 
     Path two =
         input(folder, "2.csv", "a,A wonderful film.", "b,Wonderful!", "c,", "e,Bad.", "e,Bad.");
-    Ran second = night(store, "--input", two, "--date", SECOND, "--max-error-share", "0.1");
+    Ran second = run(store, "--input", two, "--date", SECOND, "--max-error-share", "0.1");
     assertThat(second.out())
         .contains("3 scored (2 new, 1 changed), 2 reused from earlier nights")
         .contains("repeated ids    1")
@@ -67,7 +68,7 @@ class ScoreNightlyIT {
     LocalDate tomorrow = LocalDate.now(ZoneOffset.UTC).plusDays(1);
     Path in = Files.writeString(folder.resolve("in.csv"), "text,day\nGood.," + tomorrow + "\n");
     Ran early =
-        night(folder.resolve("store"), "--input", in, "--date-col", "day", "--date", tomorrow);
+        run(folder.resolve("store"), "--input", in, "--date-col", "day", "--date", tomorrow);
     assertThat(early.code()).isZero();
     assertThat(early.err())
         .singleElement()
@@ -76,7 +77,7 @@ class ScoreNightlyIT {
   }
 
   private void repeatedNightIsLeftAlone(Path store, Path input) {
-    Ran again = night(store, "--input", input, "--date", SECOND);
+    Ran again = run(store, "--input", input, "--date", SECOND);
     assertThat(again.code()).isEqualTo(ExitCode.GATE);
     assertThat(again.out())
         .contains("Night 2026-11-02 is in the store already: 5 rows")
@@ -86,14 +87,14 @@ class ScoreNightlyIT {
   }
 
   private void tamperingIsFound(Path store) throws IOException {
-    assertThat(night(store, "--verify").out())
+    assertThat(run(store, "--verify").out())
         .contains("2026-11-01      as published", "2026-11-02      as published");
     Path night = store.resolve("predictions/date=" + FIRST);
     Path file = dataFile(night);
     byte[] content = Files.readAllBytes(file);
     content[content.length / 2] ^= 1;
     Files.write(file, content);
-    Ran verified = night(store, "--verify");
+    Ran verified = run(store, "--verify");
     assertThat(verified.code()).as(verified.toString()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(verified.out())
         .contains(file.getFileName() + " has ", "2026-11-02      as published");
@@ -121,12 +122,12 @@ class ScoreNightlyIT {
     rows.add("often,");
     rows.add("once,Dreadful.");
     Path one = input(folder, "1.csv", rows.toArray(String[]::new));
-    assertThat(night(store, "--input", one, "--date", FIRST).out())
+    assertThat(run(store, "--input", one, "--date", FIRST).out())
         .contains("503 scored (503 new, 0 changed)", "repeated ids    501");
     rows.add("often,Not seen before.");
     rows.add("new,A wonderful film.");
     Path two = input(folder, "2.csv", rows.toArray(String[]::new));
-    assertThat(night(store, "--input", two, "--date", SECOND).out())
+    assertThat(run(store, "--input", two, "--date", SECOND).out())
         .contains("2 scored (1 new, 1 changed), 503 reused from earlier nights");
     Dataset<Row> second = Nights.parquet(LocalSpark.session(), store, SECOND);
     assertThat(
@@ -145,8 +146,8 @@ class ScoreNightlyIT {
   void scoresANightAgainInsteadOfCopyingItFromItself() throws IOException {
     Path store = folder.resolve("store");
     Path input = input(folder, "1.csv", "a,A wonderful film.", "b,Dreadful.");
-    assertThat(night(store, "--input", input, "--date", FIRST).code()).isZero();
-    assertThat(night(store, "--input", input, "--date", FIRST, "--overwrite").out())
+    assertThat(run(store, "--input", input, "--date", FIRST).code()).isZero();
+    assertThat(run(store, "--input", input, "--date", FIRST, "--overwrite").out())
         .contains("2 scored (2 new, 0 changed)")
         .doesNotContain("reused");
   }
@@ -155,7 +156,7 @@ class ScoreNightlyIT {
   void triesAgainWhatADeviceHadNoMemoryFor() throws IOException {
     Path store = folder.resolve("store");
     Path input = input(folder, "1.csv", "a,A wonderful film.", "b,Dreadful.");
-    assertThat(night(store, "--input", input, "--date", FIRST).code()).isZero();
+    assertThat(run(store, "--input", input, "--date", FIRST).code()).isZero();
     String first = store.resolve("predictions/date=" + FIRST).toString();
     LocalSpark.session()
         .read()
@@ -164,7 +165,7 @@ class ScoreNightlyIT {
         .write()
         .parquet(store.resolve("predictions/date=2026-10-31").toString());
     FileUtils.deleteDirectory(new File(first));
-    assertThat(night(store, "--input", input, "--date", SECOND).out())
+    assertThat(run(store, "--input", input, "--date", SECOND).out())
         .contains("1 scored (1 new, 0 changed), 1 reused from earlier nights");
     assertThat(Nights.described(Nights.parquet(LocalSpark.session(), store, SECOND)))
         .hasToString("{a=positive, b=negative reused}");
@@ -175,9 +176,9 @@ class ScoreNightlyIT {
     Path store = folder.resolve("store");
     Path one = dated("a,A wonderful film.," + FIRST);
     Object[] dated = {"--input", one, "--date-col", "day"};
-    Ran both = night(store, with(dated, "--backfill", FIRST + ".." + SECOND));
+    Ran both = run(store, with(dated, "--backfill", FIRST + ".." + SECOND));
     assertThat(both.code()).isEqualTo(ExitCode.GATE);
-    Ran refused = night(store, with(dated, "--date", "2026-11-03", "--model", otherModel()));
+    Ran refused = run(store, with(dated, "--date", "2026-11-03", "--model", otherModel()));
     assertThat(refused.code()).isEqualTo(ErrorCode.MODEL.exitCode());
     assertThat(refused.err().get(0)).contains("the last night, 2026-11-01, was scored with");
   }
@@ -189,7 +190,7 @@ class ScoreNightlyIT {
     try (Publication held =
         new ParquetStore(LocalSpark.session(), store.toString()).begin(LocalDate.parse(FIRST))) {
       Ran ran =
-          night(store, "--input", input, "--date-col", "day", "--backfill", FIRST + ".." + SECOND);
+          run(store, "--input", input, "--date-col", "day", "--backfill", FIRST + ".." + SECOND);
       assertThat(ran.code()).isEqualTo(ErrorCode.HELD.exitCode());
       assertThat(ran.err()).hasSize(1);
       assertThat(ran.err().get(0)).contains(FIRST);
@@ -201,15 +202,15 @@ class ScoreNightlyIT {
   void keepsTheTypeOfAColumnThatALaterNightBrought() throws IOException {
     Path store = folder.resolve("store");
     Path plain = input(folder, "1.csv", "a,Good.");
-    assertThat(night(store, "--input", plain, "--date", FIRST).code()).isZero();
+    assertThat(run(store, "--input", plain, "--date", FIRST).code()).isZero();
     Path kept =
         Files.write(
             folder.resolve("2.json"), List.of("{\"id\":\"b\",\"text\":\"Bad.\",\"shop\":1}"));
-    assertThat(night(store, "--input", kept, "--date", SECOND, "--keep", "shop").code()).isZero();
+    assertThat(run(store, "--input", kept, "--date", SECOND, "--keep", "shop").code()).isZero();
     Path other =
         Files.write(
             folder.resolve("3.json"), List.of("{\"id\":\"c\",\"text\":\"Bad.\",\"shop\":\"x\"}"));
-    Ran refused = night(store, "--input", other, "--date", "2026-11-03", "--keep", "shop");
+    Ran refused = run(store, "--input", other, "--date", "2026-11-03", "--keep", "shop");
     assertThat(refused.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(refused.err())
         .containsExactly(
@@ -232,15 +233,15 @@ class ScoreNightlyIT {
   void refusesAnotherModelUnlessItIsWanted() throws IOException {
     Path store = folder.resolve("store");
     Path input = input(folder, "1.csv", "a,A wonderful film.");
-    assertThat(night(store, "--input", input, "--date", FIRST).code()).isZero();
+    assertThat(run(store, "--input", input, "--date", FIRST).code()).isZero();
     Path other = otherModel();
-    Ran refused = night(store, "--input", input, "--date", SECOND, "--model", other);
+    Ran refused = run(store, "--input", input, "--date", SECOND, "--model", other);
     assertThat(refused.code()).isEqualTo(ErrorCode.MODEL.exitCode());
     assertThat(refused.err()).hasSize(1);
     assertThat(refused.err().get(0))
         .startsWith("Cannot score night 2026-11-02 with model %s (sha256 ".formatted(other))
         .endsWith("Set --new-model to continue with the new one, or --model to the one before.");
-    Ran wanted = night(store, "--input", input, "--date", SECOND, "--model", other, "--new-model");
+    Ran wanted = run(store, "--input", input, "--date", SECOND, "--model", other, "--new-model");
     assertThat(wanted.out()).contains("1 scored (1 new, 0 changed)");
     assertThat(
             LocalSpark.session()
@@ -268,12 +269,12 @@ class ScoreNightlyIT {
     Path input =
         dated("a,Good.,2026-11-01", "b,Bad.,2026-11-02", "c,Fine.,2026-11-02", "d,Odd.,someday");
     Ran refused =
-        night(store, "--input", input, "--date", FIRST, "--baseline", "2026-10-01..2026-10-31");
+        run(store, "--input", input, "--date", FIRST, "--baseline", "2026-10-01..2026-10-31");
     assertThat(refused.err())
         .containsExactly(
             "Cannot compare night 2026-11-01 with --baseline 2026-10-01..2026-10-31: the store has no night of it. Set another, or leave it out.");
     Ran ran =
-        night(store, "--input", input, "--date-col", "day", "--backfill", FIRST + ".." + SECOND);
+        run(store, "--input", input, "--date-col", "day", "--backfill", FIRST + ".." + SECOND);
     assertThat(ran.err()).isEmpty();
     assertThat(ran.out())
         .containsSubsequence(
@@ -288,16 +289,11 @@ class ScoreNightlyIT {
   @Test
   void refusesWhatItCannotKeep() throws IOException {
     Path input = Files.write(folder.resolve("in.csv"), List.of("id,text,date", "a,Good.,x"));
-    Ran ran = night(folder.resolve("s"), "--input", input, "--date", FIRST, "--keep", "date");
+    Ran ran = run(folder.resolve("s"), "--input", input, "--date", FIRST, "--keep", "date");
     assertThat(ran.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(ran.err())
         .containsExactly(
             "Cannot keep column 'date' of %s: a store has a column of that name. Rename it or leave it out of --keep."
                 .formatted(input));
-  }
-
-  private static Ran night(Path store, Object... arguments) {
-    LocalSpark.session(); // its logs go to the standard error of now
-    return Nights.run(store, arguments);
   }
 }

@@ -254,12 +254,7 @@ class TableStoreIT {
   }
 
   private static Ran night(TableFormat format, Path store, Object... arguments) {
-    Object[] all = new Object[arguments.length + 2];
-    all[0] = "--store-format";
-    all[1] = format;
-    System.arraycopy(arguments, 0, all, 2, arguments.length);
-    Nights.session(format.toString());
-    return Nights.run(store, all);
+    return Nights.run(format.toString(), store, arguments);
   }
 
   private static Ran trend(TableFormat format, Path store, Path page) {

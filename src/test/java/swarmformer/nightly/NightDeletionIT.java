@@ -160,7 +160,6 @@ class NightDeletionIT {
           List.of(
               new Object[] {"--delete-ids", ids},
               new Object[] {"--drop-before", next.plusDays(1)})) {
-        LocalSpark.session();
         Ran deleted = Nights.run(folder.resolve("store"), asked);
         assertThat(deleted.code()).isEqualTo(ErrorCode.HELD.exitCode());
         assertThat(deleted.err())
