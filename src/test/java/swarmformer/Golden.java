@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import swarmformer.checkpoint.Checkpoint;
+import swarmformer.checkpoint.ModelFiles;
 
 /** What the reference implementation gave for the same input. */
 public final class Golden {
@@ -30,6 +32,23 @@ public final class Golden {
     return Optional.ofNullable(System.getenv(EXTERNAL))
         .map(folder -> Path.of(folder, name))
         .filter(Files::exists);
+  }
+
+  /** Reads the files of a model from its directory. */
+  public static ModelFiles model(Path folder) {
+    try {
+      return ModelFiles.of(
+          folder.toString(),
+          Files.readAllBytes(folder.resolve("config.json")),
+          Files.readAllBytes(folder.resolve("model.safetensors")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads a model from its directory. */
+  public static Checkpoint checkpoint(Path folder) {
+    return Checkpoint.parse(model(folder));
   }
 
   /** Reads JSON. */

@@ -28,6 +28,16 @@ public final class SafetensorsFiles {
     return file.bytes();
   }
 
+  /** The files of a model with random weights for a configuration, as {@link #model} gives them. */
+  public static ModelFiles files(String name, SwarmFormerConfig config, int classes, Dtype dtype) {
+    return ModelFiles.of(name, config.toJson(), model(config, classes, dtype));
+  }
+
+  /** A checkpoint with random weights for a configuration, as {@link #model} gives them. */
+  public static Checkpoint checkpoint(SwarmFormerConfig config, int classes, Dtype dtype) {
+    return Checkpoint.parse(files("test", config, classes, dtype));
+  }
+
   /** A whole file of this header and this data; neither needs to make sense. */
   public static byte[] raw(byte[] header, byte[] data) {
     return ByteBuffer.allocate(Long.BYTES + header.length + data.length)

@@ -3,12 +3,12 @@ package swarmformer.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
-import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import swarmformer.Golden;
 import swarmformer.checkpoint.Weights.Weight;
 
 class WeightsTest {
@@ -17,9 +17,10 @@ class WeightsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "b", "c", "d", "e", "f", "g"})
-  void acceptsGoldenModels(String name) throws IOException {
-    SwarmFormerConfig config = SwarmFormerConfig.parse(golden(name, "config.json"), name);
-    Safetensors file = Safetensors.parse(golden(name, "model.safetensors"), name);
+  void acceptsGoldenModels(String name) {
+    ModelFiles files = Golden.model(Golden.file("tiny/" + name));
+    SwarmFormerConfig config = SwarmFormerConfig.parse(files.config(), name);
+    Safetensors file = Safetensors.parse(files.weights(), name);
     Weights weights = Weights.check(config, file, name);
     assertThat(weights.classes()).isEqualTo(2);
     assertThat(weights.tensors())
@@ -94,11 +95,5 @@ class WeightsTest {
         + config.numLayers() * (12 * width * width + 10 * width)
         + 2 * width
         + 2;
-  }
-
-  private static byte[] golden(String name, String file) throws IOException {
-    try (var in = WeightsTest.class.getResourceAsStream("/golden/tiny/" + name + "/" + file)) {
-      return in.readAllBytes();
-    }
   }
 }

@@ -31,8 +31,7 @@ final class ExportFormatTest {
   @TempDir Path folder;
 
   private static Checkpoint checkpoint(Dtype dtype) {
-    byte[] weights = SafetensorsFiles.model(CONFIG, 3, dtype);
-    return Checkpoint.parse(ModelFiles.of("test", CONFIG.toJson(), weights));
+    return SafetensorsFiles.checkpoint(CONFIG, 3, dtype);
   }
 
   @ParameterizedTest

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.Golden;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.Dtype;
-import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SafetensorsFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.model.Precision;
@@ -53,7 +50,7 @@ final class ExportedLogitsTest {
     Path model = Golden.file("tiny/" + name);
     JsonNode expected = Golden.json(model.resolve("expected.json"));
     int[][] ids = all(expected.get("ids"));
-    for (float[][] logits : exported(read(model), ids)) {
+    for (float[][] logits : exported(Golden.checkpoint(model), ids)) {
       for (int row = 0; row < ids.length; row++) {
         double[] reference = Golden.logits(expected.get("logits").get(row));
         for (int i = 0; i < reference.length; i++) {
@@ -62,12 +59,12 @@ final class ExportedLogitsTest {
         }
       }
     }
-    assertSame(read(model), ids);
+    assertSame(Golden.checkpoint(model), ids);
   }
 
   @Test
   void areOursForTheBundledModel() throws Exception {
-    Checkpoint small = read(Path.of("models/small-imdb"));
+    Checkpoint small = Golden.checkpoint(Path.of("models/small-imdb"));
     assertSame(small, rows(small.config(), 24));
   }
 
@@ -76,7 +73,7 @@ final class ExportedLogitsTest {
     Path model = external("small-imdb");
     List<JsonNode> lines = Golden.lines(model.resolve("expected.jsonl"));
     assertSame(
-        read(model),
+        Golden.checkpoint(model),
         lines.stream().limit(24).map(line -> Golden.ids(line.get("ids"))).toArray(int[][]::new));
   }
 
@@ -85,7 +82,7 @@ final class ExportedLogitsTest {
     Path model = external("base-random");
     JsonNode expected = Golden.json(model.resolve("expected.json"));
     int[][] ids = all(expected.get("ids"));
-    for (float[][] logits : exported(read(model), ids)) {
+    for (float[][] logits : exported(Golden.checkpoint(model), ids)) {
       for (int row = 0; row < ids.length; row++) {
         double[] reference = Golden.logits(expected.get("logits").get(row));
         assertThat(widened(logits[row]))
@@ -97,8 +94,7 @@ final class ExportedLogitsTest {
   @Test
   void areOursForTheSizesOfBase() throws Exception {
     SwarmFormerConfig config = new SwarmFormerConfig(500, 192, 768, 4, 2, 3, List.of());
-    byte[] weights = SafetensorsFiles.model(config, 2, Dtype.F32);
-    assertSame(Checkpoint.parse(ModelFiles.of("test", config.toJson(), weights)), rows(config, 6));
+    assertSame(SafetensorsFiles.checkpoint(config, 2, Dtype.F32), rows(config, 6));
   }
 
   @ParameterizedTest
@@ -107,8 +103,7 @@ final class ExportedLogitsTest {
       throws Exception {
     SwarmFormerConfig config =
         new SwarmFormerConfig(50, 6, length, cluster, layers, steps, List.of());
-    byte[] weights = SafetensorsFiles.model(config, classes, Dtype.F16);
-    Checkpoint checkpoint = Checkpoint.parse(ModelFiles.of("test", config.toJson(), weights));
+    Checkpoint checkpoint = SafetensorsFiles.checkpoint(config, classes, Dtype.F16);
     assertSame(checkpoint, rows(config, 5));
     assertSame(checkpoint, rows(config, 1));
   }
@@ -116,7 +111,7 @@ final class ExportedLogitsTest {
   @ParameterizedTest
   @EnumSource(names = {"TORCHSCRIPT", "ONNX"})
   void areNoneForNoRows(ExportFormat format) throws Exception {
-    Checkpoint checkpoint = read(Golden.file("tiny/a"));
+    Checkpoint checkpoint = Golden.checkpoint(Golden.file("tiny/a"));
     try (Exported file = new Exported(checkpoint, format, folder)) {
       assertThat(file.logits(new int[0][])).isEmpty();
     }
@@ -125,7 +120,7 @@ final class ExportedLogitsTest {
   @ParameterizedTest
   @CsvSource({"TORCHSCRIPT,ids must be padded with 0 to 96 columns", "ONNX,Expected: 96"})
   void areRefusedForRowsThatAreNotPadded(ExportFormat format, String why) throws Exception {
-    Checkpoint checkpoint = read(Golden.file("tiny/a"));
+    Checkpoint checkpoint = Golden.checkpoint(Golden.file("tiny/a"));
     try (Exported file = new Exported(checkpoint, format, folder)) {
       assertThatThrownBy(() -> file.logitsOfPadded(new int[2][92])).hasMessageContaining(why);
     }
@@ -159,14 +154,6 @@ final class ExportedLogitsTest {
       assertThat(logits.get(logits.size() - 1)).hasNumberOfRows(ids.length);
     }
     return logits;
-  }
-
-  private static Checkpoint read(Path model) throws IOException {
-    return Checkpoint.parse(
-        ModelFiles.of(
-            model.toString(),
-            Files.readAllBytes(model.resolve("config.json")),
-            Files.readAllBytes(model.resolve("model.safetensors"))));
   }
 
   private static double[] widened(float... values) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -30,6 +31,16 @@ public final class Nights {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Writes a model into a new directory: the bundled one with another configuration. */
+  static Path model(Path folder, UnaryOperator<String> config) throws IOException {
+    Path bundled = Script.projectHome().resolve("models/small-imdb");
+    Files.createDirectory(folder);
+    Files.copy(bundled.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+    String text = Files.readString(bundled.resolve("config.json"));
+    Files.writeString(folder.resolve("config.json"), config.apply(text));
+    return folder;
   }
 
   /** Runs the job on a store of plain Parquet. */

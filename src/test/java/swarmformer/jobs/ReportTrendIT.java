@@ -7,7 +7,6 @@ import static swarmformer.jobs.Nights.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,16 +172,11 @@ final class ReportTrendIT {
 
   @Test
   void judgesEachNightByTheClassesOfItsModel() throws IOException {
-    Path turned = Files.createDirectory(folder.resolve("turned"));
-    for (String file : List.of("config.json", "model.safetensors")) {
-      Files.copy(Path.of("models/small-imdb").resolve(file), turned.resolve(file));
-    }
-    Path config = turned.resolve("config.json");
     String classes = "\"0\": \"negative\",\\s*\"1\": \"positive\"";
-    Files.writeString(
-        config,
-        Files.readString(config).replaceAll(classes, "\"0\": \"positive\", \"1\": \"negative\""));
-    assertThat(config).content().contains("\"0\": \"positive\"");
+    String others = "\"0\": \"positive\", \"1\": \"negative\"";
+    Path turned =
+        Nights.model(folder.resolve("turned"), config -> config.replaceAll(classes, others));
+    assertThat(turned.resolve("config.json")).content().contains("\"0\": \"positive\"");
     Path store = folder.resolve("two");
     Path input = input(folder, "in.csv", "a,A wonderful film.", "b,Dreadful.");
     assertThat(run(store, "--input", input, "--date", "2026-11-01").code()).isZero();

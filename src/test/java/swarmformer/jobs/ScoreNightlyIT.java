@@ -253,14 +253,9 @@ class ScoreNightlyIT {
         .isEqualTo(2);
   }
 
-  /** The bundled model with other names for its classes. */
+  /** The bundled model with another hash of its configuration. */
   private Path otherModel() throws IOException {
-    Path model = Files.createDirectory(folder.resolve("other"));
-    Path bundled = Script.projectHome().resolve("models/small-imdb");
-    Files.copy(bundled.resolve("model.safetensors"), model.resolve("model.safetensors"));
-    String config = Files.readString(bundled.resolve("config.json"));
-    Files.writeString(model.resolve("config.json"), config + "\n");
-    return model;
+    return Nights.model(folder.resolve("other"), config -> config + "\n");
   }
 
   @Test

@@ -10,7 +10,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.Dtype;
-import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SafetensorsFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
 
@@ -46,8 +45,7 @@ final class Bfloat16Test {
   void checksAModel() {
     TorchEngine.start(1);
     SwarmFormerConfig config = new SwarmFormerConfig(500, 32, 64, 4, 2, 3, List.of());
-    byte[] weights = SafetensorsFiles.model(config, 2, Dtype.F32);
-    Checkpoint checkpoint = Checkpoint.parse(new ModelFiles("test", config.toJson(), weights, ""));
+    Checkpoint checkpoint = SafetensorsFiles.checkpoint(config, 2, Dtype.F32);
     assertThat(Bfloat16.agrees(checkpoint, Device.cpu())).isTrue();
   }
 }

@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import swarmformer.Golden;
-import swarmformer.checkpoint.Checkpoint;
-import swarmformer.checkpoint.ModelFiles;
 import swarmformer.errors.DeviceException;
 
 /** A process that loads PyTorch, tells where its natives lie, and scores for each line it reads. */
@@ -25,7 +23,7 @@ public final class EngineProcess {
       TorchEngine.start(1);
       Path folder = TorchEngine.loaded().orElseThrow().natives();
       Object inode = inode(folder);
-      try (SwarmFormer network = load(Golden.file("tiny/a"))) {
+      try (SwarmFormer network = load()) {
         do {
           System.out.println(folder + " " + inode + " " + score(network));
         } while (System.in.read() >= 0);
@@ -39,11 +37,9 @@ public final class EngineProcess {
     return Arrays.toString(network.logits(new int[][] {{1, 2, 3}}).rows()[0]);
   }
 
-  private static SwarmFormer load(Path folder) throws IOException {
-    byte[] config = Files.readAllBytes(folder.resolve("config.json"));
-    byte[] weights = Files.readAllBytes(folder.resolve("model.safetensors"));
+  private static SwarmFormer load() {
     return new SwarmFormer(
-        Checkpoint.parse(new ModelFiles("test", config, weights, "")),
+        Golden.checkpoint(Golden.file("tiny/a")),
         Device.cpu(),
         Precision.FLOAT32,
         Products.PLAIN,

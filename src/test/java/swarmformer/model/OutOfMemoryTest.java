@@ -11,7 +11,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.Dtype;
-import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SafetensorsFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
 
@@ -59,8 +58,7 @@ final class OutOfMemoryTest {
 
   private static Checkpoint checkpoint(int length) {
     SwarmFormerConfig config = new SwarmFormerConfig(60, 8, length, 4, 1, 1, List.of());
-    byte[] weights = SafetensorsFiles.model(config, 2, Dtype.F32);
-    return Checkpoint.parse(new ModelFiles("test", config.toJson(), weights, ""));
+    return SafetensorsFiles.checkpoint(config, 2, Dtype.F32);
   }
 
   private static int[][] rows(int count, int longest) {

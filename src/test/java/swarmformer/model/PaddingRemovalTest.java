@@ -11,7 +11,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.Dtype;
-import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SafetensorsFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
 
@@ -114,8 +113,7 @@ final class PaddingRemovalTest {
 
   /** Compares each row with the plain network and gives the number of positions computed. */
   private static long compare(SwarmFormerConfig config, int[][] rows, String products) {
-    byte[] weights = SafetensorsFiles.model(config, 2, Dtype.F32);
-    Checkpoint checkpoint = Checkpoint.parse(new ModelFiles("test", config.toJson(), weights, ""));
+    Checkpoint checkpoint = SafetensorsFiles.checkpoint(config, 2, Dtype.F32);
     try (SwarmFormer network =
             new SwarmFormer(checkpoint, Device.cpu(), Precision.FLOAT32, products, 1_024);
         PlainNetwork plain = new PlainNetwork(checkpoint.config(), checkpoint.weights())) {

@@ -20,7 +20,6 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.Dtype;
-import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SafetensorsFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
 
@@ -61,9 +60,7 @@ public class SwarmFormerBenchmark {
         size.equals("small")
             ? new SwarmFormerConfig(30_522, 128, 256, 8, 2, 3, List.of())
             : new SwarmFormerConfig(30_522, 192, 768, 4, 2, 3, List.of());
-    byte[] weights = SafetensorsFiles.model(config, 2, Dtype.F32);
-    Checkpoint checkpoint =
-        Checkpoint.parse(new ModelFiles("random", config.toJson(), weights, ""));
+    Checkpoint checkpoint = SafetensorsFiles.checkpoint(config, 2, Dtype.F32);
     network = new SwarmFormer(checkpoint, Device.cpu(), precision, products, microBatch);
     Random random = new Random(1);
     rows =

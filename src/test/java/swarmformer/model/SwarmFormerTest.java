@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.Golden;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.Dtype;
-import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SafetensorsFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.errors.DeviceException;
@@ -33,34 +30,22 @@ final class SwarmFormerTest {
     TorchEngine.start(1);
   }
 
-  private static SwarmFormer load(Path folder) throws IOException {
-    return load(folder, Precision.FLOAT32);
+  private static SwarmFormer load(Checkpoint checkpoint) {
+    return load(checkpoint, Precision.FLOAT32);
   }
 
-  private static SwarmFormer load(Path folder, Precision precision) throws IOException {
-    return load(
-        Files.readAllBytes(folder.resolve("config.json")),
-        Files.readAllBytes(folder.resolve("model.safetensors")),
-        precision);
-  }
-
-  private static SwarmFormer load(byte[] config, byte[] weights) {
-    return load(config, weights, Precision.FLOAT32);
-  }
-
-  private static SwarmFormer load(byte[] config, byte[] weights, Precision precision) {
-    Checkpoint checkpoint = Checkpoint.parse(new ModelFiles("test", config, weights, ""));
+  private static SwarmFormer load(Checkpoint checkpoint, Precision precision) {
     return new SwarmFormer(checkpoint, Device.cpu(), precision, Products.PLAIN, 1_024);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "b", "c", "d", "e", "f", "g"})
-  void givesTheReferencesLogitsOfOddConfigurations(String name) throws IOException {
+  void givesTheReferencesLogitsOfOddConfigurations(String name) {
     Path folder = Golden.file("tiny/" + name);
     JsonNode expected = Golden.json(folder.resolve("expected.json"));
     List<int[]> ids = new ArrayList<>();
     expected.get("ids").forEach(row -> ids.add(Golden.ids(row)));
-    try (SwarmFormer network = load(folder)) {
+    try (SwarmFormer network = load(Golden.checkpoint(folder))) {
       float[][] logits = network.logits(ids.toArray(int[][]::new)).rows();
       for (int row = 0; row < logits.length; row++) {
         assertRelative(logits[row], Golden.logits(expected.get("logits").get(row)), 1e-5);
@@ -69,9 +54,9 @@ final class SwarmFormerTest {
   }
 
   @Test
-  void givesTheReferencesLogitsOfTrainedSmall() throws IOException {
+  void givesTheReferencesLogitsOfTrainedSmall() {
     Path folder = external("small-imdb");
-    try (SwarmFormer network = load(folder)) {
+    try (SwarmFormer network = load(Golden.checkpoint(folder))) {
       for (JsonNode line : Golden.lines(folder.resolve("expected.jsonl"))) {
         float[] logits = network.logits(new int[][] {Golden.ids(line.get("ids"))}).rows()[0];
         assertAbsolute(logits, Golden.logits(line.get("logits")), 2e-5);
@@ -80,9 +65,9 @@ final class SwarmFormerTest {
   }
 
   @Test
-  void bfloat16ChangesNoClearPredictionOfTrainedSmall() throws IOException {
+  void bfloat16ChangesNoClearPredictionOfTrainedSmall() {
     Path folder = external("small-imdb");
-    try (SwarmFormer network = load(folder, Precision.BFLOAT16)) {
+    try (SwarmFormer network = load(Golden.checkpoint(folder), Precision.BFLOAT16)) {
       for (JsonNode line : Golden.lines(folder.resolve("expected.jsonl"))) {
         float[] logits = network.logits(new int[][] {Golden.ids(line.get("ids"))}).rows()[0];
         double[] expected = Golden.logits(line.get("logits"));
@@ -95,10 +80,10 @@ final class SwarmFormerTest {
   }
 
   @Test
-  void givesTheReferencesLogitsOfRandomBase() throws IOException {
+  void givesTheReferencesLogitsOfRandomBase() {
     Path folder = external("base-random");
     JsonNode expected = Golden.json(folder.resolve("expected.json"));
-    try (SwarmFormer network = load(folder)) {
+    try (SwarmFormer network = load(Golden.checkpoint(folder))) {
       for (int row = 0; row < expected.get("ids").size(); row++) {
         float[] logits =
             network.logits(new int[][] {Golden.ids(expected.get("ids").get(row))}).rows()[0];
@@ -110,9 +95,8 @@ final class SwarmFormerTest {
   @Test
   void rowsDoNotDependOnTheirBatch() {
     SwarmFormerConfig config = new SwarmFormerConfig(500, 32, 64, 4, 2, 3, List.of());
-    byte[] weights = SafetensorsFiles.model(config, 3, Dtype.F32);
     List<int[]> rows = randomRows(300, config, new Random(7));
-    try (SwarmFormer network = load(config.toJson(), weights)) {
+    try (SwarmFormer network = load(SafetensorsFiles.checkpoint(config, 3, Dtype.F32))) {
       float[][] together = network.logits(rows.toArray(int[][]::new)).rows();
       List<Integer> order = new ArrayList<>(IntStream.range(0, rows.size()).boxed().toList());
       Collections.shuffle(order, new Random(8));
@@ -127,13 +111,9 @@ final class SwarmFormerTest {
   void allWaysToMultiplyGiveTheSameLogits() {
     assumeTrue(OneDnn.isThere(), "PyTorch has no oneDNN here");
     SwarmFormerConfig config = new SwarmFormerConfig(500, 32, 64, 4, 2, 3, List.of());
-    Checkpoint checkpoint =
-        Checkpoint.parse(
-            new ModelFiles(
-                "test", config.toJson(), SafetensorsFiles.model(config, 2, Dtype.F32), ""));
+    Checkpoint checkpoint = SafetensorsFiles.checkpoint(config, 2, Dtype.F32);
     int[][] rows = randomRows(50, config, new Random(9)).toArray(int[][]::new);
-    try (SwarmFormer plain =
-            new SwarmFormer(checkpoint, Device.cpu(), Precision.FLOAT32, Products.PLAIN, 1_024);
+    try (SwarmFormer plain = load(checkpoint);
         SwarmFormer oneDnn =
             new SwarmFormer(checkpoint, Device.cpu(), Precision.FLOAT32, Products.ONEDNN, 2_048)) {
       float[][] expected = plain.logits(rows).rows();
@@ -148,8 +128,7 @@ final class SwarmFormerTest {
   @EnumSource(Precision.class)
   void calibratesOnAnyProcessor(Precision precision) {
     SwarmFormerConfig config = new SwarmFormerConfig(500, 32, 64, 4, 2, 3, List.of());
-    byte[] weights = SafetensorsFiles.model(config, 2, Dtype.F32);
-    Checkpoint checkpoint = Checkpoint.parse(new ModelFiles("test", config.toJson(), weights, ""));
+    Checkpoint checkpoint = SafetensorsFiles.checkpoint(config, 2, Dtype.F32);
     try (SwarmFormer network =
         SwarmFormer.load(checkpoint, Device.cpu(), precision, KernelCalibration.AUTO)) {
       assertThat(network.microBatch()).isBetween(1_024, 4_096);
@@ -160,8 +139,7 @@ final class SwarmFormerTest {
   @Test
   void countsClassesByTheClassifier() {
     SwarmFormerConfig config = new SwarmFormerConfig(60, 8, 16, 4, 1, 1, List.of());
-    try (SwarmFormer network =
-        load(config.toJson(), SafetensorsFiles.model(config, 5, Dtype.F32))) {
+    try (SwarmFormer network = load(SafetensorsFiles.checkpoint(config, 5, Dtype.F32))) {
       assertThat(network.logits(new int[][] {{1, 2, 3}}).rows()[0]).hasSize(5);
     }
   }
@@ -169,8 +147,7 @@ final class SwarmFormerTest {
   @Test
   void scoresNoRows() {
     SwarmFormerConfig config = new SwarmFormerConfig(60, 8, 16, 4, 1, 1, List.of());
-    try (SwarmFormer network =
-        load(config.toJson(), SafetensorsFiles.model(config, 2, Dtype.F16))) {
+    try (SwarmFormer network = load(SafetensorsFiles.checkpoint(config, 2, Dtype.F16))) {
       assertThat(network.logits(new int[0][]).rows()).isEmpty();
     }
   }

@@ -12,8 +12,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.Golden;
 import swarmformer.checkpoint.Checkpoint;
-import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.Weights.Weight;
 
 final class TrainableNetworkTest {
@@ -34,14 +31,8 @@ final class TrainableNetworkTest {
     TorchEngine.start(1);
   }
 
-  private static Checkpoint tiny(String name) throws IOException {
-    Path folder = Golden.file("tiny/" + name);
-    return Checkpoint.parse(
-        new ModelFiles(
-            name,
-            Files.readAllBytes(folder.resolve("config.json")),
-            Files.readAllBytes(folder.resolve("model.safetensors")),
-            ""));
+  private static Checkpoint tiny(String name) {
+    return Golden.checkpoint(Golden.file("tiny/" + name));
   }
 
   /** Two texts, the second a quarter as long as the network. */
@@ -121,7 +112,7 @@ final class TrainableNetworkTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "b", "c", "d", "e", "f", "g"})
-  void givesTheGradientsThatNumericDifferencesGive(String name) throws IOException {
+  void givesTheGradientsThatNumericDifferencesGive(String name) {
     Checkpoint checkpoint = tiny(name);
     int[][] ids = ids(checkpoint);
     float[][] targets = targets(checkpoint);
@@ -134,7 +125,7 @@ final class TrainableNetworkTest {
   /** As far as 8 bits of mantissa go: the directions differ by less than 0.1 radians. */
   @ParameterizedTest
   @ValueSource(strings = {"a", "b", "c", "d", "e", "f", "g"})
-  void givesNearlyTheSameGradientsInBfloat16(String name) throws IOException {
+  void givesNearlyTheSameGradientsInBfloat16(String name) {
     Checkpoint checkpoint = tiny(name);
     int[][] ids = ids(checkpoint);
     double[] exact = gradients(checkpoint, ids, Precision.FLOAT32);
@@ -171,7 +162,7 @@ final class TrainableNetworkTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "b", "c", "d", "e", "f", "g"})
-  void givesTheGradientsOfMaskedTokensThatNumericDifferencesGive(String name) throws IOException {
+  void givesTheGradientsOfMaskedTokensThatNumericDifferencesGive(String name) {
     Checkpoint checkpoint = tiny(name);
     int[][] ids = ids(checkpoint);
     int[][] wanted = wanted(ids);
@@ -186,7 +177,7 @@ final class TrainableNetworkTest {
   /** The short text has all its padding in the first case, and little in the second. */
   @ParameterizedTest
   @ValueSource(strings = {"a", "b", "c", "d", "e", "f", "g"})
-  void guessesMaskedTokensAlikeWithAndWithoutPadding(String name) throws IOException {
+  void guessesMaskedTokensAlikeWithAndWithoutPadding(String name) {
     Checkpoint checkpoint = tiny(name);
     int[][] ids = ids(checkpoint);
     int[][] wanted = wanted(ids);

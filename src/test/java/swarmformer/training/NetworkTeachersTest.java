@@ -11,9 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import swarmformer.checkpoint.Checkpoint;
-import swarmformer.checkpoint.Dtype;
 import swarmformer.checkpoint.ModelFiles;
-import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
 import swarmformer.model.Precision;
@@ -35,8 +33,7 @@ final class NetworkTeachersTest {
   private static ModelFiles model(String name, SwarmFormerConfig config, int classes, long seed)
       throws IOException {
     Weights drawn = FirstWeights.draw(config, classes, Recipes.tiny().start(), seed);
-    return ModelFiles.of(
-        name, config.toJson(), SafetensorsWriter.write(drawn.tensors(), Dtype.F32));
+    return Recipes.files(name, config, drawn);
   }
 
   /** [CLS], words, [SEP]. */

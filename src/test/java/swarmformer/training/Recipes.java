@@ -3,8 +3,13 @@ package swarmformer.training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import swarmformer.checkpoint.Dtype;
+import swarmformer.checkpoint.ModelFiles;
+import swarmformer.checkpoint.SafetensorsWriter;
+import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.checkpoint.Weights;
 
-/** Recipes for tests, from the one in {@code conf/}. */
+/** Recipes for tests, from the one in {@code conf/}, and models to train with them. */
 final class Recipes {
   private Recipes() {}
 
@@ -36,5 +41,11 @@ final class Recipes {
               """
             + String.join("\n", lines);
     return Recipe.read(text, "test");
+  }
+
+  /** The files of a model with these weights, in float32. */
+  static ModelFiles files(String name, SwarmFormerConfig config, Weights weights) {
+    byte[] file = SafetensorsWriter.write(weights.tensors(), Dtype.F32);
+    return ModelFiles.of(name, config.toJson(), file);
   }
 }

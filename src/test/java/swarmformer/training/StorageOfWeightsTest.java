@@ -12,8 +12,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.checkpoint.Dtype;
-import swarmformer.checkpoint.ModelFiles;
-import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
 import swarmformer.model.Precision;
@@ -68,8 +66,7 @@ final class StorageOfWeightsTest {
     SwarmFormerConfig config = recipe.architecture().config(CLASSES);
     Weights weights = FirstWeights.draw(config, CLASSES.size(), recipe.start(), 1);
     weights.tensors().get(0).values()[UNUSED * config.dModel()] = weight;
-    byte[] file = SafetensorsWriter.write(weights.tensors(), Dtype.F32);
-    NamedModel model = NamedModel.toStartFrom(ModelFiles.of("mine", config.toJson(), file), recipe);
+    NamedModel model = NamedModel.toStartFrom(Recipes.files("mine", config, weights), recipe);
     Training training =
         new Training(
             recipe,

@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import swarmformer.checkpoint.Dtype;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SafetensorsFiles;
-import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
 import swarmformer.model.Precision;
@@ -249,11 +248,10 @@ final class TrainerTest {
   void startsFromTheWeightsOfAModel() throws IOException {
     Recipe recipe = Recipes.tiny("epochs=1", "learning-rate=0");
     SwarmFormerConfig config = recipe.architecture().config(CLASSES);
-    byte[] file = SafetensorsFiles.model(config, CLASSES.size(), Dtype.F32);
-    ModelFiles files = ModelFiles.of("mine", config.toJson(), file);
+    ModelFiles files = SafetensorsFiles.files("mine", config, CLASSES.size(), Dtype.F32);
     NamedModel model = NamedModel.toStartFrom(files, recipe);
     assertThat(model.name()).isEqualTo("mine");
-    assertThat(model.sha256()).isEqualTo(DigestUtils.sha256Hex(file));
+    assertThat(model.sha256()).isEqualTo(DigestUtils.sha256Hex(files.weights()));
     Training training = from(model, recipe, "from");
     Weights trained = training.run(silent(), line -> {}).best().weights();
     assertSame(trained, model.checkpoint().weights());
@@ -270,8 +268,8 @@ final class TrainerTest {
   void keepsTheClassifierOfAModelThatDoesNotNameItsClasses() throws IOException {
     Recipe recipe = Recipes.tiny("epochs=1", "learning-rate=0");
     SwarmFormerConfig config = recipe.architecture().config(List.of());
-    byte[] file = SafetensorsFiles.model(config, CLASSES.size(), Dtype.F32);
-    NamedModel model = NamedModel.toStartFrom(ModelFiles.of("mine", config.toJson(), file), recipe);
+    ModelFiles files = SafetensorsFiles.files("mine", config, CLASSES.size(), Dtype.F32);
+    NamedModel model = NamedModel.toStartFrom(files, recipe);
     Training training = from(model, recipe, "nameless");
     assertSame(training.run(silent(), line -> {}).best().weights(), model.checkpoint().weights());
   }
@@ -299,8 +297,7 @@ final class TrainerTest {
     List<String> names = List.of("a", "b", "c");
     SwarmFormerConfig three = recipe.architecture().config(names);
     Weights drawn = FirstWeights.draw(three, 3, recipe.start(), 1);
-    byte[] file = SafetensorsWriter.write(drawn.tensors(), Dtype.F32);
-    NamedModel model = NamedModel.toStartFrom(ModelFiles.of("three", three.toJson(), file), recipe);
+    NamedModel model = NamedModel.toStartFrom(Recipes.files("three", three, drawn), recipe);
     Training training = from(model, recipe, "three");
     List<String> told = new ArrayList<>();
     Training.Outcome outcome = training.run(silent(), told::add);
