@@ -226,7 +226,7 @@ class ClusterKillsIT {
     driver.destroyForcibly().waitFor();
     Script.Ended end = Script.in(folder).ended(driver);
     assertThat(ended).as(end.err()).isTrue();
-    assertThat(end.code()).as(end.err()).isZero();
+    end.assertDone();
   }
 
   private Predictions predictions(String run) throws IOException {

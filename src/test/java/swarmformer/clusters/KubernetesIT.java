@@ -40,8 +40,7 @@ class KubernetesIT {
   @ParameterizedTest
   @ValueSource(strings = {"client", "cluster"})
   void runsAJobOnce(String mode) throws Exception {
-    Script.Ended ended = score(mode, "good", HOME.resolve("samples/reviews.csv"));
-    assertThat(ended.code()).as(ended.err()).isZero();
+    score(mode, "good", HOME.resolve("samples/reviews.csv")).assertDone();
     assertThat(RunWatcher.names(output())).hasSize(1);
     assertThat(LocalSpark.session().read().parquet(output() + "/run=*/predictions").count())
         .isEqualTo(310);

@@ -1,7 +1,5 @@
 package swarmformer.clusters;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -9,7 +7,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import swarmformer.jobs.PythonPackage;
-import swarmformer.jobs.Script;
 
 /**
  * All tests of the Python package, on the versions of PySpark that it is for, or on those that
@@ -30,8 +27,7 @@ class PythonVersionsIT {
   void passes(String version) throws Exception {
     PythonPackage python = PythonPackage.install(version, folder);
     for (String file : PythonPackage.testFiles()) {
-      Script.Ended ended = python.test(file, "");
-      assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
+      python.test(file, "").assertDone();
     }
   }
 }

@@ -116,7 +116,7 @@ class S3IT {
   private String succeeds(Map<String, String> settings, String job, String... options)
       throws Exception {
     Script.Ended ended = run(settings, job, options);
-    assertThat(ended.code()).as(ended.err()).isZero();
+    ended.assertDone();
     return ended.out();
   }
 

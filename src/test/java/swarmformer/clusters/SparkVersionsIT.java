@@ -86,7 +86,7 @@ class SparkVersionsIT {
 
   private String succeeds(String version, String job, String... options) throws Exception {
     Script.Ended ended = run(version, job, options);
-    assertThat(ended.code()).as(ended.err()).isZero();
+    ended.assertDone();
     return ended.out();
   }
 

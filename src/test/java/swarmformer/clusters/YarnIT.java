@@ -93,8 +93,7 @@ class YarnIT {
   }
 
   private void succeeds(String mode, String job, String... options) throws Exception {
-    Script.Ended ended = run(mode, job, options);
-    assertThat(ended.code()).as(ended.err()).isZero();
+    run(mode, job, options).assertDone();
     Hadoop.Application application = hadoop.lastApplication();
     assertThat(application.finalStatus()).as(application.diagnostics()).isEqualTo("SUCCEEDED");
     assertThat(application.attempts()).isEqualTo(1);

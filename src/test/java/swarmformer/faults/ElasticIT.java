@@ -108,9 +108,7 @@ class ElasticIT {
   }
 
   private void assertEndsWell(Process driver) throws Exception {
-    driver.waitFor();
-    Script.Ended ended = Script.in(folder).ended(driver);
-    assertThat(ended.code()).as(ended.err()).isZero();
+    Script.in(folder).awaitEnd(driver).assertDone();
   }
 
   private Predictions predictions(String run) {

@@ -62,9 +62,7 @@ class ExecutorFaultsIT {
   void costNothingButTime(Set<Fault> faults) throws Exception {
     try (Cluster cluster = Cluster.start(folder);
         RunWatcher watcher = RunWatcher.watch(trial.output(), "r")) {
-      Script.Ended ended =
-          trial.score("r", trial.settings(cluster.master(), faults.toArray(Fault[]::new)));
-      assertThat(ended.code()).as(ended.err()).isZero();
+      trial.score("r", trial.settings(cluster.master(), faults.toArray(Fault[]::new))).assertDone();
       assertThat(Fault.happened(trial.markers())).containsExactlyElementsOf(faults);
       Predictions.of(trial.run("r")).assertSameAs(undisturbed);
       assertThat(watcher.sightings()).isPositive();

@@ -80,9 +80,8 @@ class LongRunIT {
             "1g",
             "--conf",
             "spark.executor.extraJavaOptions=" + executorOptions);
-    job.waitFor();
-    Script.Ended ended = script.ended(job);
-    assertThat(ended.code()).as(ended.err()).isZero();
+    Script.Ended ended = script.awaitEnd(job);
+    ended.assertDone();
     return ended;
   }
 

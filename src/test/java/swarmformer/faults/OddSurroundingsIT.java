@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
 import swarmformer.jobs.RunWatcher;
-import swarmformer.jobs.Script;
 
 /** Settings, slowness and caches that nobody would wish for, and the same predictions. */
 @Tag("long")
@@ -63,8 +62,7 @@ class OddSurroundingsIT {
 
   private void assertScoresTheSame(Map<String, String> settings) throws Exception {
     try (RunWatcher watcher = RunWatcher.watch(trial.output(), "r")) {
-      Script.Ended ended = trial.score("r", settings);
-      assertThat(ended.code()).as(ended.err()).isZero();
+      trial.score("r", settings).assertDone();
       Predictions.of(trial.run("r")).assertSameAs(undisturbed);
       assertThat(watcher.brokenPromises()).isEmpty();
     }

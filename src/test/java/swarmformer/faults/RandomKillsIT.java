@@ -111,8 +111,6 @@ class RandomKillsIT {
   }
 
   private void assertEndsWell(Process driver) throws Exception {
-    driver.waitFor();
-    Script.Ended ended = Script.in(folder).ended(driver);
-    assertThat(ended.code()).as(ended.err()).isZero();
+    Script.in(folder).awaitEnd(driver).assertDone();
   }
 }

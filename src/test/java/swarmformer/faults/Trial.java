@@ -58,8 +58,7 @@ record Trial(Path folder) {
   Predictions undisturbed() throws IOException, InterruptedException {
     synchronized (UNDISTURBED) {
       if (UNDISTURBED.isEmpty()) {
-        Script.Ended ended = score("undisturbed", settings(ONE_PROCESS));
-        assertThat(ended.code()).as(ended.err()).isZero();
+        score("undisturbed", settings(ONE_PROCESS)).assertDone();
         UNDISTURBED.add(Predictions.of(run("undisturbed")));
       }
       return UNDISTURBED.get(0);

@@ -38,7 +38,7 @@ final class AirflowIT {
             + "OPTIONS = ['--input', '%s', '--date-col', 'day', '--store', '%s', '--dtype', 'float32']\n"
                 .formatted(folder.resolve("reviews.csv"), folder.resolve("store"))
             + dag.substring(dag.indexOf("GATE, DEADLINE, HELD")));
-    assertThat(airflow("db", "migrate").code()).isZero();
+    airflow("db", "migrate").assertDone();
   }
 
   @Test
@@ -46,7 +46,7 @@ final class AirflowIT {
     Script.Ended ended =
         airflow("dags", "test", "swarmformer_nightly", "2026-11-02T01:00:00+00:00");
     assertThat(ended.out() + ended.err()).contains("Night 2026-11-01: 2 rows", "state=success");
-    assertThat(ended.code()).isZero();
+    ended.assertDone();
   }
 
   /**
@@ -89,7 +89,7 @@ final class AirflowIT {
             print(%s)
             """
                 .formatted(expression));
-    assertThat(ended.code()).as(ended.err()).isZero();
+    ended.assertDone();
     return ended.out().lines().reduce((line, last) -> last).orElseThrow();
   }
 

@@ -33,8 +33,7 @@ class ClusterIT {
 
   @Test
   void loadsTheModelOnceOnEachExecutorAndShowsItsFigures() throws Exception {
-    Script.Ended ended =
-        score(
+    score(
             List.of("--device", "cpu", "--partitions", "40"),
             Map.of(
                 "spark.master", "local-cluster[2,1,1024]",
@@ -44,8 +43,8 @@ class ClusterIT {
                     "org.apache.spark.metrics.sink.CsvSink",
                 "spark.metrics.conf.executor.sink.csv.period", "1",
                 "spark.metrics.conf.executor.sink.csv.directory",
-                    Files.createDirectory(folder.resolve("figures")).toString()));
-    assertThat(ended.code()).as(ended.err()).isZero();
+                    Files.createDirectory(folder.resolve("figures")).toString()))
+        .assertDone();
     List<Row> batches = read("batches");
     assertThat(batches.stream().map(row -> row.<Integer>getAs("partition")).distinct()).hasSize(40);
     assertThat(batches.stream().map(row -> row.<String>getAs("executor")).distinct())
@@ -82,7 +81,7 @@ class ClusterIT {
             "spark.eventLog.compress", "false",
             "spark.eventLog.rolling.enabled", "false"));
     Script.Ended ended = score(List.of("--device", "auto", "--partitions", "6"), settings);
-    assertThat(ended.code()).as(ended.err()).isZero();
+    ended.assertDone();
     assertThat(ended.out()).contains("Warning: scored on the CPU. " + NO_DRIVER);
     assertThat(ended.err()).doesNotContain("WARN", "Exception");
     Map<String, String> given = addressesGiven(events);

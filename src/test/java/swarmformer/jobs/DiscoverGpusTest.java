@@ -45,7 +45,7 @@ class DiscoverGpusTest {
       })
   void namesWhatIsGranted(String variable, String granted, String addresses) throws Exception {
     Script.Ended ended = Shell.in(folder).run(Map.of(variable, granted), SCRIPT);
-    assertThat(ended.code()).as(ended.err()).isZero();
+    ended.assertDone();
     assertThat(ResourceInformation.parseJson(ended.out()).addresses())
         .containsExactly(addresses.split(","));
   }

@@ -71,7 +71,7 @@ final class DoctorIT {
                 "Jo's run",
                 "--conf",
                 "spark.hadoop.fs.s3a.secret.key=x");
-    assertThat(ended.code()).as(ended.err() + ended.out()).isZero();
+    ended.assertDone();
     assertThat(ended.err()).doesNotContainPattern("WARN|INFO|ERROR|Exception|\\tat ");
     List<String> lines = ended.out().lines().toList();
     assertThat(lines).anyMatch(line -> line.startsWith("  driver "));
@@ -81,11 +81,9 @@ final class DoctorIT {
         .containsPattern(
             "--conf-file my\\.conf -- --name 'Jo'\\\\''s run' --conf 'spark\\.hadoop\\.fs\\.s3a\\.secret\\.key=\\*{3}' --conf spark\\.executor\\.memoryOverhead=[1-9]\\d*m\n");
     Path home = Script.projectHome();
-    Script.Ended pasted =
-        Shell.in(folder)
-            .run(
-                "bash", "-c", home + "/" + command.replace("INPUT", home + "/samples/reviews.csv"));
-    assertThat(pasted.code()).as(pasted.err()).isZero();
+    Shell.in(folder)
+        .run("bash", "-c", home + "/" + command.replace("INPUT", home + "/samples/reviews.csv"))
+        .assertDone();
     assertThat(folder.resolve("OUTPUT")).isDirectoryContaining("glob:**run=*");
   }
 }

@@ -17,7 +17,7 @@ final class ExportIT {
   void exportsFromAnyFolder() throws Exception {
     Script.Ended ended = Script.in(folder).run("export", "--to", "onnx", "--output", "small.onnx");
     assertThat(ended.err()).isEmpty();
-    assertThat(ended.code()).isZero();
+    ended.assertDone();
     Path file = folder.resolve("small.onnx");
     assertThat(ended.out()).startsWith("Exported small-imdb to ").contains("small.onnx (17,");
     try (OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString())) {

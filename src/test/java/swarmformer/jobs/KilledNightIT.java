@@ -62,7 +62,7 @@ class KilledNightIT {
       }
       Process last = start(format, half, nights.get(half));
       assertThat(last.waitFor(4, TimeUnit.MINUTES)).isTrue();
-      assertThat(script().ended(last).code()).as(script().ended(last).err()).isZero();
+      script().ended(last).assertDone();
     }
     assertThat(folder.resolve("store/_work")).doesNotExist();
     assertThat(folder.resolve("store/_staging")).doesNotExist();

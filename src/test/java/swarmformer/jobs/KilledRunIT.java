@@ -38,7 +38,7 @@ class KilledRunIT {
   void staysWholeHoweverOftenItsSuccessorIsKilled() throws Exception {
     writeTexts();
     Path output = folder.resolve("output");
-    assertThat(score("--run-id", "k").code()).isZero();
+    score("--run-id", "k").assertDone();
     for (int i = 0; i < KILLS; i++) {
       killAtSomeMoment(i, output, "--run-id", "k", "--overwrite");
       startAnother(output);

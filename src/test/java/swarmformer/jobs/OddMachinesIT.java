@@ -33,7 +33,7 @@ class OddMachinesIT {
     Script script = new Script(HOME, folder, Map.of("LC_ALL", "C", "LANG", ""));
     for (String input : new String[] {"in", "parts"}) {
       Script.Ended ended = script.score("--input", input, "--output", "out");
-      assertThat(ended.code()).as(ended.err()).isZero();
+      ended.assertDone();
       assertThat(ended.out()).contains("Scored 2 of 2 texts");
     }
     // An argument of Java would be changed on its way to a script where this JVM's locale is C.
@@ -48,7 +48,7 @@ class OddMachinesIT {
   void evaluatesInOtherLocales(String locale) throws Exception {
     Script script = new Script(HOME, folder, Map.of("SPARK_SUBMIT_OPTS", locale));
     Script.Ended ended = script.run("evaluate", "--input", SAMPLES, "--output", "out");
-    assertThat(ended.code()).as(ended.err()).isZero();
+    ended.assertDone();
     assertThat(ended.out()).contains("Scored 305 of 310 texts").contains("accuracy");
   }
 
@@ -79,7 +79,7 @@ class OddMachinesIT {
         new Script(
             HOME, folder, Map.of("SWARMFORMER_LOGS", "/proc/logs", "TMPDIR", folder.toString()));
     Script.Ended ended = script.score("--input", SAMPLES, "--output", "out");
-    assertThat(ended.code()).as(ended.err()).isZero();
+    ended.assertDone();
     assertThat(ended.err().lines().findFirst())
         .hasValueSatisfying(
             line ->

@@ -32,28 +32,27 @@ final class OpenLineageListenerIT {
     Path store = folder.resolve("store");
     Path own = folder.resolve("own.json");
     Path listened = folder.resolve("listener.json");
-    Script.Ended ended =
-        Script.in(folder)
-            .run(
-                "score-nightly",
-                "--input",
-                input.toString(),
-                "--date",
-                "2026-11-01",
-                "--store",
-                store.toString(),
-                "--lineage",
-                own.toString(),
-                "--",
-                "--packages",
-                LISTENER,
-                "--conf",
-                "spark.extraListeners=io.openlineage.spark.agent.OpenLineageSparkListener",
-                "--conf",
-                "spark.openlineage.transport.type=file",
-                "--conf",
-                "spark.openlineage.transport.location=" + listened);
-    assertThat(ended.code()).as(ended.err()).isZero();
+    Script.in(folder)
+        .run(
+            "score-nightly",
+            "--input",
+            input.toString(),
+            "--date",
+            "2026-11-01",
+            "--store",
+            store.toString(),
+            "--lineage",
+            own.toString(),
+            "--",
+            "--packages",
+            LISTENER,
+            "--conf",
+            "spark.extraListeners=io.openlineage.spark.agent.OpenLineageSparkListener",
+            "--conf",
+            "spark.openlineage.transport.type=file",
+            "--conf",
+            "spark.openlineage.transport.location=" + listened)
+        .assertDone();
     JsonNode event = events(own).get(0);
     JsonNode read = event.at("/inputs/0");
     List<JsonNode> events = events(listened);

@@ -31,7 +31,7 @@ class PackGpuNativesTest {
       shell.run("python3", "-m", "zipfile", "-c", "wheels/" + name + ".whl", "packages/" + wheel);
     }
     Script.Ended ended = shell.run(SCRIPT, "wheels", "natives.tar.gz");
-    assertThat(ended.code()).as(ended.err()).isZero();
+    ended.assertDone();
     assertThat(ended.err()).isEmpty();
     assertThat(ended.out())
         .matches(
@@ -54,7 +54,7 @@ class PackGpuNativesTest {
   void packsAnInstallationIntoAFolder() throws Exception {
     writePackages("2.7.1+cu128", CUDA);
     Script.Ended ended = Shell.in(folder).run(SCRIPT, "packages", "natives");
-    assertThat(ended.code()).as(ended.err()).isZero();
+    ended.assertDone();
     assertThat(ended.out())
         .contains("PYTORCH_LIBRARY_PATH " + folder.resolve("natives/torch/lib") + "\n")
         .doesNotContain("spark.archives");

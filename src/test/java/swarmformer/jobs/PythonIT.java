@@ -1,7 +1,5 @@
 package swarmformer.jobs;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +27,6 @@ class PythonIT {
   @ParameterizedTest
   @MethodSource("files")
   void passes(String file) throws Exception {
-    Script.Ended ended = python.test(file, "not long");
-    assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
+    python.test(file, "not long").assertDone();
   }
 }

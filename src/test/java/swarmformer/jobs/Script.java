@@ -1,5 +1,7 @@
 package swarmformer.jobs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +23,12 @@ public record Script(Path home, Path folder, Map<String, String> environment) {
   private static final long LIMIT_MIN = Long.getLong("swarmformer.script.minutes", 10);
 
   /** What a script did. */
-  public record Ended(int code, String out, String err) {}
+  public record Ended(int code, String out, String err) {
+    /** Checks that it ended without an error; what it wrote tells why it did not. */
+    public void assertDone() {
+      assertThat(code).as(err + out).isZero();
+    }
+  }
 
   /** A script of the project that is being built, started in a directory. */
   public static Script in(Path folder) {
@@ -74,6 +81,12 @@ public record Script(Path home, Path folder, Map<String, String> environment) {
     } finally {
       process.destroyForcibly();
     }
+    return ended(process);
+  }
+
+  /** Waits for a process that this script started, however long it takes. */
+  public Ended awaitEnd(Process process) throws IOException, InterruptedException {
+    process.waitFor();
     return ended(process);
   }
 

@@ -34,7 +34,7 @@ class ScriptsIT {
 
   @Test
   void scoresFromAnyFolder() {
-    assertThat(local.code()).as(local.err()).isZero();
+    local.assertDone();
     assertThat(folder.resolve("here/run=local")).isDirectoryContaining("glob:**/predictions");
     assertThat(folder.resolve("here")).isDirectoryNotContaining("glob:**/_staging");
     assertThat(read("local", "predictions")).hasSize(310);
@@ -74,7 +74,7 @@ class ScriptsIT {
                         "--master",
                         "local-cluster[2,1,2048]")
                     .toArray(String[]::new));
-    assertThat(cluster.code()).as(cluster.err()).isZero();
+    cluster.assertDone();
     assertThat(cluster.err()).doesNotContainPattern("WARN|INFO|ERROR|Exception|\\tat ");
     assertThat(read("cluster", "batches").stream().map(row -> row.<String>getAs("executor")))
         .contains("0", "1");

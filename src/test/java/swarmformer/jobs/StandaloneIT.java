@@ -79,7 +79,7 @@ class StandaloneIT {
               sink + "class=org.apache.spark.metrics.sink.StatsdSink",
               sink + "period=1",
               sink + "port=" + statsd.getLocalPort());
-      assertThat(ended.code()).as(ended.err()).isZero();
+      ended.assertDone();
       assertThat(ended.err()).doesNotContainPattern("WARN|INFO|ERROR|Exception|\\tat ");
       assertThat(ended.out()).contains("Scored 305 of 310 texts");
       assertThat(sent)
@@ -99,7 +99,7 @@ class StandaloneIT {
     String packed = packCpuNatives().replaceFirst("(?s).*?\n", "");
     Files.writeString(settings, Files.readString(HOME.resolve("conf/standalone.conf")) + packed);
     Script.Ended ended = score(HOME, settings.toString());
-    assertThat(ended.code()).as(ended.err()).isZero();
+    ended.assertDone();
     assertThat(ended.out()).contains("Scored 305 of 310 texts");
     try (var jars = Files.find(cluster, 4, (file, facts) -> file.toString().endsWith(".jar"))) {
       Path work = newestApplication();
@@ -122,7 +122,7 @@ class StandaloneIT {
     Files.writeString(packages.resolveSibling("version.py"), "__version__ = '2.7.1+cpu'\n");
     Script.Ended ended =
         shell.run(HOME.resolve("jobs/pack-gpu-natives.sh"), "packages", folder.resolve("n.tar.gz"));
-    assertThat(ended.code()).as(ended.err()).isZero();
+    ended.assertDone();
     return ended.out();
   }
 

@@ -29,7 +29,7 @@ class SubmitIT {
     Path spark = installSpark();
     Script script = new Script(HOME, folder, Map.of("SPARK_HOME", spark.toString()));
     Script.Ended ended = script.score("--help", "--", "--conf", "spark.ui.enabled=false");
-    assertThat(ended.code()).as(ended.err()).isZero();
+    ended.assertDone();
     assertThat(ended.out()).contains("Usage: jobs/score.sh").contains("--on-bad-row");
     assertThat(Files.readAllLines(spark.resolve("arguments")))
         .startsWith("--class", "swarmformer.jobs.Score")
@@ -54,7 +54,7 @@ class SubmitIT {
             "local[2]",
             "--conf",
             "spark.ui.enabled=false");
-    assertThat(ended.code()).as(ended.err()).isZero();
+    ended.assertDone();
     assertThat(ended.err()).doesNotContain(" INFO ", " WARN ");
   }
 
@@ -65,7 +65,7 @@ class SubmitIT {
     Map<String, String> installed = Map.of("SPARK_HOME", installSpark().toString());
     for (Map<String, String> environment : List.of(installed, Map.<String, String>of())) {
       Script.Ended ended = new Script(clone, folder, environment).score("--help");
-      assertThat(ended.code()).as(ended.err()).isZero();
+      ended.assertDone();
       assertThat(ended.out()).startsWith("Usage: jobs/score.sh");
       assertThat(ended.err()).doesNotContain("ERROR");
     }
@@ -152,7 +152,7 @@ class SubmitIT {
     words.addAll(List.of(("-- " + options.replace("own", folder + "/own")).strip().split(" ")));
     Script script = new Script(HOME, folder, Map.of("SPARK_HOME", folder.toString()));
     Script.Ended ended = script.score(words.toArray(String[]::new));
-    assertThat(ended.code()).as(ended.err()).isZero();
+    ended.assertDone();
     return new SparkSubmitArguments(
         CollectionConverters.asScala(ended.out().lines().toList()).toSeq(),
         new scala.collection.immutable.Map.Map1<>("SPARK_CONF_DIR", conf.toString()));

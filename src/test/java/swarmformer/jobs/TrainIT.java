@@ -96,7 +96,7 @@ final class TrainIT {
     Script.Ended trained =
         Script.in(folder)
             .run("train", Stream.of(given, more).flatMap(Stream::of).toArray(String[]::new));
-    assertThat(trained.code()).as(trained.err()).isZero();
+    trained.assertDone();
     assertThat(trained.out())
         .contains("Training on cpu() with ")
         .containsPattern("learn from, [23] without a label, .* 1 left out")
@@ -117,7 +117,7 @@ final class TrainIT {
     Script.Ended scored =
         Script.in(folder)
             .score("--input", "new.csv", "--model", "mine", "--output", "out", "--run-id", "new");
-    assertThat(scored.code()).as(scored.err()).isZero();
+    scored.assertDone();
     assertThat(scored.out()).contains("1 bad").contains("1 good");
 
     Script.Ended again = train("mine");
@@ -237,7 +237,7 @@ final class TrainIT {
   @Tag("long")
   void aKilledTrainingGoesOnToTheSameWeights() throws Exception {
     Script.Ended whole = train("whole");
-    assertThat(whole.code()).as(whole.err()).isZero();
+    whole.assertDone();
     assertThat(whole.out())
         .contains(
             "Warning: nothing is validated, since --validation 0.00001 puts none of the 100 groups of reviews.csv aside.");
@@ -250,7 +250,7 @@ final class TrainIT {
     killed.descendants().forEach(ProcessHandle::destroyForcibly);
     killed.destroyForcibly().waitFor();
     assertThat(folder.resolve("part")).doesNotExist();
-    assertThat(train("part").code()).isZero();
+    train("part").assertDone();
     assertThat(weights("part")).isEqualTo(weights("whole"));
   }
 }
