@@ -20,7 +20,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import swarmformer.faults.Predictions;
+import swarmformer.Predictions;
 import swarmformer.faults.Processes;
 import swarmformer.jobs.Script;
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swarmformer.Predictions;
 import swarmformer.jobs.RunWatcher;
 
 /** Drivers that die, each a little later than the one before, until one has published. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.Golden;
 import swarmformer.LocalSpark;
+import swarmformer.Predictions;
 import swarmformer.jobs.Script;
 
 /** Executors that come while a job runs, and leave, and tasks that run twice. */

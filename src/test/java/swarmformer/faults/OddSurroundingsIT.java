@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
+import swarmformer.Predictions;
 import swarmformer.jobs.RunWatcher;
 
 /** Settings, slowness and caches that nobody would wish for, and the same predictions. */

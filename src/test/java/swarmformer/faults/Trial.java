@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import swarmformer.Predictions;
 import swarmformer.data.RunDirectory;
 import swarmformer.jobs.RunWatcher;
 import swarmformer.jobs.Script;

@@ -7,16 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.Golden;
 import swarmformer.LocalSpark;
+import swarmformer.Predictions;
 import swarmformer.spark.Samples;
 
 /** Jobs, stage and SQL in a Spark that finds settings where {@code spark-submit} puts them. */
@@ -66,12 +67,15 @@ abstract class CommonSettingsBase {
     System.setProperty(SparkJob.KRYO_CLASSES, SparkJob.SENT_BY_SPARK);
     SparkSession spark = SparkSession.builder().getOrCreate();
     try {
-      Map<String, String> predicted =
-          byId(
+      Map<String, Row> predicted =
+          Predictions.byId(
               spark.read().parquet(place + "/out/run=r/predictions").selectExpr("id", "sentiment"));
-      assertThat(predicted).hasSize(ROWS).containsEntry("r001", "negative");
+      assertThat(predicted)
+          .hasSize(ROWS)
+          .containsEntry("r001", RowFactory.create("r001", "negative"));
       Dataset<Row> stored = spark.read().parquet(store + "/predictions");
-      assertThat(byId(stored.where("date = '2026-03-02'").selectExpr("id", "sentiment")))
+      assertThat(
+              Predictions.byId(stored.where("date = '2026-03-02'").selectExpr("id", "sentiment")))
           .isEqualTo(predicted);
       assertThat(stored.where("reused").count()).isEqualTo(ROWS);
       Dataset<Row> texts =
@@ -80,12 +84,13 @@ abstract class CommonSettingsBase {
               .json(input.toString())
               .selectExpr("*", "timestamp_micros(1) AS seen", "DATE'2026-03-01' AS day");
       assertThat(
-              byId(Samples.classifier().transform(texts).selectExpr("id", "swarmformer.sentiment")))
+              Predictions.byId(
+                  Samples.classifier().transform(texts).selectExpr("id", "swarmformer.sentiment")))
           .isEqualTo(predicted);
       assertThat(Samples.classifier().transform(texts).select("seen", "day").collectAsList())
           .isEqualTo(texts.select("seen", "day").collectAsList());
       texts.createOrReplaceTempView("texts");
-      assertThat(byId(spark.sql("SELECT id, swarmformer(text).sentiment FROM texts")))
+      assertThat(Predictions.byId(spark.sql("SELECT id, swarmformer(text).sentiment FROM texts")))
           .isEqualTo(predicted);
     } finally {
       spark.stop();
@@ -100,11 +105,5 @@ abstract class CommonSettingsBase {
     Ran ran = Ran.of(program, arguments);
     assertThat(ran.code()).as(ran.err().toString()).isZero();
     return ran;
-  }
-
-  private static Map<String, String> byId(Dataset<Row> rows) {
-    Map<String, String> values = new TreeMap<>();
-    rows.collectAsList().forEach(row -> values.put(row.getString(0), String.valueOf(row.get(1))));
-    return values;
   }
 }

@@ -1,15 +1,12 @@
 package swarmformer.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -23,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.LocalSpark;
+import swarmformer.Predictions;
 import swarmformer.errors.ErrorCode;
 import swarmformer.store.TableFormat;
 
@@ -38,9 +36,6 @@ class KilledNightIT {
 
   /** A kill comes so late at most after it was waited for. */
   private static final int LATEST_MS = 3_000;
-
-  /** Of float32's logits; the batches differ, and so does the order of sums in the network. */
-  private static final float TOLERANCE = 1e-5f;
 
   private final Random random = new Random(SEED);
 
@@ -157,29 +152,11 @@ class KilledNightIT {
             "--date=2026-11-03",
             "--dtype=float32");
     assertThat(whole.code()).as(whole.toString()).isZero();
-    Map<String, Row> expected =
-        byId(Nights.parquet(LocalSpark.session(), folder.resolve("whole"), "2026-11-03"));
+    Dataset<Row> night =
+        Nights.parquet(LocalSpark.session(), folder.resolve("whole"), "2026-11-03");
+    Predictions expected = new Predictions(night.collectAsList());
     LocalSpark.session().stop();
-    Map<String, Row> found = byId(read(format));
-    assertThat(found.keySet()).isEqualTo(expected.keySet());
-    expected.forEach((id, row) -> assertSame(id, row, found.get(id)));
-  }
-
-  private static void assertSame(String id, Row expected, Row found) {
-    assertThat(found.<Object>getAs("prediction")).as(id).isEqualTo(expected.getAs("prediction"));
-    List<Float> logits = found.getList(found.fieldIndex("logits"));
-    List<Float> wanted = expected.getList(expected.fieldIndex("logits"));
-    for (int i = 0; i < wanted.size(); i++) {
-      assertThat(logits.get(i)).as(id).isEqualTo(wanted.get(i), within(TOLERANCE));
-    }
-  }
-
-  private static Map<String, Row> byId(Dataset<Row> rows) {
-    Map<String, Row> byId = new HashMap<>();
-    for (Row row : rows.collectAsList()) {
-      assertThat(byId.put(row.getAs("id"), row)).as("a row that was there before").isNull();
-    }
-    return byId;
+    new Predictions(read(format).collectAsList()).assertSameAs(expected);
   }
 
   private Dataset<Row> read(String format) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -28,6 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.Golden;
 import swarmformer.LocalSpark;
+import swarmformer.Predictions;
 import swarmformer.spark.Extended;
 import swarmformer.spark.Samples;
 
@@ -69,7 +69,7 @@ class SameEverywhereIT {
     LocalSpark.session().stop();
     spark = Extended.session(folder);
     expected =
-        byId(
+        Predictions.byId(
             spark
                 .read()
                 .parquet(output("evaluated") + "/run=r/predictions")
@@ -116,10 +116,6 @@ class SameEverywhereIT {
     return spark.read().parquet(input);
   }
 
-  private static Map<String, Row> byId(Dataset<Row> rows) {
-    return rows.collectAsList().stream().collect(Collectors.toMap(row -> row.getAs("id"), r -> r));
-  }
-
   /** Writes rows, prints how long that took, and reads them. */
   private Dataset<Row> written(String name, Dataset<Row> rows) {
     String path = folder.resolve(name).toString();
@@ -135,7 +131,7 @@ class SameEverywhereIT {
   }
 
   private void assertExpected(Dataset<Row> rows, boolean hasErrors) {
-    Map<String, Row> found = byId(rows);
+    Map<String, Row> found = Predictions.byId(rows);
     assertThat(found.keySet()).isEqualTo(expected.keySet());
     float[] largest = {0};
     found.forEach(

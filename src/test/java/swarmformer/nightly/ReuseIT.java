@@ -1,7 +1,6 @@
 package swarmformer.nightly;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +21,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
+import swarmformer.Predictions;
 import swarmformer.data.Source;
 import swarmformer.store.ParquetStore;
 
@@ -35,9 +35,6 @@ class ReuseIT {
   private static final int IDS = 12;
   private static final List<String> TEXTS =
       List.of("", "Good.", "Bad.", "A fine film.", "Dull and slow.", "null");
-
-  /** Of logits, as they differ with the batch of a text. */
-  private static final float TOLERANCE = 1e-5f;
 
   @TempDir private Path folder;
 
@@ -142,12 +139,6 @@ class ReuseIT {
     wanted
         .logits()
         .forEach(
-            (key, logits) -> {
-              for (int i = 0; i < logits.size(); i++) {
-                assertThat(found.logits().get(key).get(i))
-                    .as(key)
-                    .isEqualTo(logits.get(i), within(TOLERANCE));
-              }
-            });
+            (key, logits) -> Predictions.assertSameLogits(key, found.logits().get(key), logits));
   }
 }
