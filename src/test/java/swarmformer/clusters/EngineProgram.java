@@ -6,9 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import swarmformer.jobs.JavaProcess;
 
 /**
  * A program of {@code src/test/engines} in a JVM of its own, which ends with this one at the
@@ -31,11 +31,10 @@ final class EngineProgram implements AutoCloseable {
    */
   static EngineProgram start(String engine, String program, Path folder, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(List.of("-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", Engines.jars(engine)));
-    command.add(Engines.program(engine, program).toString());
+    List<String> options = List.of("-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    List<String> command =
+        JavaProcess.command(
+            options, Engines.jars(engine), Engines.program(engine, program).toString());
     command.addAll(List.of(arguments));
     Path log = folder.resolve("engine.log");
     Process process =

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import swarmformer.jobs.Cluster;
 
 /** An API server of Kubernetes whose pods are processes of this machine. */
 final class Kubernetes implements AutoCloseable {
@@ -24,7 +25,7 @@ final class Kubernetes implements AutoCloseable {
   /** Starts one in a directory, which gets a directory for each pod. */
   static Kubernetes start(Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    String port = Integer.toString(S3.freePort());
+    String port = Integer.toString(Cluster.freePort());
     String spark = Engines.spark().toString();
     return new Kubernetes(
         EngineProgram.start("kubernetes", "ApiServer", folder, folder.toString(), port, spark),

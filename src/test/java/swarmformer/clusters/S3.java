@@ -3,7 +3,6 @@ package swarmformer.clusters;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -16,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import swarmformer.jobs.Cluster;
 import swarmformer.jobs.Script;
 
 /** An S3 server on this machine with one bucket, which keeps its objects in a directory. */
@@ -38,7 +38,7 @@ final class S3 implements AutoCloseable {
     Path objects = Files.createDirectories(folder.resolve("objects")).toAbsolutePath();
     Path facts = Files.createDirectories(folder.resolve("facts")).toAbsolutePath();
     Files.createDirectories(objects.resolve("bucket"));
-    int port = freePort();
+    int port = Cluster.freePort();
     ProcessBuilder builder =
         new ProcessBuilder(
                 Engines.fetch("versitygw").toString(),
@@ -61,12 +61,6 @@ final class S3 implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(100);
     }
     return server;
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private boolean answers() {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
+import swarmformer.jobs.Cluster;
 import swarmformer.jobs.Script;
 
 /** The jobs on an S3 server, with the settings for it in {@code conf/}. */
@@ -96,7 +97,7 @@ class S3IT {
 
   @Test
   void losesNothingToAServerThatFails() throws Exception {
-    int port = S3.freePort();
+    int port = Cluster.freePort();
     String output = S3.BUCKET + "/faulty";
     try (EngineProgram proxy =
         EngineProgram.start(

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import swarmformer.errors.LeaseHeldException;
+import swarmformer.jobs.JavaProcess;
 
 /**
  * A process that begins to write {@code ROOT/date=NAME}, says so, and publishes it when a line
@@ -46,17 +47,10 @@ public final class PublicationHolder {
   static Process start(java.nio.file.Path root, String name, String timeout, String... prefix)
       throws IOException {
     List<String> command = new ArrayList<>(List.of(prefix));
+    // Two processes of one number would share a file of performance data, and warn.
+    List<String> options = List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
     command.addAll(
-        List.of(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData", // two processes of one number would share a file, and warn
-            "-cp",
-            System.getProperty("java.class.path"),
-            PublicationHolder.class.getName(),
-            root.toString(),
-            name,
-            timeout));
+        JavaProcess.command(options, PublicationHolder.class, root.toString(), name, timeout));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 

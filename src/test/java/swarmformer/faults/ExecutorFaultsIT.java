@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import swarmformer.Predictions;
+import swarmformer.jobs.Cluster;
 import swarmformer.jobs.RunWatcher;
 import swarmformer.jobs.Script;
 

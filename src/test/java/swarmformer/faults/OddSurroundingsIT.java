@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
 import swarmformer.Predictions;
+import swarmformer.jobs.Cluster;
 import swarmformer.jobs.RunWatcher;
 
 /** Settings, slowness and caches that nobody would wish for, and the same predictions. */

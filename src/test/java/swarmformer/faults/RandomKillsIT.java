@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.Predictions;
+import swarmformer.jobs.Cluster;
 import swarmformer.jobs.RunWatcher;
 import swarmformer.jobs.Script;
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,40 +27,26 @@ import swarmformer.LocalSpark;
 @Tag("long")
 class StandaloneIT {
   private static final Path HOME = Script.projectHome();
-  private static final List<Process> DAEMONS = new ArrayList<>();
+  private static final Cluster.Worker WORKER = new Cluster.Worker("localhost", 4, "4g");
 
-  @TempDir static Path cluster;
+  @TempDir static Path folderOfCluster;
   @TempDir Path folder;
 
-  private static String master;
+  private static Cluster cluster;
 
   @BeforeAll
   static void startMasterAndWorker() throws Exception {
-    String port = Integer.toString(freePort());
-    master = "spark://localhost:" + port;
-    start("master.Master", "--host", "localhost", "--port", port);
-    start(
-        "worker.Worker",
-        "--cores",
-        "4",
-        "--memory",
-        "4g",
-        "--work-dir",
-        cluster.toString(),
-        master);
+    cluster = Cluster.start(folderOfCluster, WORKER);
   }
 
   @AfterAll
   static void stop() throws Exception {
-    for (Process daemon : DAEMONS) {
-      daemon.destroy();
-      daemon.waitFor();
-    }
+    cluster.close();
   }
 
   @Test
   void scoresFromALinkWithTheSettingsShippedAndShowsMetrics() throws Exception {
-    int page = freePort();
+    int page = Cluster.freePort();
     Path link = Files.createDirectories(folder.resolve("linked/jobs")).resolve("score.sh");
     Files.createSymbolicLink(link, HOME.resolve("jobs/score.sh"));
     try (DatagramSocket statsd = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
@@ -101,7 +85,9 @@ class StandaloneIT {
     Script.Ended ended = score(HOME, settings.toString());
     ended.assertDone();
     assertThat(ended.out()).contains("Scored 305 of 310 texts");
-    try (var jars = Files.find(cluster, 4, (file, facts) -> file.toString().endsWith(".jar"))) {
+    try (var jars =
+        Files.find(
+            WORKER.work(folderOfCluster), 4, (file, facts) -> file.toString().endsWith(".jar"))) {
       Path work = newestApplication();
       assertThat(jars.filter(jar -> jar.startsWith(work)))
           .isNotEmpty()
@@ -130,7 +116,7 @@ class StandaloneIT {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--input", HOME.resolve("samples/reviews.csv").toString()));
     arguments.addAll(List.of("--output", "out", "--run-id", "r", "--conf-file", settings));
-    arguments.addAll(List.of("--", "--master", master));
+    arguments.addAll(List.of("--", "--master", cluster.master()));
     arguments.addAll(List.of("--conf", "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1"));
     for (String setting : more) {
       arguments.addAll(List.of("--conf", setting));
@@ -145,34 +131,11 @@ class StandaloneIT {
   }
 
   private static Path newestApplication() throws IOException {
-    try (var applications = Files.list(cluster)) {
+    try (var applications = Files.list(WORKER.work(folderOfCluster))) {
       return applications
           .filter(path -> path.getFileName().toString().startsWith("app-"))
           .max(Path::compareTo)
           .orElseThrow();
-    }
-  }
-
-  private static void start(String program, String... options) throws IOException {
-    Path spark = HOME.resolve("target/runtime");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
-    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", spark + "/jars/*"));
-    command.addAll(List.of("org.apache.spark.deploy." + program, "--webui-port", "0"));
-    command.addAll(List.of(options));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(cluster.resolve(program + ".log").toFile());
-    builder.environment().put("SPARK_HOME", spark.toString());
-    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
-    DAEMONS.add(builder.start());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import swarmformer.Golden;
 import swarmformer.errors.DeviceException;
+import swarmformer.jobs.JavaProcess;
 
 /** A process that loads PyTorch, tells where its natives lie, and scores for each line it reads. */
 public final class EngineProcess {
@@ -59,10 +60,8 @@ public final class EngineProcess {
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
-                List.of(
-                    ProcessHandle.current().info().command().orElseThrow(),
-                    "-Djava.io.tmpdir=" + temporary,
-                    "-cp",
+                JavaProcess.command(
+                    List.of("-Djava.io.tmpdir=" + temporary),
                     classPath,
                     EngineProcess.class.getName()))
             .redirectError(ProcessBuilder.Redirect.DISCARD);

@@ -8,7 +8,6 @@ import static swarmformer.models.LoopbackHub.WEIGHTS_PATH;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import swarmformer.jobs.JavaProcess;
 
 class HubClientSharedCacheTest extends HubClientTestBase {
 
@@ -67,12 +67,7 @@ class HubClientSharedCacheTest extends HubClientTestBase {
 
   private Process start() throws IOException {
     ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            FetchProgram.class.getName(),
-            NAME);
+        new ProcessBuilder(JavaProcess.command(List.of(), FetchProgram.class, NAME));
     builder.environment().putAll(environment());
     builder.environment().remove("HF_HUB_OFFLINE");
     return builder.redirectErrorStream(true).start();
