@@ -8,17 +8,22 @@ public final class LocalSpark {
 
   /** The session, opened on first use. */
   public static SparkSession session() {
+    return builder()
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.legacy.json.allowEmptyString.enabled", "true")
+        .config("spark.sql.legacy.javaCharsets", "true")
+        .config("spark.sql.legacy.codingErrorAction", "true")
+        .getOrCreate();
+  }
+
+  /** What each session of the tests needs, for those with settings of their own. */
+  public static SparkSession.Builder builder() {
     return SparkSession.builder()
         .master("local[2]")
         .appName("test")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.legacy.json.allowEmptyString.enabled", "true")
-        .config("spark.sql.legacy.javaCharsets", "true")
-        .config("spark.sql.legacy.codingErrorAction", "true")
         .config("spark.driver.host", "localhost")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .getOrCreate();
+        .config("spark.driver.bindAddress", "127.0.0.1");
   }
 }

@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.LocalSpark;
 import swarmformer.Predictions;
 import swarmformer.errors.ErrorCode;
-import swarmformer.store.TableFormat;
 
 /**
  * Nights in processes of their own that are killed. Set {@code -Dswarmformer.kills=10} for as many
@@ -160,10 +158,7 @@ class KilledNightIT {
   }
 
   private Dataset<Row> read(String format) {
-    SparkSession.Builder builder =
-        SparkSession.builder().master("local[2]").config("spark.driver.host", "localhost");
-    TableFormat.DELTA.settings().forEach(builder::config);
-    return Nights.all(builder.getOrCreate(), format, folder.resolve("store"));
+    return Nights.all(Nights.session(format), format, folder.resolve("store"));
   }
 
   private void writeHalves() throws IOException {

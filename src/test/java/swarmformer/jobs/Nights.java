@@ -74,13 +74,7 @@ public final class Nights {
       return LocalSpark.session();
     }
     SparkSession.Builder builder =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.databricks.delta.snapshotPartitions", "2")
-            .config("spark.driver.host", "localhost")
-            .config("spark.driver.bindAddress", "127.0.0.1");
+        LocalSpark.builder().config("spark.databricks.delta.snapshotPartitions", "2");
     TableFormat.valueOf(format.toUpperCase(Locale.ROOT)).settings().forEach(builder::config);
     return builder.getOrCreate();
   }

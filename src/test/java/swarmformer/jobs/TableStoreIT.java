@@ -161,8 +161,7 @@ class TableStoreIT {
   void publishesToANamedTableWithItsWorkInTheWarehouse() {
     TableFormat delta = TableFormat.DELTA;
     LocalSpark.session().stop();
-    SparkSession.builder()
-        .master("local[2]")
+    LocalSpark.builder()
         .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
         .config(new HashMap<>(delta.settings()))
         .getOrCreate();

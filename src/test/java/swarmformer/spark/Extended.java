@@ -2,6 +2,7 @@ package swarmformer.spark;
 
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
+import swarmformer.LocalSpark;
 
 /** A Spark with the SQL function, and with Delta Lake. */
 public final class Extended {
@@ -9,14 +10,8 @@ public final class Extended {
 
   /** Opens it, once that of other tests is stopped. */
   public static SparkSession session(Path folder) {
-    return SparkSession.builder()
-        .master("local[2]")
-        .appName("test")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2")
+    return LocalSpark.builder()
         .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.driver.host", "localhost")
-        .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
         .config("spark.databricks.delta.snapshotPartitions", "2")
         .config(
