@@ -34,7 +34,6 @@ import swarmformer.store.ParquetStore;
 class NightDeletionIT {
   private static final long SEED = Long.getLong("swarmformer.seed", 20_261_129);
   private static final int ROUNDS = 4;
-  private static final int IDS = 12;
   private static final int ROWS = 25;
   private static final List<String> TEXTS = List.of("", "Good.", "Bad.", "Dull and slow.");
   private static final LocalDate FIRST = LocalDate.of(2026, 11, 1);
@@ -50,8 +49,8 @@ class NightDeletionIT {
     Set<String> gone = new TreeSet<>();
     for (int round = 0; round < ROUNDS; round++) {
       List<List<String>> before = rows(store);
-      Set<String> ids = new TreeSet<>(List.of("r" + random.nextInt(2 * IDS)));
-      ids.add("r" + random.nextInt(IDS));
+      Set<String> ids = new TreeSet<>(List.of("r" + random.nextInt(2 * TestNight.IDS)));
+      ids.add("r" + random.nextInt(TestNight.IDS));
       gone.addAll(ids);
       long deleted = delete(store, ids);
       List<List<String>> expected =
@@ -130,7 +129,7 @@ class NightDeletionIT {
   void removesWhatIsUnderWay() throws IOException {
     NightStore store = nights(1, new Random(SEED));
     LocalDate next = FIRST.plusDays(1);
-    write(next, new Random(1));
+    TestNight.write(folder, next, ROWS, TEXTS, new Random(1));
     assertThat(
             TestNight.score(
                     folder.resolve("store"),
@@ -190,21 +189,11 @@ class NightDeletionIT {
     Path store = folder.resolve("store");
     for (int night = 0; night < nights; night++) {
       LocalDate date = FIRST.plusDays(night);
-      write(date, random);
+      TestNight.write(folder, date, ROWS, TEXTS, random);
       TestNight.score(
           store, Source.of(folder.resolve(date + ".csv")), date, Optional.empty(), false);
     }
     return new ParquetStore(spark, store.toString());
-  }
-
-  private void write(LocalDate date, Random random) throws IOException {
-    StringBuilder csv = new StringBuilder("id,text\n");
-    for (int row = 0; row < ROWS; row++) {
-      int id = random.nextInt(IDS);
-      String text = TEXTS.get((id + random.nextInt(2)) % TEXTS.size());
-      csv.append(id == 0 ? "" : "r" + id).append(',').append(text).append('\n');
-    }
-    Files.writeString(folder.resolve(date + ".csv"), csv);
   }
 
   private long delete(NightStore store, Set<String> ids) {

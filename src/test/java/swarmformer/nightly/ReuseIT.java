@@ -32,7 +32,6 @@ class ReuseIT {
   private static final long SEED = Long.getLong("swarmformer.seed", 20_261_129);
   private static final int NIGHTS = Integer.getInteger("swarmformer.nights", 3);
   private static final int ROWS = 30;
-  private static final int IDS = 12;
   private static final List<String> TEXTS =
       List.of("", "Good.", "Bad.", "A fine film.", "Dull and slow.", "null");
 
@@ -45,7 +44,7 @@ class ReuseIT {
     for (int night = 0; night < NIGHTS; night++) {
       LocalDate date = LocalDate.of(2026, 11, 1).plusDays(night);
       dates.add(date);
-      write(date, random);
+      TestNight.write(folder, date, ROWS, TEXTS, random);
     }
     Collections.shuffle(dates, random);
     for (LocalDate date : dates) {
@@ -89,16 +88,6 @@ class ReuseIT {
     Dataset<Row> tonight =
         LocalSpark.session().createDataset(Arrays.asList(ids), Encoders.STRING()).toDF("id");
     return new EarlierNights(LocalSpark.session(), store, tonight, ids.length);
-  }
-
-  private void write(LocalDate date, Random random) throws IOException {
-    StringBuilder csv = new StringBuilder("id,text\n");
-    for (int row = 0; row < ROWS; row++) {
-      int id = random.nextInt(IDS);
-      String text = TEXTS.get((id + random.nextInt(2)) % TEXTS.size());
-      csv.append(id == 0 ? "" : "r" + id).append(',').append(text).append('\n');
-    }
-    Files.writeString(folder.resolve(date + ".csv"), csv);
   }
 
   private NightAction.Outcome score(
