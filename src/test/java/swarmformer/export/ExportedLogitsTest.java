@@ -3,7 +3,6 @@ package swarmformer.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -70,7 +69,7 @@ final class ExportedLogitsTest {
 
   @Test
   void areOursForReviewsAndTrainedSmall() throws Exception {
-    Path model = external("small-imdb");
+    Path model = Golden.external("small-imdb");
     List<JsonNode> lines = Golden.lines(model.resolve("expected.jsonl"));
     assertSame(
         Golden.checkpoint(model),
@@ -79,7 +78,7 @@ final class ExportedLogitsTest {
 
   @Test
   void areThoseOfTheReferenceForRandomBase() throws Exception {
-    Path model = external("base-random");
+    Path model = Golden.external("base-random");
     JsonNode expected = Golden.json(model.resolve("expected.json"));
     int[][] ids = all(expected.get("ids"));
     for (float[][] logits : exported(Golden.checkpoint(model), ids)) {
@@ -171,10 +170,5 @@ final class ExportedLogitsTest {
         .map(row -> Math.max(1, row * config.seqLen() / count))
         .mapToObj(length -> random.ints(length, 0, config.vocabSize()).toArray())
         .toArray(int[][]::new);
-  }
-
-  private static Path external(String name) {
-    assumeTrue(Golden.external(name).isPresent(), "needs the external golden data");
-    return Golden.external(name).get();
   }
 }

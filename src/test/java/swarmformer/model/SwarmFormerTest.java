@@ -55,7 +55,7 @@ final class SwarmFormerTest {
 
   @Test
   void givesTheReferencesLogitsOfTrainedSmall() {
-    Path folder = external("small-imdb");
+    Path folder = Golden.external("small-imdb");
     try (SwarmFormer network = load(Golden.checkpoint(folder))) {
       for (JsonNode line : Golden.lines(folder.resolve("expected.jsonl"))) {
         float[] logits = network.logits(new int[][] {Golden.ids(line.get("ids"))}).rows()[0];
@@ -66,7 +66,7 @@ final class SwarmFormerTest {
 
   @Test
   void bfloat16ChangesNoClearPredictionOfTrainedSmall() {
-    Path folder = external("small-imdb");
+    Path folder = Golden.external("small-imdb");
     try (SwarmFormer network = load(Golden.checkpoint(folder), Precision.BFLOAT16)) {
       for (JsonNode line : Golden.lines(folder.resolve("expected.jsonl"))) {
         float[] logits = network.logits(new int[][] {Golden.ids(line.get("ids"))}).rows()[0];
@@ -81,7 +81,7 @@ final class SwarmFormerTest {
 
   @Test
   void givesTheReferencesLogitsOfRandomBase() {
-    Path folder = external("base-random");
+    Path folder = Golden.external("base-random");
     JsonNode expected = Golden.json(folder.resolve("expected.json"));
     try (SwarmFormer network = load(Golden.checkpoint(folder))) {
       for (int row = 0; row < expected.get("ids").size(); row++) {
@@ -168,11 +168,6 @@ final class SwarmFormerTest {
             row ->
                 random.ints(1 + random.nextInt(config.seqLen()), 0, config.vocabSize()).toArray())
         .toList();
-  }
-
-  private static Path external(String name) {
-    assumeTrue(Golden.external(name).isPresent(), "needs the external golden data");
-    return Golden.external(name).get();
   }
 
   /** Within a tolerance of (1 + |expected|). */

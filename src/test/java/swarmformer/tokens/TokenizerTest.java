@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -50,8 +49,7 @@ final class TokenizerTest {
 
   @Test
   void givesTheReferencesIdsOfReviews() {
-    assumeTrue(Golden.external("tokens-imdb.jsonl").isPresent(), "needs the external golden data");
-    assertReferenceIds(Golden.external("tokens-imdb.jsonl").get(), 500);
+    assertReferenceIds(Golden.external("tokens-imdb.jsonl"), 500);
   }
 
   private static void assertReferenceIds(Path file, int texts) {
