@@ -1,6 +1,10 @@
 package swarmformer.report;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import swarmformer.Golden;
 
 /**
@@ -34,8 +39,20 @@ public record Browser(Path program, Path folder) {
    */
   public record Seen(List<String> console, List<String> requests, Path picture) {}
 
-  /** The one on this machine, if there is one. */
-  public static Optional<Browser> find(Path folder) {
+  /** The colours that a person has asked for. */
+  public enum Theme {
+    LIGHT,
+    DARK
+  }
+
+  /** The one on this machine; skips the test where there is none. */
+  public static Browser in(Path folder) {
+    Optional<Browser> browser = find(folder);
+    assumeTrue(browser.isPresent(), "There is no Chromium on the path");
+    return browser.orElseThrow();
+  }
+
+  private static Optional<Browser> find(Path folder) {
     return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
         .flatMap(
             place ->
@@ -46,8 +63,20 @@ public record Browser(Path program, Path folder) {
         .map(program -> new Browser(program, folder));
   }
 
+  /** Checks that a page fills a window in the right colours, without an error or a request. */
+  public void assertOpens(Path page, int width, Theme theme)
+      throws IOException, InterruptedException {
+    Seen seen = open(page, width, theme);
+    assertThat(seen.console()).isEmpty();
+    assertThat(seen.requests()).isEmpty();
+    BufferedImage picture = ImageIO.read(seen.picture().toFile());
+    assertThat(picture.getWidth()).isEqualTo(width);
+    boolean isDark = theme == Theme.DARK;
+    assertThat(picture.getRGB(2, 2) & 0xff).isBetween(isDark ? 0 : 200, isDark ? 60 : 255);
+  }
+
   /** Opens a page in a window of that width. */
-  public Seen open(Path page, int width, boolean dark) throws IOException, InterruptedException {
+  public Seen open(Path page, int width, Theme theme) throws IOException, InterruptedException {
     Path picture = folder.resolve("picture.png");
     Path requests = folder.resolve("requests.json");
     Path console = folder.resolve("console");
@@ -68,7 +97,7 @@ public record Browser(Path program, Path folder) {
                 "--log-net-log=" + requests,
                 "--window-size=" + width + ",1600",
                 "--screenshot=" + picture));
-    if (dark) {
+    if (theme == Theme.DARK) {
       command.add("--force-dark-mode");
     }
     command.add(page.toUri().toString());
