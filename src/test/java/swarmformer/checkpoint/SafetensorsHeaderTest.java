@@ -161,11 +161,6 @@ class SafetensorsHeaderTest extends SafetensorsRefusalBase {
         "tensor 'x??[31m?" + "y".repeat(92) + "...' is not an object");
   }
 
-  private static void refusesTensor(
-      String dtype, String shape, String offsets, int dataBytes, String why) {
-    refusesHeader("{\"w\":" + entry(dtype, shape, offsets) + "}", dataBytes, "tensor 'w' " + why);
-  }
-
   private static void refusesWith(byte[] file, String part) {
     assertThatThrownBy(() -> Safetensors.parse(file, "w.safetensors"))
         .isInstanceOf(ModelException.class)

@@ -15,6 +15,10 @@ abstract class SafetensorsRefusalBase {
     refuses(SafetensorsFiles.raw(header, dataBytes), why + ADVICE);
   }
 
+  static void refusesTensor(String dtype, String shape, String offsets, int dataBytes, String why) {
+    refusesHeader("{\"w\":" + entry(dtype, shape, offsets) + "}", dataBytes, "tensor 'w' " + why);
+  }
+
   static void refuses(byte[] file, String why) {
     assertThatThrownBy(() -> Safetensors.parse(file, "w.safetensors"))
         .isInstanceOf(ModelException.class)

@@ -174,11 +174,6 @@ class SafetensorsRefusalTest extends SafetensorsRefusalBase {
         .collect(Collectors.joining(","));
   }
 
-  private static void refusesTensor(
-      String dtype, String shape, String offsets, int dataBytes, String why) {
-    refusesHeader("{\"w\":" + entry(dtype, shape, offsets) + "}", dataBytes, "tensor 'w' " + why);
-  }
-
   private static void refusesPair(String first, String second, int dataBytes, String why) {
     String header =
         "{\"a\":" + entry("F32", "[1]", first) + ",\"b\":" + entry("F32", "[1]", second) + "}";

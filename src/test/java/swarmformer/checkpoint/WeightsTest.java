@@ -33,7 +33,7 @@ class WeightsTest {
 
   @Test
   void givesTensorsInModelOrder() {
-    assertThat(check(CONFIG, model(3)).tensors())
+    assertThat(weights(3, Dtype.F32).tensors())
         .extracting(Weight::name)
         .containsExactly(
             "embedding.embed.weight",
@@ -63,24 +63,20 @@ class WeightsTest {
 
   @Test
   void takesClassesFromTheClassifier() {
-    assertThat(check(CONFIG, model(3)).classes()).isEqualTo(3);
+    assertThat(weights(3, Dtype.F32).classes()).isEqualTo(3);
   }
 
   @ParameterizedTest
   @EnumSource
   void widensEveryDtype(Dtype dtype) {
-    Weights weights = check(CONFIG, SafetensorsFiles.model(CONFIG, 2, dtype));
-    float exact = check(CONFIG, model(2)).tensors().get(0).values()[0];
+    Weights weights = weights(2, dtype);
+    float exact = weights(2, Dtype.F32).tensors().get(0).values()[0];
     assertThat(weights.tensors().get(0).values()[0])
         .isCloseTo(exact, withPercentage(0.4)); // 2^-8 in BF16
   }
 
-  private static byte[] model(int classes) {
-    return SafetensorsFiles.model(CONFIG, classes, Dtype.F32);
-  }
-
-  private static Weights check(SwarmFormerConfig config, byte[] file) {
-    return Weights.check(config, Safetensors.parse(file, "w.safetensors"), "w.safetensors");
+  private static Weights weights(int classes, Dtype dtype) {
+    return SafetensorsFiles.checkpoint(CONFIG, classes, dtype).weights();
   }
 
   private static int size(Weight weight) {
