@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static swarmformer.data.RunDirectories.local;
 import static swarmformer.data.RunDirectories.names;
+import static swarmformer.data.RunDirectories.stage;
 import static swarmformer.data.RunDirectories.write;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,13 +62,7 @@ class ObjectStoreRunTest {
 
   @Test
   void removesWhatAKilledRunOfAnotherIdHasLeft() {
-    write(output.resolve("_runs/run=dead/token/predictions/part"), "half");
-    LeaseOwner self = LeaseOwner.ofThisProcess("", false);
-    LeaseOwner dead =
-        new LeaseOwner("token", self.host(), self.pid(), self.namespace(), 0, "", 0, false);
-    write(
-        output.resolve("_staging/dead,1.lease"),
-        new String(dead.toJson(), java.nio.charset.StandardCharsets.UTF_8));
+    leaveAKilledRun();
     publish("new");
     assertThat(names(output.resolve("_runs/run=dead"))).isEmpty();
   }
@@ -74,13 +70,7 @@ class ObjectStoreRunTest {
   @Test
   void removesWhatAKilledRunOfAnotherIdHasLeftWhenAnEvaluationIsAdded() throws IOException {
     publish("new");
-    write(output.resolve("_runs/run=dead/token/predictions/part"), "half");
-    LeaseOwner self = LeaseOwner.ofThisProcess("", false);
-    LeaseOwner dead =
-        new LeaseOwner("token", self.host(), self.pid(), self.namespace(), 0, "", 0, false);
-    write(
-        output.resolve("_staging/dead,1.lease"),
-        new String(dead.toJson(), java.nio.charset.StandardCharsets.UTF_8));
+    leaveAKilledRun();
     new PublishedRun(
             new org.apache.hadoop.fs.Path(ObjectStore.SCHEME + ":" + output), "k", record())
         .addEvaluation(hadoop(), target -> write(local(target + "/metrics.json"), "{}"));
@@ -152,15 +142,18 @@ class ObjectStoreRunTest {
     assertThat(content()).isEqualTo("new");
   }
 
-  private void publish(String content) {
-    try (RunDirectory run = begin(false)) {
-      stage(run, content);
-      run.publish("app");
-    }
+  /** Data of a run of another id, and the lease of the process that wrote it. */
+  private void leaveAKilledRun() {
+    write(output.resolve("_runs/run=dead/token/predictions/part"), "half");
+    LeaseOwner self = LeaseOwner.ofThisProcess("", false);
+    LeaseOwner dead =
+        new LeaseOwner("token", self.host(), self.pid(), self.namespace(), 0, "", 0, false);
+    write(
+        output.resolve("_staging/dead,1.lease"), new String(dead.toJson(), StandardCharsets.UTF_8));
   }
 
-  private static void stage(RunDirectory run, String content) {
-    write(local(run.dataset("predictions")).resolve("part"), content);
+  private void publish(String content) {
+    RunDirectories.publish(begin(false), content);
   }
 
   private List<String> attempts() {
