@@ -1,6 +1,7 @@
 package swarmformer.augment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -179,9 +180,10 @@ final class AugmentationTest {
     AugmentationSettings all = new AugmentationSettings(1, 1, 1, 1);
     Augmentation augmentation = Augmentation.of(texts, new int[7], all, 1);
     for (int row = 0; row < 7; row++) {
-      for (int epoch = 0; epoch < 50; epoch++) {
-        assertThat(augmentation.text(row, epoch)).isNotNull();
-      }
+      int each = row;
+      assertThatCode(() -> IntStream.range(0, 50).forEach(epoch -> augmentation.text(each, epoch)))
+          .as(texts.get(row))
+          .doesNotThrowAnyException();
     }
   }
 

@@ -45,7 +45,8 @@ class NightLineageIT {
     assertThat(event.get("eventType").asText()).isEqualTo("COMPLETE");
     assertThat(event.get("schemaURL").asText())
         .isEqualTo("https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent");
-    assertThat(UUID.fromString(event.at("/run/runId").asText())).isNotNull();
+    String id = event.at("/run/runId").asText();
+    assertThat(UUID.fromString(id)).hasToString(id);
     assertThat(event.at("/run/facets/nominalTime/nominalStartTime").asText())
         .isEqualTo("2026-11-01T00:00:00Z");
     assertThat(event.at("/inputs/0/namespace").asText()).isEqualTo("file");

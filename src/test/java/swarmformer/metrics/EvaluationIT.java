@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,7 +29,7 @@ final class EvaluationIT {
   void agreesWithScikitLearn(JsonNode golden) {
     Map<String, Object> figures = figures(Evaluation.of(JudgedRows.of(golden)));
     JsonNode expected = golden.get("expected");
-    assertThat(figures.keySet()).contains(names(expected)).hasSize(expected.size() + 2);
+    assertThat(figures).containsOnlyKeys(names(expected));
     expected.properties().forEach(field -> assertEqual(field, figures.get(field.getKey())));
   }
 
@@ -45,8 +46,11 @@ final class EvaluationIT {
     }
   }
 
-  private static String[] names(JsonNode expected) {
-    return expected.properties().stream().map(Map.Entry::getKey).toArray(String[]::new);
+  /** The figures that scikit-learn gives, and those of our own. */
+  private static List<String> names(JsonNode expected) {
+    List<String> names = new ArrayList<>(List.of("base_rate", "notes"));
+    expected.properties().forEach(field -> names.add(field.getKey()));
+    return names;
   }
 
   private static Map<String, Object> figures(Evaluation evaluation) {

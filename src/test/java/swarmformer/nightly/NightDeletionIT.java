@@ -153,7 +153,7 @@ class NightDeletionIT {
     LocalDate next = FIRST.plusDays(1);
     Path ids = Files.writeString(folder.resolve("ids.txt"), "nobody\n");
     try (Publication planned = store.begin(next)) {
-      assertThat(planned.folder()).isNotNull();
+      assertThat(Path.of(planned.folder().toUri().getPath())).isDirectory();
       assertThat(folder.resolve("store/_work")).doesNotExist();
       for (Object[] asked :
           List.of(
