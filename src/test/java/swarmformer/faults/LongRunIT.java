@@ -31,16 +31,6 @@ class LongRunIT {
 
   @TempDir Path folder;
 
-  /** Prints the speed of each, for a person to judge: it is the machine's. */
-  @Test
-  void twoExecutorsScoreFasterThanOne() throws Exception {
-    Path reviews = Path.of(System.getProperty(REVIEWS));
-    for (int executors : List.of(1, 2)) {
-      Script.Ended ended = score(reviews, "local-cluster[%d,1,2048]".formatted(executors), "");
-      System.out.printf("%d executors:%n%s%n", executors, ended.out());
-    }
-  }
-
   @Test
   void anExecutorStaysAsLargeAsItWas() throws Exception {
     Path input = Files.createDirectory(folder.resolve("input"));
@@ -59,7 +49,7 @@ class LongRunIT {
     assertThat(after).isLessThan(GROWTH * before);
   }
 
-  private Script.Ended score(Path input, String master, String executorOptions)
+  private void score(Path input, String master, String executorOptions)
       throws IOException, InterruptedException {
     String run = "r" + master.replaceAll("\\D", "-");
     Script script = Script.in(folder);
@@ -80,9 +70,7 @@ class LongRunIT {
             "1g",
             "--conf",
             "spark.executor.extraJavaOptions=" + executorOptions);
-    Script.Ended ended = script.awaitEnd(job);
-    ended.assertDone();
-    return ended;
+    script.awaitEnd(job).assertDone();
   }
 
   private List<Row> batches() {
