@@ -28,7 +28,14 @@ class SchedulersTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @CsvSource({"0 0 0, 0, 3", "0 8 0, 8, 3", "3 0 6, 3, 3", "7 0 0, 7, 1", "6 7 0, 6, 2", "6 0 8, 8, 3"})
+  @CsvSource({
+    "0 0 0, 0, 3",
+    "0 8 0, 8, 3",
+    "3 0 6, 3, 3",
+    "7 0 0, 7, 1",
+    "6 7 0, 6, 2",
+    "6 0 8, 8, 3"
+  })
   void startsTheLastNightsUntilTheDeadline(String codes, int code, int nights) throws Exception {
     Path nightly = installNightly(codes);
     Script.Ended ended = Shell.in(folder).run(nightly, 3, "--store", "a b", "--", "--name", "x");
