@@ -152,6 +152,7 @@ final class JsonFiles {
     }
     StructType found = found(sample(documents), options);
     Set<String> named = new HashSet<>(source.keep());
+    named.remove(Texts.GROUP); // of ours, made of another one
     named.add(source.contentName());
     source.idColumn().ifPresent(named::add);
     source.labelColumn().ifPresent(named::add);
