@@ -82,7 +82,7 @@ public final class ReportTrend implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Program.refuseClashes(spec, place.clashes(), labels.clashes(), clashes());
+    Program.refuseClashes(spec, place.clashes(), place.missing(), labels.clashes(), clashes());
     try (SparkSession spark = SparkJob.openWithDefaults("report-trend", place.settings())) {
       NightStore store = place.open(spark);
       Path page = new Path(output.orElse(store.root() + "/trend.html"));
