@@ -218,11 +218,10 @@ def test_fetches_no_natives_that_are_given_or_not_needed(tmp_path: Path) -> None
     score = ["score", "--input", tmp_path / "none.csv", "--output", tmp_path / "output"]
     missing = job("score", "--input", SAMPLES, "--output", tmp_path / "output", **environment)
     assert missing.returncode == 5
-    assert missing.stderr.startswith("Cannot fetch PyTorch's natives from " + nowhere)
+    assert f"Cannot fetch PyTorch's natives from {nowhere}" in missing.stderr
     assert "Cannot load PyTorch: its natives are not on the class path" in missing.stderr
     verify = job("score-nightly", "--store", tmp_path / "none", "--verify", **environment)
-    assert "Cannot fetch" not in verify.stderr
-    assert job("score", "-h", **environment).returncode == 0
+    assert "Fetching" not in verify.stderr
     given = job(*score, SWARMFORMER_NATIVES=str(BUILT_NATIVES), **environment)
     assert given.returncode == 3, given.stderr
     assert job("report-trend", "--store", tmp_path / "none", **environment).returncode == 3

@@ -53,7 +53,11 @@ class SubmitIT {
             "--master",
             "local[2]",
             "--conf",
-            "spark.ui.enabled=false");
+            "spark.ui.enabled=false",
+            "--conf",
+            "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1",
+            "--conf",
+            "spark.sql.shuffle.partitions=2");
     ended.assertDone();
     assertThat(ended.err()).doesNotContain(" INFO ", " WARN ");
   }

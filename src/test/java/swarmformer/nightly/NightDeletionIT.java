@@ -33,7 +33,7 @@ import swarmformer.store.ParquetStore;
 /** Rows and nights that are deleted from a store of made-up nights. */
 class NightDeletionIT {
   private static final long SEED = Long.getLong("swarmformer.seed", 20_261_129);
-  private static final int ROUNDS = 4;
+  private static final int ROUNDS = 3;
   private static final int ROWS = 25;
   private static final List<String> TEXTS = List.of("", "Good.", "Bad.", "Dull and slow.");
   private static final LocalDate FIRST = LocalDate.of(2026, 11, 1);
