@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Encoders;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
@@ -23,7 +24,7 @@ import swarmformer.data.RunDirectory;
  * overwrite.
  */
 class KilledRunIT {
-  private static final int KILLS = Integer.getInteger("swarmformer.kills", 1);
+  private static final int KILLS = Integer.getInteger("swarmformer.kills", 3);
   private static final int ROWS = 3_000;
   private static final long SEED = 20_261_101;
 
@@ -35,6 +36,7 @@ class KilledRunIT {
   @TempDir Path folder;
 
   @Test
+  @Tag("long")
   void staysWholeHoweverOftenItsSuccessorIsKilled() throws Exception {
     writeTexts();
     Path output = folder.resolve("output");

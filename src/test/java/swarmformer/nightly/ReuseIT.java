@@ -30,7 +30,7 @@ import swarmformer.store.ParquetStore;
  */
 class ReuseIT {
   private static final long SEED = Long.getLong("swarmformer.seed", 20_261_129);
-  private static final int NIGHTS = Integer.getInteger("swarmformer.nights", 3);
+  private static final int NIGHTS = Integer.getInteger("swarmformer.nights", 2);
   private static final int ROWS = 30;
   private static final List<String> TEXTS =
       List.of("", "Good.", "Bad.", "A fine film.", "Dull and slow.", "null");
