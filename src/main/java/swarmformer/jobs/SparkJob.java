@@ -81,7 +81,7 @@ final class SparkJob {
         .config("spark.sql.datetime.java8API.enabled", "false") // rows hold java.sql's classes
         .config("spark.sql.files.ignoreCorruptFiles", "false") // no row is lost in silence
         .config("spark.sql.files.ignoreMissingFiles", "false")
-        .config("spark.sql.legacy.json.allowEmptyString.enabled", "true") // "" is no number
+        .config("spark.sql.legacy.json.allowEmptyString.enabled", "true") // an empty text is null
         .config("spark.sql.legacy.javaCharsets", "true") // --option encoding=windows-1252
         .config("spark.sql.legacy.codingErrorAction", "true"); // what is not of it is U+FFFD
     return new Master(master(given), System.err).open(builder::getOrCreate);

@@ -204,7 +204,7 @@ public final class NightAction {
     return result(Outcome.PUBLISHED, Optional.of(ready.manifest()), all, all);
   }
 
-  /** What is damaged would be so again: the next start begins anew. */
+  /** What is damaged would be so again: the next start starts over. */
   private void checkNothingLost(Work work, long planned, long scored) throws IOException {
     if (planned != scored) {
       work.delete();

@@ -106,11 +106,16 @@ class NightlyOptionsTest {
         "-1");
   }
 
-  @Test
-  void takesTheNextTimeThatAClockOfTheZoneShows() {
+  private static NightlyOptions parsed(String... arguments) {
     NightlyOptions options = new NightlyOptions();
     new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("o", mixin(options)))
-        .parseArgs("--deadline", "06:00", "--zone", "Europe/Berlin");
+        .parseArgs(arguments);
+    return options;
+  }
+
+  @Test
+  void takesTheNextTimeThatAClockOfTheZoneShows() {
+    NightlyOptions options = parsed("--deadline", "06:00", "--zone", "Europe/Berlin");
     assertThat(options.deadlineAfter(Instant.parse("2026-11-01T04:59:00Z")))
         .contains(Instant.parse("2026-11-01T05:00:00Z"));
     assertThat(options.deadlineAfter(Instant.parse("2026-11-01T05:00:00Z")))
@@ -120,9 +125,7 @@ class NightlyOptionsTest {
   /** On 28 March 2027 there is no 02:30 in Berlin, and on the day after there is. */
   @Test
   void takesTheTimeOfTheDayAfterClocksWentForward() {
-    NightlyOptions options = new NightlyOptions();
-    new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("o", mixin(options)))
-        .parseArgs("--deadline", "02:30", "--zone", "Europe/Berlin");
+    NightlyOptions options = parsed("--deadline", "02:30", "--zone", "Europe/Berlin");
     assertThat(options.deadlineAfter(Instant.parse("2027-03-28T18:00:00Z")))
         .contains(Instant.parse("2027-03-29T00:30:00Z"));
   }
@@ -130,9 +133,7 @@ class NightlyOptionsTest {
   @ParameterizedTest
   @ValueSource(strings = {"2026-11-01T05:00:00Z", "2026-11-01T06:00+01:00"})
   void takesADeadlineThatIsTheSameForEachStart(String end) {
-    NightlyOptions options = new NightlyOptions();
-    new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("o", mixin(options)))
-        .parseArgs("--deadline", end, "--zone", "Asia/Tokyo");
+    NightlyOptions options = parsed("--deadline", end, "--zone", "Asia/Tokyo");
     for (String now : List.of("2026-10-30T12:00:00Z", "2026-11-01T05:00:01Z")) {
       assertThat(options.deadlineAfter(Instant.parse(now)))
           .contains(Instant.parse("2026-11-01T05:00:00Z"));
@@ -141,9 +142,7 @@ class NightlyOptionsTest {
 
   @Test
   void countsYesterdayInTheZone() {
-    NightlyOptions options = new NightlyOptions();
-    new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("o", mixin(options)))
-        .parseArgs("--date", "yesterday", "--zone", "Europe/Berlin");
+    NightlyOptions options = parsed("--date", "yesterday", "--zone", "Europe/Berlin");
     assertThat(options.dates(Instant.parse("2026-11-01T22:59:00Z")))
         .containsExactly(LocalDate.of(2026, 10, 31));
     assertThat(options.dates(Instant.parse("2026-11-01T23:00:00Z")))
