@@ -200,9 +200,7 @@ public record Comparison(
     for (int i = 0; i < asked.slices().size(); i++) {
       columns.add(first(LabelledRows.textOf(asked.slices().get(i))).as(SLICE + i));
     }
-    Dataset<Row> rows =
-        LabelledRows.hasColumn(predictions, "label") ? predictions : LabelledRows.of(predictions);
-    return ofSingleIds(rows, columns)
+    return ofSingleIds(LabelledRows.ofLabelled(predictions), columns)
         .where(col("label").isNotNull().and(col("prediction_here").isNotNull()));
   }
 

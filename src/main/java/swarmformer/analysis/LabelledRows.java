@@ -20,8 +20,14 @@ final class LabelledRows {
 
   /** Those of a dataset, none where it has no labels. */
   static Dataset<Row> of(Dataset<Row> predictions) {
+    return ofLabelled(predictions)
+        .where(col("label").isNotNull().and(col("prediction").isNotNull()));
+  }
+
+  /** All rows of a dataset, none where it has no labels. */
+  static Dataset<Row> ofLabelled(Dataset<Row> predictions) {
     return hasColumn(predictions, "label")
-        ? predictions.where(col("label").isNotNull().and(col("prediction").isNotNull()))
+        ? predictions
         : predictions.withColumn("label", expr("CAST(NULL AS INT)")).limit(0);
   }
 

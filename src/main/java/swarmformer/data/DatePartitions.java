@@ -39,17 +39,13 @@ public final class DatePartitions {
   private record Partition(Path directory, Map<String, String> values) {
     private Partition below(Path child) {
       Map<String, String> all = new HashMap<>(values);
-      addValue(all, child.getName());
+      all.putAll(valuesOf(child.getName()));
       return new Partition(child, all);
     }
 
     private static Partition of(Path base, Path directory) {
       URI relative = base.toUri().relativize(directory.toUri());
-      Map<String, String> values = new HashMap<>();
-      for (String name : relative.getPath().split("/")) {
-        addValue(values, name);
-      }
-      return new Partition(directory, values);
+      return new Partition(directory, valuesOf(relative.getPath()));
     }
   }
 
@@ -60,14 +56,20 @@ public final class DatePartitions {
     this.hadoop = spark.sparkContext().hadoopConfiguration();
   }
 
-  /** Adds what the name of a directory tells, if it is one such as {@code day=2026-11-01}. */
-  public static void addValue(Map<String, String> values, String name) {
-    String[] parts = name.split("=", 2);
-    if (parts.length == 2) {
-      values.put(
-          ExternalCatalogUtils.unescapePathName(parts[0]),
-          ExternalCatalogUtils.unescapePathName(parts[1]));
+  /**
+   * What the directories of a path tell, as {@code day=2026-11-01}; of two the inner one counts.
+   */
+  public static Map<String, String> valuesOf(String path) {
+    Map<String, String> values = new HashMap<>();
+    for (String name : path.split("/")) {
+      String[] parts = name.split("=", 2);
+      if (parts.length == 2) {
+        values.put(
+            ExternalCatalogUtils.unescapePathName(parts[0]),
+            ExternalCatalogUtils.unescapePathName(parts[1]));
+      }
     }
+    return values;
   }
 
   /**

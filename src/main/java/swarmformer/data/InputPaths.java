@@ -79,9 +79,9 @@ final class InputPaths {
             .toList();
     List<String> data =
         Arrays.stream(found)
-            .filter(match -> match.isFile() && FileNames.isHidden(match.getPath().getName()))
+            .filter(FileStatus::isFile)
             .map(match -> match.getPath().getName())
-            .filter(file -> !FileNames.formatOf(file).isEmpty() && !FileNames.isOfMacOs(file))
+            .filter(file -> FileNames.isHidden(file) && FileNames.isData(file))
             .toList();
     if (seen.isEmpty() || !data.isEmpty()) {
       throw new InputException(

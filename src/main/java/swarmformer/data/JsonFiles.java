@@ -159,10 +159,9 @@ final class JsonFiles {
     if (!unseen(found, named).isEmpty()) {
       return Optional.empty();
     }
-    named.addAll(usual());
     StructType columns = new StructType();
     for (StructField field : found.fields()) {
-      boolean asFound = named.contains(field.name()) && !holdsNumberedIds(field);
+      boolean asFound = isNamed(field.name()) && !holdsNumberedIds(field);
       columns = columns.add(field.name(), asFound ? field.dataType() : DataTypes.StringType);
     }
     return Optional.of(columns);

@@ -102,11 +102,7 @@ public final class Publication implements Closeable {
 
   /** Whether the storage can create a file only if it is absent. */
   static boolean isExclusive(Configuration hadoop, Path root) {
-    try {
-      return new Publication(hadoop, root, Optional.empty(), nothing -> {}).leases.isExclusive();
-    } catch (IOException | IllegalArgumentException e) {
-      throw Failures.ofWriting(root.toString(), e);
-    }
+    return ofNothing(hadoop, root).leases.isExclusive();
   }
 
   /**
@@ -115,8 +111,12 @@ public final class Publication implements Closeable {
    * @param title what would be written, for messages
    */
   static void requireExclusive(Configuration hadoop, Path root, String title) {
+    ofNothing(hadoop, root).requireExclusive(title);
+  }
+
+  private static Publication ofNothing(Configuration hadoop, Path root) {
     try {
-      new Publication(hadoop, root, Optional.empty(), nothing -> {}).requireExclusive(title);
+      return new Publication(hadoop, root, Optional.empty(), nothing -> {});
     } catch (IOException | IllegalArgumentException e) {
       throw Failures.ofWriting(root.toString(), e);
     }

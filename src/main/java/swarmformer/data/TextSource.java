@@ -94,32 +94,22 @@ public record TextSource(
 
   /** The same with other paths. */
   public TextSource withPaths(List<String> others) {
-    return with(others, readerOptions);
+    return with(others, readerOptions, keep);
   }
 
   /** The same that carries other columns. */
   public TextSource withKeep(List<String> columns) {
-    return new TextSource(
-        paths,
-        table,
-        format,
-        readerOptions,
-        textColumn,
-        idColumn,
-        labelColumn,
-        labelMap,
-        idsColumn,
-        columns);
+    return with(paths, readerOptions, columns);
   }
 
   /** The same with another option of the reader. */
   TextSource withReaderOption(String name, String value) {
     Map<String, String> options = new HashMap<>(readerOptions);
     ReadOptions.addTo(options, Map.of(name, value));
-    return with(paths, options);
+    return with(paths, options, keep);
   }
 
-  private TextSource with(List<String> others, Map<String, String> options) {
+  private TextSource with(List<String> others, Map<String, String> options, List<String> columns) {
     return new TextSource(
         others,
         table,
@@ -130,7 +120,7 @@ public record TextSource(
         labelColumn,
         labelMap,
         idsColumn,
-        keep);
+        columns);
   }
 
   /** Whether a format is one of files, which need paths. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +51,7 @@ final class Inputs {
   private static List<Path> ofNight(SparkSession spark, List<Path> paths, DateFilter dates) {
     Map<Path, List<String>> values = new LinkedHashMap<>();
     for (Path path : paths) {
-      Map<String, String> partition = partitionOf(path);
+      Map<String, String> partition = DatePartitions.valuesOf(path.getParent().toUri().getPath());
       if (!partition.keySet().containsAll(dates.columns())) {
         return paths;
       }
@@ -60,16 +59,6 @@ final class Inputs {
     }
     Map<List<String>, LocalDate> found = dates.ofPartitions(spark, List.copyOf(values.values()));
     return paths.stream().filter(path -> dates.date().equals(found.get(values.get(path)))).toList();
-  }
-
-  private static Map<String, String> partitionOf(Path file) {
-    Map<String, String> values = new HashMap<>();
-    for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
-      Map<String, String> further = new HashMap<>();
-      DatePartitions.addValue(further, folder.getName());
-      further.forEach(values::putIfAbsent); // the innermost counts
-    }
-    return values;
   }
 
   /** Sizes and times, by one listing of each directory. */

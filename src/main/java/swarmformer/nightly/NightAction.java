@@ -188,12 +188,13 @@ public final class NightAction {
       throws IOException {
     Dataset<Row> reused = NightRows.reused(planned, plan.carried(), model.facts());
     String[] scored = chunks.done().stream().map(Work.Chunk::directory).toArray(String[]::new);
-    long noted = chunks.done().stream().mapToLong(Work.Chunk::rows).sum();
+    Dataset<Row> rows = reused;
     if (scored.length > 0) {
       // The footers tell it: of a file that lost its content with the power Spark says nothing.
+      long noted = chunks.done().stream().mapToLong(Work.Chunk::rows).sum();
       checkNothingLost(work, noted, spark.read().schema(reused.schema()).parquet(scored).count());
+      rows = spark.read().parquet(scored).union(reused);
     }
-    Dataset<Row> rows = scored.length == 0 ? reused : spark.read().parquet(scored).union(reused);
     NightStore.Night ready =
         new NightFigures(spark, store, model, night, plan, chunks, started)
             .of(rows, reused, batches(work, chunks), versions);
