@@ -57,7 +57,7 @@ class SwarmFormerClassifier(
     idsCol: Param[str] = Param(
         Params._dummy(),
         "idsCol",
-        "column of token ids to score instead of texts, ARRAY<INT>",
+        "column of token ids to score instead of texts, ARRAY<INT> or ARRAY<BIGINT>",
         typeConverter=TypeConverters.toString,
     )
     batchSize: Param[int] = Param(

@@ -33,7 +33,8 @@ import swarmformer.models.Checkpoints;
     customSynopsis = "${COMMAND-NAME} --model MODEL --to FORMAT --output FILE",
     description = {
       "Writes a model as one file for other programs, with the same logits and float32 weights.",
-      "Its input are token ids: those that jobs/score.sh --emit-ids writes, padded with 0."
+      "Its input are token ids: those that jobs/score.sh --emit-ids writes, truncated and padded with 0",
+      "to the length of the network."
     },
     footer = {"", "Exit codes: 0 done, 1 a bug, 2 usage, 3 input or output, 4 model."})
 public final class Export implements Callable<Integer> {

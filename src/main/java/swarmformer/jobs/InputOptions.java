@@ -78,7 +78,7 @@ final class InputOptions {
       names = "--ids-col",
       paramLabel = "COL",
       description =
-          "Column of token ids, ARRAY<INT>, special tokens included, not padded; scored instead of text.")
+          "Column of token ids, ARRAY<INT> or ARRAY<BIGINT>, special tokens included, not padded; scored instead of text.")
   Optional<String> idsColumn;
 
   /** Whether nothing to read was given: no path, no table, and no source that needs neither. */

@@ -31,7 +31,9 @@ public abstract class ClassifierParams extends Transformer {
     SparkVersion.check();
     this.uid = uid; // params ask for it, so it comes before them
     inputCol = text("inputCol", "column of the texts", "text");
-    idsCol = text("idsCol", "column of token ids to score instead of texts, ARRAY<INT>");
+    idsCol =
+        text(
+            "idsCol", "column of token ids to score instead of texts, ARRAY<INT> or ARRAY<BIGINT>");
     String leftOut = "; empty to leave it out";
     rawPredictionCol =
         text(
