@@ -4,7 +4,8 @@
 # with the options of score-nightly.sh except --date. Days are those of --zone (default: UTC). Each of the last DAYS days is
 # started, the oldest first: a night that is scored already is left as it is, one that was stopped goes on. A --deadline of HH:MM
 # is the next one from the start of this script, for all nights.
-# Exit code: that of the first night that failed, else 6 if a gate is closed, else 7 if the deadline passed.
+# Exit code: that of the first night that failed, else 8 if another process has one, else 6 if a gate is closed, else 7 if the
+# deadline passed.
 set -uo pipefail
 
 jobs=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -49,7 +50,18 @@ if [[ $time =~ ^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$ ]]; then
   [[ -z $end ]] || options[at]=${options[at]%"$time"}$(date --utc --date "@$end" +%FT%TZ)
 fi
 
-first=0
+# A failure tells more than what a later start may end.
+rank() {
+  case $1 in
+    0) echo 0 ;;
+    7) echo 1 ;;
+    6) echo 2 ;;
+    8) echo 3 ;;
+    *) echo 4 ;;
+  esac
+}
+
+worst=0
 for ((day = days; day > 0; day--)); do
   night=$(date --utc --date "$today $day days ago" +%F)
   if [[ -n $end ]] && (($(date +%s) >= end)); then
@@ -59,9 +71,8 @@ for ((day = days; day > 0; day--)); do
     code=0
     "$jobs/score-nightly.sh" --date "$night" ${options[@]+"${options[@]}"} || code=$?
   fi
-  # A gate may stay closed for days: it hides no failure.
-  if ((first == 0 || (first == 6 && code != 0 && code != 7))); then first=$code; fi
+  if (($(rank "$code") > $(rank "$worst"))); then worst=$code; fi
   # After the deadline no other night is begun.
   ((code != 7)) || break
 done
-exit "$first"
+exit "$worst"

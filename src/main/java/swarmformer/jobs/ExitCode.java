@@ -16,6 +16,15 @@ final class ExitCode {
 
   private ExitCode() {}
 
+  /**
+   * The code of two nights: the greater, but for that of the deadline, which schedulers take for
+   * success and which must not hide a closed gate.
+   */
+  static int ofBoth(int first, int second) {
+    int greater = Math.max(first, second);
+    return greater == DEADLINE && Math.min(first, second) == GATE ? GATE : greater;
+  }
+
   /** The code for what was thrown; that of {@link ErrorCode#INTERNAL} for what nobody foresaw. */
   static int of(Throwable failure) {
     if (failure instanceof SwarmFormerException foreseen) {

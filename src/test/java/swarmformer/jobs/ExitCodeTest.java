@@ -24,4 +24,11 @@ class ExitCodeTest {
     assertThat(ExitCode.of(new IllegalStateException(new InputException("x")))).isEqualTo(1);
     assertThat(ExitCode.of(new OutOfMemoryError("x"))).isEqualTo(1);
   }
+
+  @Test
+  void hidesNoClosedGateBehindTheDeadline() {
+    assertThat(ExitCode.ofBoth(ExitCode.GATE, ExitCode.DEADLINE)).isEqualTo(ExitCode.GATE);
+    assertThat(ExitCode.ofBoth(8, ExitCode.GATE)).isEqualTo(8);
+    assertThat(ExitCode.ofBoth(ExitCode.DONE, ExitCode.DEADLINE)).isEqualTo(ExitCode.DEADLINE);
+  }
 }

@@ -34,7 +34,9 @@ class SchedulersTest {
     "3 0 6, 3, 3",
     "7 0 0, 7, 1",
     "6 7 0, 6, 2",
-    "6 0 8, 8, 3"
+    "6 0 8, 8, 3",
+    "8 3 6, 3, 3",
+    "3 1 0, 3, 3"
   })
   void startsTheLastNightsUntilTheDeadline(String codes, int code, int nights) throws Exception {
     Path nightly = installNightly(codes);
