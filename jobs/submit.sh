@@ -96,8 +96,9 @@ add() {
   settings+=("$1" "${given:+$given,}$3")
 }
 
-# The master in force: the last --master, or else as other settings.
+# The master in force: the last --master, or else as other settings, or else spark-submit's variable.
 master=$(setting spark.master)
+master=${master:-${MASTER:-}}
 for ((i = 0; i < ${#submit_options[@]}; i++)); do
   case ${submit_options[i]} in
     --master) master=${submit_options[i + 1]-} ;;
@@ -106,9 +107,8 @@ for ((i = 0; i < ${#submit_options[@]}; i++)); do
 done
 
 # On one machine the driver needs no public name, which may not resolve; executors elsewhere need it.
-if [[ ${master:-local} == local* ]]; then
-  [[ -n $(setting spark.driver.host) ]] || settings+=(--conf spark.driver.host=localhost)
-  [[ -n $(setting spark.driver.bindAddress) ]] || settings+=(--conf spark.driver.bindAddress=127.0.0.1)
+if [[ ${master:-local} == local* && -z $(setting spark.driver.host)$(setting spark.driver.bindAddress) ]]; then
+  settings+=(--conf spark.driver.host=localhost --conf spark.driver.bindAddress=127.0.0.1)
 fi
 
 # The script that finds GPUs travels with the job if the settings look for it in the working directory.

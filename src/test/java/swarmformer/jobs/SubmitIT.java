@@ -252,16 +252,19 @@ class SubmitIT {
   /** Executors elsewhere could not reach a driver that calls itself localhost. */
   @ParameterizedTest
   @CsvSource({
-    "'', localhost",
-    "--master local[2], localhost",
-    "--conf spark.driver.host=me, me",
-    "--master spark://there:7077, ''",
-    "--conf spark.master=spark://there:7077, ''",
+    "'', localhost, 127.0.0.1",
+    "--master local[2], localhost, 127.0.0.1",
+    "--conf spark.driver.host=me, me, ''",
+    "--conf spark.driver.bindAddress=0.0.0.0, '', 0.0.0.0",
+    "--master spark://there:7077, '', ''",
+    "--conf spark.master=spark://there:7077, '', ''",
   })
-  void bindsTheDriverToThisMachineOnlyWhereItIsAll(String options, String host) throws Exception {
+  void bindsTheDriverToThisMachineOnlyWhereItIsAll(String options, String host, String address)
+      throws Exception {
     scala.collection.Map<String, String> settings =
         submitted("", "", ("--name n " + options).strip()).sparkProperties();
     assertThat(settings.getOrElse("spark.driver.host", () -> "")).isEqualTo(host);
+    assertThat(settings.getOrElse("spark.driver.bindAddress", () -> "")).isEqualTo(address);
   }
 
   @Test
