@@ -281,6 +281,9 @@ public final class Publication implements Closeable {
     Path published = target.orElseThrow();
     check();
     try {
+      if ("file".equals(files.getUri().getScheme())) {
+        LocalDisk.force(java.nio.file.Path.of(staged.toUri().getPath()));
+      }
       files.mkdirs(published.getParent());
       if (replace && files.exists(published)) {
         rename(published, new Path(folder(), REPLACED));

@@ -19,6 +19,7 @@ import swarmformer.errors.ErrorCode;
 import swarmformer.errors.LeaseHeldException;
 import swarmformer.model.Precision;
 import swarmformer.models.Checkpoints;
+import swarmformer.nightly.Deadline;
 import swarmformer.nightly.NightAction;
 import swarmformer.nightly.NightModel;
 import swarmformer.scoring.DeviceCheck;
@@ -129,16 +130,14 @@ public final class ScoreNightly implements Callable<Integer> {
   private int score(SparkSession spark, NightStore store) {
     OutputPlace.check(
         input.source(), store.root().toString(), spark.sparkContext().hadoopConfiguration());
-    DeviceCheck.run(spark, model.device);
-    ModelFiles files =
-        new Checkpoints(spark.sparkContext().hadoopConfiguration(), System.getenv())
-            .read(model.model);
-    Precision precision = model.precision(spark, files);
-    NightModel checked = NightModel.of(files, precision);
-    scorer = Optional.of(checked);
     String command = CommandText.of(spec);
     Instant submitted = SparkJob.submitted(spark);
     Optional<Instant> deadline = nights.deadlineAfter(submitted);
+    Optional<Precision> precision = prepare(spark, deadline);
+    if (precision.isEmpty()) {
+      return NightlySummary.print(
+          NightAction.notBegun(underWay.orElseThrow(), store), spec.commandLine().getOut());
+    }
     int code = ExitCode.DONE;
     for (LocalDate date : nights.dates(submitted)) {
       underWay = Optional.of(date);
@@ -148,13 +147,13 @@ public final class ScoreNightly implements Callable<Integer> {
               spark,
               store,
               input.source(),
-              checked,
-              settings(precision),
+              scorer.orElseThrow(),
+              settings(precision.get()),
               nights.settings(date, deadline, command),
               ScoringRun.versions());
       try {
         NightAction.Result result = night.execute();
-        code = Math.max(code, told(spark, store, result));
+        code = ExitCode.ofBoth(code, told(spark, store, result));
         if (result.outcome() == NightAction.Outcome.STOPPED) {
           return code;
         }
@@ -164,6 +163,30 @@ public final class ScoreNightly implements Callable<Integer> {
       }
     }
     return code;
+  }
+
+  /**
+   * Reads the model and asks the executors what they can do.
+   *
+   * @return in which number format they compute; empty if the deadline came before them
+   */
+  private Optional<Precision> prepare(SparkSession spark, Optional<Instant> deadline) {
+    try (Deadline watched = Deadline.watch(spark.sparkContext(), deadline)) {
+      try {
+        DeviceCheck.run(spark, model.device);
+        ModelFiles files =
+            new Checkpoints(spark.sparkContext().hadoopConfiguration(), System.getenv())
+                .read(model.model);
+        Precision precision = model.precision(spark, files);
+        scorer = Optional.of(NightModel.of(files, precision));
+        return Optional.of(precision);
+      } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+        if (watched.hasEnded(e)) {
+          return Optional.empty();
+        }
+        throw e;
+      }
+    }
   }
 
   /** Tells the lineage, the person and the alert how a night ended; gives its exit code. */

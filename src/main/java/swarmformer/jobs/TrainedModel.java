@@ -6,16 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.data.LocalDisk;
 import swarmformer.tokens.TruncationSide;
 import swarmformer.training.Training;
 import swarmformer.training.TrainingHistory;
@@ -57,20 +55,9 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
         .writeValue(folder.resolve("training.json").toFile(), outcome.history());
     Files.writeString(folder.resolve("curves.svg"), TrainingCurves.draw(outcome.history()));
     Files.writeString(folder.resolve("README.md"), card(output.getFileName().toString()));
-    toDisk(folder);
+    LocalDisk.force(folder);
     Files.move(folder, output, StandardCopyOption.ATOMIC_MOVE);
     training.forget();
-  }
-
-  /** Before the state that could make them again is deleted. */
-  private static void toDisk(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        try (FileChannel written = FileChannel.open(file, StandardOpenOption.WRITE)) {
-          written.force(true);
-        }
-      }
-    }
   }
 
   /** The model card. */
@@ -87,11 +74,11 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             | Architecture | `d_model` %d, %d tokens, clusters of %d, %d layers, %d local steps each: %,d parameters |
             | Tokens | BERT uncased WordPiece, 30,522 entries; of longer texts the %s is read |
             | Started from | %s |
-            | Learned from | %,d texts with labels, %,d without%s |
+            | Trained on | %,d texts with labels, %,d without%s |
             | Accuracy | %s |
             | Compared | %s |
-            | Products | %s |
-            | Storage | %s |
+            | Matrix products | %s |
+            | Weights stored as | %s |
             | Fingerprint | SHA-256 of texts, labels, groups, recipe, models, seed, threads, device and number format: %s |
             | Seed | %d |
 

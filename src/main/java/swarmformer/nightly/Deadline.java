@@ -11,7 +11,7 @@ import org.apache.spark.SparkThrowable;
 import swarmformer.data.Failures;
 
 /** A time before which the jobs of a session end: what runs then or later is cancelled. */
-final class Deadline implements AutoCloseable {
+public final class Deadline implements AutoCloseable {
   /** Condition of the failure of a job that was cancelled. */
   private static final String CANCELLED = "SPARK_JOB_CANCELLED";
 
@@ -37,7 +37,7 @@ final class Deadline implements AutoCloseable {
   }
 
   /** Begins to watch the time. */
-  static Deadline watch(SparkContext spark, Optional<Instant> time) {
+  public static Deadline watch(SparkContext spark, Optional<Instant> time) {
     return new Deadline(spark, time);
   }
 
@@ -51,7 +51,7 @@ final class Deadline implements AutoCloseable {
   }
 
   /** Whether a failure is that of a job which it has cancelled. */
-  boolean hasEnded(Exception failure) {
+  public boolean hasEnded(Exception failure) {
     return hasPassed() && Failures.chain(failure).stream().anyMatch(Deadline::isCancellation);
   }
 

@@ -101,9 +101,9 @@ public final class NightAction {
     try (Publication publication = store.begin(night.date())) {
       Work work =
           new Work(spark.sparkContext().hadoopConfiguration(), store.root(), name, publication);
-      if (isThere() && (!night.overwrite() || isOfThisApplication())) {
+      if (store.holds(night.date()) && (!night.overwrite() || isOfThisApplication())) {
         Optional<Manifest> published = store.manifest(night.date());
-        if (!isOfOverwrite(work, published)) {
+        if (!isOfOverwrite(work)) {
           work.delete();
         }
         return alreadyThere(published);
@@ -114,21 +114,17 @@ public final class NightAction {
     }
   }
 
-  private boolean isThere() {
-    return store.dates().contains(night.date())
-        || store.manifest(night.date()).filter(found -> found.counts().rows() == 0).isPresent();
-  }
-
   /** Whether a start with {@code --overwrite} has been stopped, which the next one resumes. */
-  private static boolean isOfOverwrite(Work work, Optional<Manifest> published) throws IOException {
-    Optional<Work.Plan> plan = work.plan();
-    return plan.isPresent()
-        && published.filter(night -> plan.get().transaction() > night.transaction()).isPresent();
+  private static boolean isOfOverwrite(Work work) throws IOException {
+    return work.plan().filter(Planning::replaces).isPresent();
   }
 
   private Result alreadyThere(Optional<Manifest> manifest) {
+    boolean isTime = night.deadline().filter(end -> !Instant.now().isBefore(end)).isEmpty();
     Optional<String> late =
-        manifest.flatMap(found -> new LateData(spark, store, source, model, night).find(found));
+        manifest
+            .filter(found -> isTime)
+            .flatMap(found -> new LateData(spark, store, source, model, night).find(found));
     return new Result(
         night.date(), Outcome.ALREADY_THERE, manifest, 0, 0, store.place(night.date()), late);
   }
@@ -162,11 +158,23 @@ public final class NightAction {
         Chunks chunks = new Chunks(spark, work, plan.get(), planned, model.facts());
         chunks.score(model, settings, deadline);
         return chunks.areAllDone() && !deadline.hasPassed()
-            ? publish(publication, work, plan.get(), planned, chunks, started)
+            ? publish(
+                publication,
+                work,
+                plan.get(),
+                ready(work, plan.get(), planned, chunks, started),
+                deadline)
             : stopped(work, plan);
       } catch (Exception e) { // Spark throws checked exceptions that Java does not see
         if (deadline.hasEnded(e)) {
           return stopped(work, plan);
+        }
+        if (work.isCut(e)) {
+          work.delete();
+          throw new OutputException(
+              "Cannot resume night %s: a file of what was scored is damaged. Run again to score it anew."
+                  .formatted(night.date()),
+              e);
         }
         throw e;
       }
@@ -178,13 +186,8 @@ public final class NightAction {
     return OwnJar.sha256().orElse(versions.project());
   }
 
-  private Result publish(
-      Publication publication,
-      Work work,
-      Work.Plan plan,
-      Dataset<Row> planned,
-      Chunks chunks,
-      Instant started)
+  private NightStore.Night ready(
+      Work work, Work.Plan plan, Dataset<Row> planned, Chunks chunks, Instant started)
       throws IOException {
     Dataset<Row> reused = NightRows.reused(planned, plan.carried(), model.facts());
     String[] scored = chunks.done().stream().map(Work.Chunk::directory).toArray(String[]::new);
@@ -199,10 +202,31 @@ public final class NightAction {
         new NightFigures(spark, store, model, night, plan, chunks, started)
             .of(rows, reused, batches(work, chunks), versions);
     checkNothingLost(work, plan.counts().rows(), ready.manifest().digest().rows());
-    store.publish(publication, ready, night.overwrite());
+    return ready;
+  }
+
+  private Result publish(
+      Publication publication, Work work, Work.Plan plan, NightStore.Night ready, Deadline deadline)
+      throws IOException {
+    try {
+      store.publish(publication, ready, night.overwrite());
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      deadline.close(); // it would cancel the question
+      if (!deadline.hasEnded(e) || !isCommitted(ready.manifest())) {
+        throw e;
+      }
+    }
     work.delete();
     long all = plan.counts().rows();
     return result(Outcome.PUBLISHED, Optional.of(ready.manifest()), all, all);
+  }
+
+  /** Whether a night is in the store: a deadline can cancel what is asked after the commit. */
+  private boolean isCommitted(Manifest manifest) {
+    return store
+        .manifest(night.date())
+        .filter(found -> found.transaction() == manifest.transaction())
+        .isPresent();
   }
 
   /** What is damaged would be so again: the next start starts over. */
@@ -230,9 +254,15 @@ public final class NightAction {
     return spark.read().parquet(gathered);
   }
 
+  /** The result of a night that the deadline kept from beginning. */
+  public static Result notBegun(LocalDate date, NightStore store) {
+    return new Result(
+        date, Outcome.STOPPED, Optional.empty(), 0, 0, store.place(date), Optional.empty());
+  }
+
   private Result stopped(Work work, Optional<Work.Plan> plan) throws IOException {
     if (plan.isEmpty()) {
-      return result(Outcome.STOPPED, Optional.empty(), 0, 0);
+      return notBegun(night.date(), store);
     }
     NightRows.PlanCounts counts = plan.get().counts();
     long scored = work.chunks().stream().mapToLong(Work.Chunk::rows).sum();

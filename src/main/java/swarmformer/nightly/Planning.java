@@ -34,6 +34,8 @@ record Planning(
     NightSettings night,
     Optional<LocalDate> last,
     String program) {
+  private static final String REPLACES = "replaces";
+
   /** The plan that was made of the same facts, or a new one. */
   Work.Plan plan(Work work) throws IOException {
     Optional<DateFilter> filter =
@@ -60,7 +62,13 @@ record Planning(
     facts.put("config_sha256", model.facts().configSha256());
     facts.put("dtype", model.facts().dtype());
     facts.put("temperature", String.valueOf(night.temperature()));
+    facts.put(REPLACES, String.valueOf(store.holds(night.date())));
     return facts;
+  }
+
+  /** Whether a plan was made to replace a night that is in the store. */
+  static boolean replaces(Work.Plan plan) {
+    return Boolean.parseBoolean(plan.facts().get(REPLACES));
   }
 
   private Work.Plan make(

@@ -1,5 +1,6 @@
 package swarmformer.nightly;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -164,6 +166,19 @@ final class Work {
       }
     }
     return chunks;
+  }
+
+  /** Whether a failure is that of a file of it which was cut short, as by a loss of power. */
+  boolean isCut(Throwable failure) {
+    List<Throwable> chain = Failures.chain(failure);
+    return says(chain, folder.toUri().getPath())
+        && (says(chain, "is not a Parquet file")
+            || chain.stream()
+                .anyMatch(it -> it instanceof EOFException || it instanceof ChecksumException));
+  }
+
+  private static boolean says(List<Throwable> chain, String what) {
+    return chain.stream().anyMatch(it -> String.valueOf(it.getMessage()).contains(what));
   }
 
   /** Writes a dataset. */

@@ -55,6 +55,12 @@ public interface NightStore {
    */
   Optional<Manifest> manifest(LocalDate date);
 
+  /** Whether it has a night, be it without rows. */
+  default boolean holds(LocalDate date) {
+    return dates().contains(date)
+        || manifest(date).filter(found -> found.counts().rows() == 0).isPresent();
+  }
+
   /**
    * What is known of nights, in order, and of those without rows that only the store knows of;
    * those that the table's history no longer has are left out.

@@ -101,9 +101,15 @@ public final class ParquetStore implements NightStore {
 
   @Override
   public Optional<Dataset<Row>> rows() {
-    return dates().isEmpty()
-        ? Optional.empty()
-        : Optional.of(spark.read().parquet(predictions().toString()));
+    return dates().isEmpty() ? Optional.empty() : Optional.of(rows(dates()));
+  }
+
+  /** Other directories, such as copies of nights, would turn the dates to text. */
+  private Dataset<Row> rows(List<LocalDate> nights) {
+    return spark
+        .read()
+        .option("basePath", predictions().toString())
+        .parquet(nights.stream().map(this::place).toArray(String[]::new));
   }
 
   /**
@@ -111,14 +117,9 @@ public final class ParquetStore implements NightStore {
    */
   @Override
   public Optional<Dataset<Row>> rows(LocalDate from, LocalDate to) {
-    String[] folders =
-        dates().stream()
-            .filter(date -> !date.isBefore(from) && !date.isAfter(to))
-            .map(this::place)
-            .toArray(String[]::new);
-    return folders.length == 0
-        ? NightStore.super.rows(from, to)
-        : Optional.of(spark.read().option("basePath", predictions().toString()).parquet(folders));
+    List<LocalDate> nights =
+        dates().stream().filter(date -> !date.isBefore(from) && !date.isAfter(to)).toList();
+    return nights.isEmpty() ? NightStore.super.rows(from, to) : Optional.of(rows(nights));
   }
 
   /** Nights of this version have them in a file of their own. */

@@ -142,6 +142,7 @@ public enum TableFormat {
       spark.conf().set(catalog, "org.apache.iceberg.spark.SparkCatalog");
       spark.conf().set(catalog + ".type", "hadoop");
       spark.conf().set(catalog + ".warehouse", folder);
+      spark.conf().set(catalog + ".cache-enabled", "false"); // other jobs commit nights
       return CATALOG + ".predictions";
     }
 

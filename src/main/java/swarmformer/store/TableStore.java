@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -34,6 +35,8 @@ public final class TableStore implements NightStore {
   /** Of Iceberg; those of Delta are {@link ConcurrentModificationException}s. */
   private static final Set<String> OVERTAKEN =
       Set.of("CommitFailedException", "ValidationException");
+
+  private static final String WAREHOUSE = "spark.sql.warehouse.dir";
 
   /** For so long another night's commit is waited for, which writes its rows. */
   private static final Duration OTHERS_COMMIT = Duration.ofMinutes(30);
@@ -58,13 +61,15 @@ public final class TableStore implements NightStore {
     this.format = format;
     boolean named = !store.contains("/");
     // A table of a catalog has no directory that is ours.
-    String folder =
-        named ? spark.conf().get("spark.sql.warehouse.dir") + "/_nightly/" + store : store;
+    String folder = named ? spark.conf().get(WAREHOUSE) + "/_nightly/" + store : store;
     try {
       Path path = new Path(folder);
       this.root =
           path.getFileSystem(spark.sparkContext().hadoopConfiguration()).makeQualified(path);
-      this.isShared = !named || !inWorkingDirectory().equals(root.getParent().getParent());
+      this.isShared =
+          !named
+              || new SparkConf().contains(WAREHOUSE)
+              || !inWorkingDirectory().contains(root.getParent().getParent());
       this.table = named ? store : format.tableAt(spark, root.toString());
       this.place = named ? store : format.placeIn(root.toString(), table);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
@@ -72,9 +77,15 @@ public final class TableStore implements NightStore {
     }
   }
 
-  /** Spark's default, which differs from one working directory to the next. */
-  private static Path inWorkingDirectory() throws IOException {
-    return new Path("file", null, new File("spark-warehouse").getCanonicalPath());
+  /**
+   * Spark's default, which differs from one working directory to the next; the second is what Spark
+   * makes of a directory with a space in its name.
+   */
+  private static List<Path> inWorkingDirectory() throws IOException {
+    File folder = new File("spark-warehouse").getCanonicalFile();
+    return List.of(
+        new Path("file", null, folder.getPath()),
+        new Path("file", null, folder.toURI().getRawPath().replaceFirst("/$", "")));
   }
 
   @Override
@@ -130,6 +141,7 @@ public final class TableStore implements NightStore {
             rows ->
                 rows
                     .select(col("date").cast("string"))
+                    .where("date IS NOT NULL") // of somebody else
                     .distinct()
                     .as(Encoders.STRING())
                     .collectAsList()
@@ -195,23 +207,27 @@ public final class TableStore implements NightStore {
     if (last.filter(m -> m.transaction() == night.manifest().transaction()).isPresent()) {
       return; // committed by a job that was killed before it could say so
     }
-    publication.check();
     dates = Optional.empty();
-    if (!replace && has(night.date(), last)) {
-      throw new OutputException(
-          "Cannot publish night %s: %s has it already. Another process was faster; run again."
-              .formatted(night.date(), table));
-    }
     Dataset<Row> rows = night.rows().withColumn("date", lit(Date.valueOf(night.date())));
     commit(
+        publication,
         night.date(),
-        () -> format.replace(rows, table, night.date(), Optional.of(night.manifest())));
+        () -> {
+          if (!replace) {
+            requireAbsent(night.date());
+          }
+          format.replace(rows, table, night.date(), Optional.of(night.manifest()));
+        });
     requireCommitted(night);
   }
 
-  private boolean has(LocalDate date, Optional<Manifest> last) {
-    return last.filter(found -> found.counts().rows() == 0).isPresent()
-        || rows(date, date).filter(rows -> !rows.isEmpty()).isPresent();
+  private void requireAbsent(LocalDate date) {
+    if (manifest(date).filter(found -> found.counts().rows() == 0).isPresent()
+        || rows(date, date).filter(rows -> !rows.isEmpty()).isPresent()) {
+      throw new OutputException(
+          "Cannot publish night %s: %s has it already. Another process was faster; run again."
+              .formatted(date, table));
+    }
   }
 
   /** Delta passes over a commit in silence if the table has a later transaction of the night. */
@@ -227,17 +243,16 @@ public final class TableStore implements NightStore {
 
   @Override
   public void amend(Publication publication, Manifest manifest) {
-    publication.check();
-    commit(LocalDate.parse(manifest.date()), () -> format.note(spark, table, manifest));
+    commit(
+        publication, LocalDate.parse(manifest.date()), () -> format.note(spark, table, manifest));
   }
 
   @Override
   public void rewrite(
       Publication publication, LocalDate date, Dataset<Row> rows, Optional<Manifest> manifest) {
-    publication.check();
     dates = Optional.empty();
     Dataset<Row> dated = rows.withColumn("date", lit(Date.valueOf(date)));
-    commit(date, () -> format.replace(dated, table, date, manifest));
+    commit(publication, date, () -> format.replace(dated, table, date, manifest));
   }
 
   @Override
@@ -245,9 +260,11 @@ public final class TableStore implements NightStore {
     if (!exists()) {
       return; // the night is under way alone
     }
-    publication.check();
     dates = Optional.empty();
-    commit(date, () -> spark.sql("DELETE FROM %s WHERE date = DATE'%s'".formatted(table, date)));
+    commit(
+        publication,
+        date,
+        () -> spark.sql("DELETE FROM %s WHERE date = DATE'%s'".formatted(table, date)));
   }
 
   /** What changes the table. */
@@ -258,27 +275,40 @@ public final class TableStore implements NightStore {
   /**
    * Changes the table while no other job of ours does. On S3 and local disks the formats' own
    * commits may take the same version twice, and lose one in silence.
+   *
+   * @param publication of the night; while this waits, another process may take it over
    */
-  private void commit(LocalDate date, Change change) {
+  private void commit(Publication publication, LocalDate date, Change change) {
+    try (Publication turn = turn(date)) {
+      publication.check();
+      turn.check();
+      change.make();
+    } catch (LeaseHeldException e) {
+      throw e;
+    } catch (Exception e) {
+      throw translate(date, e);
+    }
+  }
+
+  /** Waits for the commits of other jobs. */
+  private Publication turn(LocalDate date) {
     long end = System.nanoTime() + OTHERS_COMMIT.toNanos();
     while (true) {
-      try (Publication turn =
-          Publication.begin(
-              spark.sparkContext().hadoopConfiguration(),
-              root,
-              "commit",
-              "table " + place,
-              Optional.empty())) {
-        turn.check();
-        change.make();
-        return;
+      try {
+        return Publication.begin(
+            spark.sparkContext().hadoopConfiguration(),
+            root,
+            "commit",
+            "table " + place,
+            Optional.empty());
       } catch (LeaseHeldException e) {
         if (System.nanoTime() > end) {
-          throw e;
+          throw new OutputException(
+              "Cannot change night %s: other nights have been written to %s for %s minutes. Run again when they are done."
+                  .formatted(date, table, OTHERS_COMMIT.toMinutes()),
+              e);
         }
         LockSupport.parkNanos(LOOK_EVERY.toNanos());
-      } catch (Exception e) {
-        throw translate(date, e);
       }
     }
   }

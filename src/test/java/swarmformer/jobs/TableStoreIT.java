@@ -12,6 +12,8 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import swarmformer.LocalSpark;
 import swarmformer.data.Publication;
 import swarmformer.errors.ErrorCode;
+import swarmformer.errors.LeaseHeldException;
 import swarmformer.errors.OutputException;
 import swarmformer.store.Manifest;
 import swarmformer.store.NightStore;
@@ -193,6 +196,35 @@ class TableStoreIT {
       store.publish(publication, new NightStore.Night(date, none, none, none, first), false);
     }
     assertThat(rows(format, place)).containsOnlyKeys("a");
+  }
+
+  /** While it waits for another job's commit, its machine stops for minutes. */
+  @Test
+  void changesNothingAfterAnotherProcessTookTheNightOver() throws Exception {
+    TableFormat delta = TableFormat.DELTA;
+    Path place = folder.resolve("store");
+    Path input = input(folder, "1.csv", "a,A wonderful film.");
+    assertThat(night(delta, place, "--input", input, "--date", "2026-11-01").code()).isZero();
+    SparkSession spark = Nights.session(delta.toString());
+    TableStore store = new TableStore(spark, delta, place.toString());
+    LocalDate date = LocalDate.of(2026, 11, 1);
+    CompletableFuture<Void> dropped;
+    try (Publication publication = store.begin(date)) {
+      try (Publication turn =
+          Publication.begin(
+              spark.sparkContext().hadoopConfiguration(),
+              store.root(),
+              "commit",
+              "another night",
+              Optional.empty())) {
+        turn.check();
+        dropped = CompletableFuture.runAsync(() -> store.drop(publication, date));
+        Path staging = place.resolve("_staging");
+        Files.copy(staging.resolve("2026-11-01,1.lease"), staging.resolve("2026-11-01,2.lease"));
+      }
+      assertThatThrownBy(dropped::get).hasCauseInstanceOf(LeaseHeldException.class);
+    }
+    assertThat(rows(delta, place)).containsOnlyKeys("a");
   }
 
   private static void assertHasNoNight(Ran verified) {

@@ -3,12 +3,15 @@ package swarmformer.nightly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,15 +56,18 @@ class BegunNightIT {
   /** Cron's command has no {@code --overwrite}: it must not throw away what that has scored. */
   @Test
   void keepsWhatAnOverwriteHasScored() throws IOException {
-    score("1");
     Path work = folder.resolve("store/_work/date=2026-11-01");
-    Path predictions = folder.resolve("store/predictions");
-    Path aside = Files.move(predictions, folder.resolve("aside"));
-    Files.createFile(predictions);
-    assertThatThrownBy(() -> overwrite()).isInstanceOf(OutputException.class);
-    Files.delete(predictions);
-    Files.move(aside, predictions);
-    assertThat(work).exists();
+    File begun = folder.resolve("begun").toFile();
+    FileUtils.copyDirectory(work.toFile(), begun);
+    score("1");
+    FileUtils.copyDirectory(begun, work.toFile());
+    Path planned = work.resolve("plan.json");
+    String ofOverwrite = Files.readString(planned).replace("false", "true");
+    assertThat(score("1").outcome()).isEqualTo(NightAction.Outcome.ALREADY_THERE);
+    assertThat(work).doesNotExist();
+    FileUtils.copyDirectory(begun, work.toFile());
+    Files.delete(work.resolve(".plan.json.crc"));
+    Files.writeString(planned, ofOverwrite);
     assertThat(score("1").outcome()).isEqualTo(NightAction.Outcome.ALREADY_THERE);
     assertThat(work).exists();
     assertThat(overwrite().manifest().orElseThrow().speed().scoredHere()).isZero();
@@ -80,6 +86,21 @@ class BegunNightIT {
         .isInstanceOf(OutputException.class)
         .hasMessage(
             "Cannot publish night 2026-11-01: 2 rows were planned and 0 scored. Run again.");
+    assertThat(score("1").manifest().orElseThrow().speed().scoredHere()).isEqualTo(2);
+  }
+
+  @Test
+  void startsOverOnceAfterAFileWasCutShort() throws IOException {
+    try (Stream<Path> work = Files.walk(folder.resolve("store/_work"))) {
+      for (Path file : work.filter(BegunNightIT::isOfRows).toList()) {
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+      }
+    }
+    assertThatThrownBy(() -> score("1"))
+        .isInstanceOf(OutputException.class)
+        .hasMessage(
+            "Cannot resume night 2026-11-01: a file of what was scored is damaged. Run again to score it anew.");
     assertThat(score("1").manifest().orElseThrow().speed().scoredHere()).isEqualTo(2);
   }
 
