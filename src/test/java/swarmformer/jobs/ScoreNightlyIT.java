@@ -2,6 +2,7 @@ package swarmformer.jobs;
 
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static swarmformer.jobs.Nights.input;
 import static swarmformer.jobs.Nights.run;
 
@@ -9,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -16,6 +18,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -150,6 +155,37 @@ class ScoreNightlyIT {
     assertThat(run(store, "--input", input, "--date", FIRST, "--overwrite").out())
         .contains("2 scored (2 new, 0 changed)")
         .doesNotContain("reused");
+  }
+
+  /** Other jobs have all cores, so that no executor can say in which number format it computes. */
+  @Test
+  void waitsForExecutorsUntilTheDeadline() throws IOException {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+    JavaFutureAction<Void> others =
+        spark
+            .parallelize(Collections.nCopies(2 * spark.defaultParallelism(), 30), 100)
+            .foreachAsync(ScoreNightlyIT::pass);
+    Path input = input(folder, "1.csv", "a,A wonderful film.");
+    Ran stopped =
+        run(
+            folder.resolve("store"),
+            "--input",
+            input,
+            "--date",
+            FIRST,
+            "--dtype",
+            "auto",
+            "--deadline",
+            Instant.now().plusSeconds(4));
+    assertThat(stopped.code()).isEqualTo(ExitCode.DEADLINE);
+    assertThat(stopped.out()).contains("Night 2026-11-01 stopped before the deadline");
+    assertThatThrownBy(others::get).hasStackTraceContaining("cancelled");
+  }
+
+  private static void pass(int seconds) throws InterruptedException {
+    for (int i = 0; i < 10 * seconds && !TaskContext.get().isInterrupted(); i++) {
+      Thread.sleep(100);
+    }
   }
 
   /** It would make text of the dates. */
