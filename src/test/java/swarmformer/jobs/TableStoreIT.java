@@ -35,7 +35,6 @@ import swarmformer.store.TableFormat;
 import swarmformer.store.TableStore;
 
 /** Nights of Delta Lake and Iceberg. It opens a Spark of its own, with what the formats need. */
-@Tag("long")
 class TableStoreIT {
   @TempDir private Path folder;
 
@@ -45,6 +44,7 @@ class TableStoreIT {
     LocalSpark.session().stop();
   }
 
+  @Tag("long")
   @ParameterizedTest
   @EnumSource
   void growsNightByNight(TableFormat format) {
@@ -79,6 +79,7 @@ class TableStoreIT {
   }
 
   /** Delta makes the directory of its log first. */
+  @Tag("long")
   @Test
   void createsATableThatAKilledNightHasBegun() throws IOException {
     Path store = folder.resolve("store");
@@ -91,6 +92,7 @@ class TableStoreIT {
   }
 
   /** Delta passes over a transaction whose number is below that of the last one. */
+  @Tag("long")
   @Test
   void publishesANightThatWasAcknowledgedAfterItsPlan() {
     TableFormat delta = TableFormat.DELTA;
@@ -118,6 +120,7 @@ class TableStoreIT {
   }
 
   /** As of a machine whose clock was ahead, after the table has forgotten its commit. */
+  @Tag("long")
   @Test
   void failsWhereDeltaPassesOverANight() {
     TableFormat delta = TableFormat.DELTA;
@@ -145,6 +148,7 @@ class TableStoreIT {
   }
 
   /** Spark's default is in the working directory, which is another one for each start. */
+  @Tag("long")
   @ParameterizedTest
   @EnumSource
   void refusesANamedTableWhoseLeasesOthersCannotSee(TableFormat format) {
@@ -160,6 +164,7 @@ class TableStoreIT {
     assertThat(Path.of("spark-warehouse/_nightly")).doesNotExist();
   }
 
+  @Tag("long")
   @Test
   void publishesToANamedTableWithItsWorkInTheWarehouse() {
     TableFormat delta = TableFormat.DELTA;
@@ -199,6 +204,7 @@ class TableStoreIT {
   }
 
   /** While it waits for another job's commit, its machine stops for minutes. */
+  @Tag("long")
   @Test
   void changesNothingAfterAnotherProcessTookTheNightOver() throws Exception {
     TableFormat delta = TableFormat.DELTA;
