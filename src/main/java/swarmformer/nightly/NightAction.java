@@ -102,11 +102,10 @@ public final class NightAction {
       Work work =
           new Work(spark.sparkContext().hadoopConfiguration(), store.root(), name, publication);
       if (store.holds(night.date()) && (!night.overwrite() || isOfThisApplication())) {
-        Optional<Manifest> published = store.manifest(night.date());
         if (!isOfOverwrite(work)) {
           work.delete();
         }
-        return alreadyThere(published);
+        return alreadyThere(store.manifest(night.date()));
       }
       return score(publication, work, started);
     } catch (IOException e) {
