@@ -6,7 +6,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import swarmformer.errors.OutputException;
-import swarmformer.errors.SwarmFormerException;
 
 /** Whether an output may lie where a user wants it. */
 public final class OutputPlace {
@@ -26,8 +25,9 @@ public final class OutputPlace {
           "Cannot write to '%s': Spark takes the characters [ ] { } * ? \\ for a pattern when it reads there. Set --output or --store to a path without them."
               .formatted(output));
     }
+    Path path = of(output, hadoop);
     try {
-      String place = qualified(new Path(output), hadoop);
+      String place = qualified(path, hadoop);
       for (FileStatus match : InputPaths.matches(source.paths(), hadoop)) {
         Path input = match.getPath();
         if (place.startsWith(qualified(input, hadoop))) {
@@ -36,8 +36,21 @@ public final class OutputPlace {
                   .formatted(output, input));
         }
       }
-    } catch (SwarmFormerException e) {
-      throw e;
+    } catch (IOException e) {
+      throw Failures.ofWriting(output, e);
+    }
+  }
+
+  /**
+   * The path of an output.
+   *
+   * @throws OutputException if it is not a path, or nothing is known of its file system
+   */
+  public static Path of(String output, Configuration hadoop) {
+    try {
+      Path path = new Path(output);
+      path.getFileSystem(hadoop);
+      return path;
     } catch (IllegalArgumentException e) {
       throw new OutputException(
           "Cannot write to '%s': it is not a path (%s). Set another --output or --store."

@@ -103,10 +103,11 @@ public record PublishedRun(Path output, String id, RunRecord record) {
   /**
    * Checks that runs in an output can get an evaluation.
    *
-   * @throws OutputException if its storage cannot tell which of two processes was first
+   * @throws OutputException if it is not a path, or its storage cannot tell which of two processes
+   *     was first
    */
   public static void checkTakesEvaluations(Configuration hadoop, String output) {
-    Publication.requireExclusive(hadoop, new Path(output), "an evaluation");
+    Publication.requireExclusive(hadoop, OutputPlace.of(output, hadoop), "an evaluation");
   }
 
   /** Writes the files of a directory that is added to a run. */

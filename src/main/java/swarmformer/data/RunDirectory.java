@@ -73,7 +73,7 @@ public final class RunDirectory implements Closeable {
 
   /** Whether the storage of the output can tell which of two processes was first with an id. */
   public static boolean takesIds(Configuration hadoop, String output) {
-    return Publication.isExclusive(hadoop, new Path(output));
+    return Publication.isExclusive(hadoop, OutputPlace.of(output, hadoop));
   }
 
   /** Begins a run of an id that was made for it, on storage of any kind. */

@@ -31,6 +31,7 @@ import swarmformer.analysis.JudgedNights;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.data.Failures;
 import swarmformer.data.LaterLabels;
+import swarmformer.data.OutputPlace;
 import swarmformer.data.TextSource;
 import swarmformer.errors.InputException;
 import swarmformer.errors.OutputException;
@@ -85,7 +86,10 @@ public final class ReportTrend implements Callable<Integer> {
     Program.refuseClashes(spec, place.clashes(), place.missing(), labels.clashes(), clashes());
     try (SparkSession spark = SparkJob.openWithDefaults("report-trend", place.settings())) {
       NightStore store = place.open(spark);
-      Path page = new Path(output.orElse(store.root() + "/trend.html"));
+      Path page =
+          OutputPlace.of(
+              output.orElse(store.root() + "/trend.html"),
+              spark.sparkContext().hadoopConfiguration());
       checkBesideRows(spark, store, page);
       TrendPage trend = new TrendPage(trend(spark, store), plainStore(), CommandText.of(spec));
       write(spark.sparkContext().hadoopConfiguration(), page, trend.html());

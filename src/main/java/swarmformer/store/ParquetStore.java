@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.data.Failures;
+import swarmformer.data.OutputPlace;
 import swarmformer.data.Publication;
 import swarmformer.errors.OutputException;
 
@@ -42,12 +44,13 @@ public final class ParquetStore implements NightStore {
    * @throws OutputException if nights cannot be published there in one step
    */
   public ParquetStore(SparkSession spark, String folder) {
+    this.spark = spark;
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Path path = OutputPlace.of(folder, hadoop);
     try {
-      this.spark = spark;
-      Path path = new Path(folder);
-      this.files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      this.files = path.getFileSystem(hadoop);
       this.root = files.makeQualified(path);
-    } catch (IOException | RuntimeException e) { // of a file system whose jar is not there
+    } catch (IOException e) {
       throw Failures.ofWriting(folder, e);
     }
     Publication.requireAtomicRename(

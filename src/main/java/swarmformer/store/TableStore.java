@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
@@ -23,6 +24,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.data.Failures;
+import swarmformer.data.OutputPlace;
 import swarmformer.data.Publication;
 import swarmformer.errors.LeaseHeldException;
 import swarmformer.errors.OutputException;
@@ -63,9 +65,9 @@ public final class TableStore implements NightStore {
     // A table of a catalog has no directory that is ours.
     String folder = named ? spark.conf().get(WAREHOUSE) + "/_nightly/" + store : store;
     try {
-      Path path = new Path(folder);
-      this.root =
-          path.getFileSystem(spark.sparkContext().hadoopConfiguration()).makeQualified(path);
+      Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+      Path path = OutputPlace.of(folder, hadoop);
+      this.root = path.getFileSystem(hadoop).makeQualified(path);
       this.isShared =
           !named
               || new SparkConf().contains(WAREHOUSE)

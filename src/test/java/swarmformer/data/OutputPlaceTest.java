@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,33 @@ class OutputPlaceTest {
         .isInstanceOf(OutputException.class)
         .hasMessage(
             "Cannot write to nowhere://host/out: No FileSystem for scheme \"nowhere\". Add the jar of that file system.");
+  }
+
+  /** As {@code s3a://} where hadoop-aws is missing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"evaluation", "id"})
+  void refusesAnOutputForAnEvaluationOrAnIdAsForARun(String wanted) {
+    Configuration hadoop = new Configuration(false);
+    hadoop.set("fs.store.impl", "org.example.AbsentFileSystem");
+    assertRefuses(hadoop, wanted, "store://host/out")
+        .hasMessage(
+            "Cannot read store://host/out: a class is missing (Class org.example.AbsentFileSystem not found). Add its jar.");
+    assertRefuses(hadoop, wanted, "scores:today")
+        .isInstanceOf(OutputException.class)
+        .hasMessage(
+            "Cannot write to 'scores:today': it is not a path (java.net.URISyntaxException: Relative path in absolute URI: scores:today). Set another --output or --store.");
+  }
+
+  private static AbstractThrowableAssert<?, ?> assertRefuses(
+      Configuration hadoop, String wanted, String output) {
+    return assertThatThrownBy(
+        () -> {
+          if (wanted.equals("id")) {
+            RunDirectory.takesIds(hadoop, output);
+          } else {
+            PublishedRun.checkTakesEvaluations(hadoop, output);
+          }
+        });
   }
 
   private void check(String input, String output) {
