@@ -39,7 +39,8 @@ final class KnownCauses {
 
   /** What says that nobody was asked who may read: there is no ticket, key or token. */
   private static final Pattern NO_CREDENTIALS =
-      Pattern.compile("(?i)cannot authenticate|credentials|no valid .*(token|ticket)");
+      Pattern.compile(
+          "(?i)cannot authenticate|(?<![\\w/.=-])credentials?(?![\\w/=-]|\\.\\w)|no valid .*(token|ticket)");
 
   private KnownCauses() {}
 

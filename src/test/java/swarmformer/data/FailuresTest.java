@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.net.ConnectException;
 import java.nio.file.AccessDeniedException;
+import java.util.List;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,11 @@ class FailuresTest {
             "s3a://b/k", "", "No AWS Credentials provided by TemporaryAWSCredentialsProvider");
     assertThat(Failures.ofWriting("out", ofS3))
         .hasMessageStartingWith("Cannot write to out: no credentials for that storage (");
+    for (String path : List.of("/srv/credentials/a.csv", "/srv/aws-credentials.csv")) {
+      assertExplains(
+          new FileNotFoundException(path + " (Permission denied)"),
+          "permission denied. Check who may read it.");
+    }
   }
 
   @Test
