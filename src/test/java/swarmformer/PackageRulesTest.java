@@ -108,6 +108,7 @@ final class PackageRulesTest {
             "bench",
             "doctor",
             "scoring",
+            "data",
             "metrics",
             "models",
             "model",

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkThrowable;
+import swarmformer.checkpoint.ModelException;
 import swarmformer.errors.DeviceException;
 import swarmformer.errors.InputException;
 import swarmformer.errors.OutputException;
@@ -139,7 +140,6 @@ public final class Failures {
         .or(
             () ->
                 first(failure, Failures::lostExecutor).map(it -> new DeviceException(it, failure)))
-        .or(() -> excluded(failure))
         .or(
             () ->
                 refusalToWrite(failure)
@@ -150,6 +150,7 @@ public final class Failures {
                     ? explained("Cannot finish: ", failure, READING)
                     : first(failure, KnownCauses::damaged)
                         .map(it -> new InputException("Cannot finish: " + it, failure)))
+        .or(() -> first(failure, Failures::excluded).map(it -> new DeviceException(it, failure)))
         .map(Exception.class::cast)
         .orElse(failure);
   }
@@ -172,12 +173,28 @@ public final class Failures {
     return chain;
   }
 
-  /** What was thrown on purpose. */
+  /** What was thrown on purpose, if only as text by a task that may run nowhere any more. */
   private static Optional<RuntimeException> foreseen(Throwable failure) {
     return chain(failure).stream()
         .filter(SwarmFormerException.class::isInstance)
         .map(RuntimeException.class::cast)
-        .findFirst();
+        .findFirst()
+        .or(
+            () ->
+                chain(failure).stream()
+                    .flatMap(cause -> mostRecentFailure(cause).stream())
+                    .flatMap(text -> FORESEEN.matcher(text).results())
+                    .findFirst()
+                    .map(told -> foreseen(told.group(1), told.group(2), failure)));
+  }
+
+  private static RuntimeException foreseen(String kind, String message, Throwable failure) {
+    return switch (kind) {
+      case "Input" -> new InputException(message, failure);
+      case "Output" -> new OutputException(message, failure);
+      case "Model" -> new ModelException(message, failure);
+      default -> new DeviceException(message, failure);
+    };
   }
 
   private static Optional<RuntimeException> explained(
@@ -208,27 +225,17 @@ public final class Failures {
   }
 
   /** What a task failed with on every host that it may run on. */
-  private static Optional<RuntimeException> excluded(Throwable failure) {
-    return first(failure, Failures::mostRecentFailure)
+  private static String excluded(Throwable cause) {
+    return mostRecentFailure(cause)
         .map(
-            text -> {
-              Matcher foreseen = FORESEEN.matcher(text);
-              if (!foreseen.find()) {
-                return new DeviceException(
-                    "Cannot finish: a task failed on every host that it may run on, at last with: "
-                        + text.lines().findFirst().orElse(""),
-                    failure);
-              }
-              return switch (foreseen.group(1)) {
-                case "Input" -> new InputException(foreseen.group(2), failure);
-                case "Output" -> new OutputException(foreseen.group(2), failure);
-                default -> new DeviceException(foreseen.group(2), failure);
-              };
-            });
+            text ->
+                "Cannot finish: a task failed on every host that it may run on, at last with: "
+                    + text.lines().findFirst().orElse(""))
+        .orElse(null);
   }
 
-  private static String mostRecentFailure(Throwable cause) {
+  private static Optional<String> mostRecentFailure(Throwable cause) {
     Matcher excluded = EXCLUDED.matcher(String.valueOf(cause.getMessage()));
-    return excluded.find() ? excluded.group(1).strip() : null;
+    return excluded.find() ? Optional.of(excluded.group(1).strip()) : Optional.empty();
   }
 }

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -27,8 +28,12 @@ import org.apache.spark.sql.AnalysisException;
  * What single exceptions of Spark, Hadoop and the JDK mean, in a line; null where nothing is known.
  */
 final class KnownCauses {
-  /** What Spark raises where a file cannot be read, whatever its reader has thrown. */
-  private static final Set<String> DAMAGED = Set.of("CANNOT_READ_FILE_FOOTER", "FAILED_READ_FILE");
+  /**
+   * What Spark raises where a file cannot be read, whatever its reader has thrown. Of a task that
+   * may run nowhere any more it tells the text alone.
+   */
+  private static final Pattern READING =
+      Pattern.compile("\\[(?:CANNOT_READ_FILE_FOOTER|FAILED_READ_FILE)\\b.*");
 
   /** Packages of decoders, which may be shaded and so have no class that is known here. */
   private static final List<String> DECODERS =
@@ -80,7 +85,11 @@ final class KnownCauses {
   }
 
   static String damaged(Throwable cause) {
-    return isOfReading(cause) || isOfDecoder(cause) ? damage(firstLine(cause)) : null;
+    Optional<String> reading = reading(cause);
+    if (reading.isPresent()) {
+      return damage(reading.get());
+    }
+    return isOfDecoder(cause) ? damage(firstLine(cause)) : null;
   }
 
   static String damage(String why) {
@@ -189,6 +198,14 @@ final class KnownCauses {
 
   /** Whether Spark says that a file was being read. */
   static boolean isOfReading(Throwable cause) {
-    return DAMAGED.contains(condition(cause));
+    return reading(cause).isPresent();
+  }
+
+  private static Optional<String> reading(Throwable cause) {
+    return READING
+        .matcher(String.valueOf(cause.getMessage()))
+        .results()
+        .findFirst()
+        .map(MatchResult::group);
   }
 }

@@ -12,8 +12,10 @@ import java.util.List;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
+import swarmformer.checkpoint.ModelException;
 import swarmformer.errors.DeviceException;
 import swarmformer.errors.InputException;
+import swarmformer.errors.OutputException;
 
 class FailuresTest {
   @Test
@@ -95,24 +97,73 @@ class FailuresTest {
    */
   @Test
   void readsWhatTasksFailedWithWhereTheyMayRunNowhere() {
-    String aborted =
-        "Job aborted due to stage failure: Aborting TaskSet 1.0 because task 0 (partition 0)\ncannot run anywhere due to node and executor excludeOnFailure.\nMost recent failure:\n%s\n\nExcludeOnFailure behavior can be configured via spark.excludeOnFailure.*.\n";
     Exception ofInput =
-        new SparkException(
-            aborted.formatted(
-                "Lost task 0.1 in stage 1.0 (TID 3) (h executor 1): swarmformer.errors.InputException: Cannot score row 7: no tokens.\n\tat a.B.c(B.java:1)"));
+        abortedBy(
+            "swarmformer.errors.InputException: Cannot score row 7: no tokens.\n\tat a.B.c(B.java:1)");
     assertThat(Failures.ofProgram(ofInput))
         .isInstanceOf(InputException.class)
         .hasMessage("Cannot score row 7: no tokens.")
         .hasCause(ofInput);
-    assertThat(
-            Failures.ofProgram(
-                new SparkException(
-                    aborted.formatted(
-                        "ExecutorLostFailure (executor 1 exited caused by one of the running tasks) Reason: Command exited with code 137"))))
+    String lost =
+        "ExecutorLostFailure (executor 1 exited caused by one of the running tasks) Reason: Command exited with code 137";
+    assertThat(Failures.ofProgram(abortedBy(lost)))
         .isInstanceOf(DeviceException.class)
         .hasMessage(
-            "Cannot finish: a task failed on every host that it may run on, at last with: ExecutorLostFailure (executor 1 exited caused by one of the running tasks) Reason: Command exited with code 137");
+            "Cannot finish: a task failed on every host that it may run on, at last with: Lost task 0.1 in stage 1.0 (TID 3) (h executor 1): "
+                + lost);
+  }
+
+  /** As readers say it, with causes below that only the text has. */
+  @Test
+  void readsOfTasksThatMayRunNowhereWhatTheyCouldNotRead() {
+    String damaged =
+        "[FAILED_READ_FILE.NO_HINT] Encountered error while reading file file:/a.parquet. SQLSTATE: KD001";
+    Exception ofFile = abortedBy("org.apache.spark.SparkException: " + damaged + TRACE + "X");
+    for (Exception explained :
+        List.of(Failures.ofProgram(ofFile), Failures.ofWriting("out", "in", ofFile))) {
+      assertThat(explained)
+          .isInstanceOf(InputException.class)
+          .hasMessageEndingWith(
+              ": a file is damaged or of another format (%s). Check it, or set --format.", damaged);
+    }
+    Exception denied =
+        abortedBy(
+            "org.apache.spark.SparkException: %s%sjava.io.FileNotFoundException: /a.csv (Permission denied)"
+                .formatted(damaged, TRACE));
+    assertThat(Failures.ofWriting("out", "in", denied))
+        .isInstanceOf(InputException.class)
+        .hasMessage("Cannot read in: permission denied. Check who may read it.");
+    assertThat(Failures.ofProgram(denied))
+        .isInstanceOf(InputException.class)
+        .hasMessage("Cannot finish: permission denied. Check who may read it.");
+  }
+
+  @Test
+  void readsOfTasksThatMayRunNowhereWhatTheyCouldNotWrite() {
+    Exception full =
+        abortedBy(
+            "java.io.IOException: x" + TRACE + "java.io.IOException: No space left on device");
+    assertThat(Failures.ofWriting("out", "in", full))
+        .isInstanceOf(OutputException.class)
+        .hasMessageStartingWith("Cannot write to out: the disk is full.");
+    assertThat(Failures.ofProgram(full)).isInstanceOf(OutputException.class);
+  }
+
+  @Test
+  void keepsTheKindOfWhatTasksThatMayRunNowhereHaveThrown() {
+    Exception failure = abortedBy("swarmformer.checkpoint.ModelException: Cannot use it." + TRACE);
+    for (Exception explained :
+        List.of(Failures.ofProgram(failure), Failures.ofWriting("out", "in", failure))) {
+      assertThat(explained).isInstanceOf(ModelException.class).hasMessage("Cannot use it.");
+    }
+  }
+
+  private static final String TRACE = "\n\tat a.B.c(B.java:1)\nCaused by: ";
+
+  private static Exception abortedBy(String thrown) {
+    return new SparkException(
+        "Job aborted due to stage failure: Aborting TaskSet 1.0 because task 0 (partition 0)\ncannot run anywhere due to node and executor excludeOnFailure.\nMost recent failure:\nLost task 0.1 in stage 1.0 (TID 3) (h executor 1): %s\n\nExcludeOnFailure behavior can be configured via spark.excludeOnFailure.*.\n"
+            .formatted(thrown));
   }
 
   @Test
