@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.raise_error;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
@@ -30,7 +32,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.errors.InputException;
@@ -40,8 +42,8 @@ import swarmformer.errors.InputException;
  * Spark's own reader takes the first document for all of the line or file.
  *
  * <p>What columns there are is found in all documents of a small input, and in some of a large one.
- * Nothing is lost by that: columns that nobody has named are read as text, whatever they hold, and
- * all documents are looked at if one that was named is not among those found.
+ * Nothing is lost by that: columns that nobody has named are read as text, whatever they hold, as
+ * are numbered ids, and all documents are looked at if one that was named is not among those found.
  */
 final class JsonFiles {
   /** Options of files, which mean nothing for a document. */
@@ -65,6 +67,8 @@ final class JsonFiles {
 
   /** Documents of each split of a larger input that are looked at. */
   private static final int SAMPLE = 1_000;
+
+  private static final DataType STRING = DataTypes.StringType;
 
   private static final String DOCUMENT = "_document";
   private static final String FIELDS = "_fields";
@@ -97,25 +101,29 @@ final class JsonFiles {
     Dataset<String> texts =
         documents.select(col(DOCUMENT).getField(JsonDocuments.TEXT)).as(Encoders.STRING());
     Optional<StructType> sampled = sampled(texts, options);
-    StructType found = sampled.orElseGet(() -> withoutFractions(found(texts, options)));
+    StructType found = typed(sampled.orElseGet(() -> found(texts, options)), sampled.isPresent());
     if (found.isEmpty()) {
       throw new InputException(
           "Cannot read %s: no line is a JSON object. Check the file, or set --option multiLine=true if documents have several lines."
               .formatted(source.name()));
     }
     List<String> unseen = sampled.isPresent() ? unseen(found, usual()) : List.of();
-    StructType fields = found;
+    StructType fields = new StructType();
+    for (StructField field : found.fields()) {
+      fields = fields.add(field.name(), isFraction(field) ? STRING : field.dataType());
+    }
     for (String name : unseen) {
-      fields = fields.add(name, DataTypes.StringType);
+      fields = fields.add(name, STRING);
     }
     Column parsed =
         from_json(
             col(DOCUMENT).getField(JsonDocuments.TEXT), Reader.withMalformed(fields), options);
     List<Column> columns = new ArrayList<>();
     for (StructField field : found.fields()) {
-      columns.add(col(FIELDS).getField(field.name()).as(field.name()));
+      Column value = col(FIELDS).getField(field.name());
+      columns.add((isFraction(field) ? fraction(value) : value).as(field.name()));
     }
-    columns.add(malformed(unseen).as(Reader.MALFORMED_RECORD));
+    columns.add(malformed(found, unseen).as(Reader.MALFORMED_RECORD));
     files.partitionColumns().forEach(name -> columns.add(Columns.quoted(name)));
     return documents.withColumn(FIELDS, parsed).select(columns.toArray(Column[]::new));
   }
@@ -141,10 +149,7 @@ final class JsonFiles {
     return TextLines.read(spark, files, options).select(columns.toArray(Column[]::new));
   }
 
-  /**
-   * The columns of some documents of a large input, those that nobody has named as text; absent if
-   * all documents have to be looked at.
-   */
+  /** The columns of some documents of a large input; absent if all have to be looked at. */
   private Optional<StructType> sampled(Dataset<String> documents, Map<String, String> options) {
     boolean large = files.statuses().stream().mapToLong(FileStatus::getLen).sum() > SMALL;
     if (!large || source.keepsAll() || ReadOptions.isTrue(options, "inferTimestamp")) {
@@ -156,41 +161,46 @@ final class JsonFiles {
     named.add(source.contentName());
     source.idColumn().ifPresent(named::add);
     source.labelColumn().ifPresent(named::add);
-    if (!unseen(found, named).isEmpty()) {
-      return Optional.empty();
-    }
-    StructType columns = new StructType();
-    for (StructField field : found.fields()) {
-      boolean asFound = isNamed(field.name()) && !holdsNumberedIds(field);
-      columns = columns.add(field.name(), asFound ? field.dataType() : DataTypes.StringType);
-    }
-    return Optional.of(columns);
+    Set<String> inspected = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    inspected.addAll(source.inspected());
+    List.of(found.fieldNames()).forEach(inspected::remove); // removeAll may compare their case
+    files.partitionColumns().forEach(inspected::remove);
+    return inspected.isEmpty() && unseen(found, named).isEmpty()
+        ? Optional.of(found)
+        : Optional.empty();
   }
 
-  /** With fractions that nobody keeps as text: an empty text is none, and not a broken record. */
-  private StructType withoutFractions(StructType found) {
+  /**
+   * The columns as they are read.
+   *
+   * @param sampled whether documents that were not looked at may hold other types
+   */
+  private StructType typed(StructType found, boolean sampled) {
     StructType columns = new StructType();
     for (StructField field : found.fields()) {
-      boolean kept = source.keepsAll() || source.keep().contains(field.name());
-      DataType type = field.dataType();
-      columns =
-          columns.add(
-              field.name(), type instanceof DoubleType && !kept ? DataTypes.StringType : type);
+      // Of fractions no dates are made: whoever takes their column for one is told so.
+      boolean inspected = source.inspects(field.name()) && (!sampled || isFraction(field));
+      boolean asFound = (source.names(field.name()) || inspected) && !holdsNumberedIds(field);
+      columns = columns.add(field.name(), asFound ? field.dataType() : STRING);
     }
     return columns;
   }
 
-  /** Whether a column holds IDs that are numbers so far: they become text, as later ones may be. */
+  /** Whether a column holds IDs that are numbers so far: they become text, as others may be. */
   private boolean holdsNumberedIds(StructField field) {
-    return field.dataType() instanceof LongType
+    return field.dataType() instanceof NumericType
         && field.name().equals(source.idName())
-        && !source.keep().contains(field.name());
+        && !field.name().equals(source.contentName());
   }
 
-  private boolean isNamed(String column) {
-    return source.keepsAll()
-        || source.keep().contains(column)
-        || List.of(source.contentName(), source.idName(), source.labelName()).contains(column);
+  private static boolean isFraction(StructField field) {
+    return field.dataType() instanceof DoubleType;
+  }
+
+  /** Of a fraction that was read as text: an empty text is none, and not a broken record. */
+  private static Column fraction(Column text) {
+    Column unquoted = regexp_replace(text, "^\"(.*)\"$", "$1"); // as NaN is written
+    return when(text.notEqual(""), unquoted.try_cast(DataTypes.DoubleType));
   }
 
   /** Columns that count without being named. */
@@ -239,21 +249,30 @@ final class JsonFiles {
     // Of keys that differ in case alone, or are repeated, Spark cannot tell which is meant.
     fields.removeIf(
         field ->
-            spellings.get(field.name().toLowerCase(Locale.ROOT)) > 1 && !isNamed(field.name()));
+            spellings.get(field.name().toLowerCase(Locale.ROOT)) > 1
+                && !source.names(field.name())
+                && !source.inspects(field.name()));
     return new StructType(fields.toArray(StructField[]::new));
   }
 
   /**
    * Marks what is not a document.
    *
+   * @param found columns, of which fractions are read as text
    * @param unseen columns that count without being named, and that no document of the sample has
    */
-  private static Column malformed(List<String> unseen) {
-    Column document = col(DOCUMENT);
+  private static Column malformed(StructType found, List<String> unseen) {
+    Column broken = col(DOCUMENT).getField(JsonDocuments.BROKEN);
+    for (StructField field : found.fields()) {
+      if (isFraction(field)) {
+        Column text = col(FIELDS).getField(field.name());
+        broken = broken.or(text.notEqual("").and(fraction(text).isNull()));
+      }
+    }
     Column malformed =
         coalesce(
             col(FIELDS).getField(Reader.MALFORMED_RECORD),
-            when(document.getField(JsonDocuments.BROKEN), document.getField(JsonDocuments.TEXT)));
+            when(broken, col(DOCUMENT).getField(JsonDocuments.TEXT)));
     for (String name : unseen) {
       String message =
           String.format(

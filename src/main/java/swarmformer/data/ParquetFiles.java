@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -288,13 +287,7 @@ final class ParquetFiles {
   }
 
   private void refuseIfWanted(Found column) {
-    boolean wanted =
-        source.keepsAll()
-            || Stream.of(
-                    source.keep().stream(),
-                    Stream.of(source.idName(), source.labelName(), source.contentName()))
-                .flatMap(names -> names)
-                .anyMatch(column.name()::equals);
+    boolean wanted = source.names(column.name()) || source.inspects(column.name());
     if (wanted && column.problem() != null) {
       throw new InputException(
           "Cannot read column '%s' of %s: %s. Leave the column out, or write it with another type."

@@ -40,8 +40,11 @@ final class Reader {
   /** Opens the rows of a date, or all. Directories of other dates are passed over. */
   static Dataset<Row> open(SparkSession spark, TextSource source, Optional<DateFilter> dates)
       throws IOException {
-    Dataset<Row> rows = unfiltered(spark, source, dates);
-    return dates.map(filter -> filter.apply(rows)).orElse(rows);
+    if (dates.isEmpty()) {
+      return unfiltered(spark, source, dates);
+    }
+    TextSource dated = source.withInspected(dates.get().columns());
+    return dates.get().apply(unfiltered(spark, dated, dates));
   }
 
   private static Dataset<Row> unfiltered(

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param labelMap what the labels mean; class numbers, booleans or names when absent
  * @param idsColumn token ids to score instead of texts
  * @param keep columns to carry into the predictions, or just {@code all}
+ * @param inspected columns that are not carried and tell dates or groups, in any case
  */
 public record TextSource(
     List<String> paths,
@@ -32,12 +33,39 @@ public record TextSource(
     Optional<String> labelColumn,
     Optional<LabelMap> labelMap,
     Optional<String> idsColumn,
-    List<String> keep) {
+    List<String> keep,
+    List<String> inspected) {
   /** Options of files have one name each, of those that Spark knows. */
   public TextSource {
     if (format.isEmpty() || isOfFiles(format.get())) {
       readerOptions = ReadOptions.withoutAliases(readerOptions);
     }
+  }
+
+  /** As options say it. */
+  public TextSource(
+      List<String> paths,
+      Optional<String> table,
+      Optional<String> format,
+      Map<String, String> readerOptions,
+      Optional<String> textColumn,
+      Optional<String> idColumn,
+      Optional<String> labelColumn,
+      Optional<LabelMap> labelMap,
+      Optional<String> idsColumn,
+      List<String> keep) {
+    this(
+        paths,
+        table,
+        format,
+        readerOptions,
+        textColumn,
+        idColumn,
+        labelColumn,
+        labelMap,
+        idsColumn,
+        keep,
+        List.of());
   }
 
   /** The word for {@code keep} that stands for all columns. */
@@ -68,6 +96,18 @@ public record TextSource(
     return keep.equals(List.of(ALL));
   }
 
+  /** Whether somebody asks for a column: it is scored, carried or identifies a row. */
+  boolean names(String column) {
+    return keepsAll()
+        || keep.contains(column)
+        || List.of(contentName(), idName(), labelName()).contains(column);
+  }
+
+  /** Whether a column is looked at beside those that are named. */
+  boolean inspects(String column) {
+    return inspected.stream().anyMatch(column::equalsIgnoreCase);
+  }
+
   /** What messages and records call the source: its paths without secrets. */
   public String name() {
     return table.orElseGet(
@@ -94,22 +134,31 @@ public record TextSource(
 
   /** The same with other paths. */
   public TextSource withPaths(List<String> others) {
-    return with(others, readerOptions, keep);
+    return with(others, readerOptions, keep, inspected);
   }
 
   /** The same that carries other columns. */
   public TextSource withKeep(List<String> columns) {
-    return with(paths, readerOptions, columns);
+    return with(paths, readerOptions, columns, inspected);
+  }
+
+  /** The same that is read for other columns, too, which are not carried. */
+  public TextSource withInspected(List<String> columns) {
+    return with(paths, readerOptions, keep, columns);
   }
 
   /** The same with another option of the reader. */
   TextSource withReaderOption(String name, String value) {
     Map<String, String> options = new HashMap<>(readerOptions);
     ReadOptions.addTo(options, Map.of(name, value));
-    return with(paths, options, keep);
+    return with(paths, options, keep, inspected);
   }
 
-  private TextSource with(List<String> others, Map<String, String> options, List<String> columns) {
+  private TextSource with(
+      List<String> others,
+      Map<String, String> options,
+      List<String> carried,
+      List<String> lookedAt) {
     return new TextSource(
         others,
         table,
@@ -120,7 +169,8 @@ public record TextSource(
         labelColumn,
         labelMap,
         idsColumn,
-        columns);
+        carried,
+        lookedAt);
   }
 
   /** Whether a format is one of files, which need paths. */

@@ -242,6 +242,31 @@ class DateFilterIT {
     assertThatThrownBy(() -> read(byDay())).isInstanceOf(InputException.class);
   }
 
+  /** They would be "20261101.0" as text. */
+  @Test
+  void refusesDatesThatAreFractionsInJson() {
+    TestFiles.text(folder, "in/a.json", "{\"text\":\"Good.\",\"day\":20261101.0}");
+    assertThatThrownBy(() -> read(byDay()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("column 'day' is DOUBLE, not DATE");
+  }
+
+  @Test
+  void refusesDatesOfTwoTypesInParquet() {
+    LocalSpark.session()
+        .sql("select 'Good.' as text, 20261101 as day")
+        .write()
+        .parquet(folder.resolve("in/a").toString());
+    LocalSpark.session()
+        .sql("select 'Good.' as text, '2026-11-01' as day")
+        .write()
+        .parquet(folder.resolve("in/b").toString());
+    Source source = Source.of(folder.resolve("in/*"));
+    assertThatThrownBy(() -> read(source, byDay()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("Cannot read column 'day' of ");
+  }
+
   @Test
   void refusesFilesBesideTheDirectoriesOfDates() {
     TestFiles.text(folder, "in/day=2026-11-01/a.csv", CSV);

@@ -40,6 +40,22 @@ class LargeJsonIT {
   }
 
   @Test
+  void takesNumberedIdsForTextWhateverTheSize() {
+    Source small = Source.of(TestFiles.text(folder, "b.jsonl", "{\"id\":17,\"text\":\"a\"}"));
+    assertThat(small.column("id")).containsExactly("17");
+    Source large = ending("\"id\":1.5", "\"id\":2");
+    assertThat(large.column("id")).startsWith("1.5").last().isEqualTo("2");
+  }
+
+  @Test
+  void takesAnEmptyLabelBesideNumbersForNone() {
+    Source source = ending("\"label\":1.0", "\"label\":\"\"").labelColumn("label");
+    assertThat(source.column("label")).startsWith(1).last().isNull();
+    assertThat(malformed(source)).isZero();
+    assertThat(source.read().counts().unreadableLabels()).isZero();
+  }
+
+  @Test
   void refusesALabelThatOnlyALaterDocumentHas() {
     Source source = ending("\"id\":1", "\"id\":1,\"label\":1");
     assertThat(source.refusal())

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -38,13 +39,41 @@ class WholeInputIT {
 
   /** Spark takes an empty text beside numbers for null, and then refuses the whole object. */
   @ParameterizedTest
-  @ValueSource(strings = {"5", "4.5", "true", "[1]", "{\"a\":1}"})
+  @ValueSource(strings = {"5", "4.5", "true", "[1]", "[4.5]", "{\"a\":1}", "{\"a\":4.5}", "NaN"})
   void readsAnObjectWithAnEmptyTextBesideOtherTypes(String value) {
     String lines =
         "{\"text\":\"Good.\",\"stars\":%s}\n{\"text\":\"Bad.\",\"stars\":\"\"}\n".formatted(value);
     Source source = Source.of(TestFiles.text(folder, "a.jsonl", lines));
     assertThat(source.texts()).containsExactly("Good.", "Bad.");
     assertThat(source.column(Texts.MALFORMED)).containsExactly(false, false);
+  }
+
+  @Test
+  void readsFractionsInsideObjectsBesideEmptyTexts() {
+    String lines =
+        "{\"text\":\"Good.\",\"meta\":{\"a\":4.5}}\n{\"text\":\"Bad.\",\"meta\":{\"a\":\"\"}}\n";
+    Source source = Source.of(TestFiles.text(folder, "a.jsonl", lines));
+    assertThat(source.column(Texts.MALFORMED)).containsExactly(false, false);
+  }
+
+  @Test
+  void keepsFractionsBesideEmptyTexts() {
+    String line = "{\"text\":\"Good.\",\"stars\":%s}\n";
+    String lines =
+        Stream.of("4.5", "\"\"", "NaN", "-Infinity", "1e3", "null", "2")
+            .map(line::formatted)
+            .collect(Collectors.joining());
+    Source source = Source.of(TestFiles.text(folder, "a.jsonl", lines)).keep("stars");
+    assertThat(source.column("stars"))
+        .containsExactly(4.5, null, Double.NaN, Double.NEGATIVE_INFINITY, 1000.0, null, 2.0);
+    assertThat(source.column(Texts.MALFORMED)).containsOnly(false);
+  }
+
+  @Test
+  void refusesFractionsAsTexts() {
+    Source source =
+        Source.of(TestFiles.text(folder, "a.jsonl", "{\"stars\":4.5}")).textColumn("stars");
+    assertThat(source.refusal()).endsWith("column 'stars' is DOUBLE, not STRING. Set --text-col.");
   }
 
   @Test
@@ -100,7 +129,7 @@ class WholeInputIT {
   void marksALineWithSomethingBehindItsDocument(String behind) {
     Path file = TestFiles.text(folder, "a.jsonl", GOOD + behind + "\n" + BAD + "\n");
     Source source = Source.of(file);
-    assertThat(source.column("id")).containsExactly(1L, 2L);
+    assertThat(source.column("id")).containsExactly("1", "2");
     assertThat(source.column(Texts.MALFORMED)).containsExactly(true, false);
   }
 
