@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
@@ -87,7 +88,10 @@ record LabelledTexts(List<Labelled> texts, long rows) {
   private static Texts read(
       SparkSession spark, TextSource source, Optional<String> group, List<String> classes) {
     return Texts.read(
-        spark, source.withKeep(List.of(Texts.GROUP)), classes, rows -> grouped(rows, group));
+        spark,
+        source.withKeep(List.of(Texts.GROUP)).withInspected(group.stream().toList()),
+        classes,
+        rows -> grouped(rows, group));
   }
 
   /** Adds the groups as text, equal for numbers that are equal in another type. */
@@ -104,8 +108,9 @@ record LabelledTexts(List<Labelled> texts, long rows) {
     boolean fractional =
         type instanceof DoubleType || type instanceof FloatType || type instanceof DecimalType;
     return fractional
-        ? when(value.equalTo(floor(value)), floor(value)).otherwise(value).cast("string")
-        : value.cast("string");
+        ? when(value.equalTo(floor(value)), floor(value).cast("string"))
+            .otherwise(value.cast("string"))
+        : regexp_replace(value.cast("string"), "^(-?\\d+)\\.0+$", "$1");
   }
 
   private static LabelledTexts read(Texts texts, Texts.Counts counts, Column label) {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.LocalSpark;
 import swarmformer.data.Source;
 import swarmformer.data.TextSource;
@@ -22,15 +24,14 @@ final class LabelledTextsIT {
 
   @TempDir Path folder;
 
-  private TextSource source(String name, String content, Optional<String> group)
-      throws IOException {
+  private TextSource source(String name, String content) throws IOException {
     Path file = Files.writeString(folder.resolve(name), content);
-    return Source.of(file).keep(group.stream().toArray(String[]::new)).source();
+    return Source.of(file).source();
   }
 
   private LabelledTexts labelled(String content, Optional<String> group) throws IOException {
     return LabelledTexts.labelled(
-        LocalSpark.session(), source("labelled.csv", content, group), group, CLASSES);
+        LocalSpark.session(), source("labelled.csv", content), group, CLASSES);
   }
 
   /** Rows of two files are often numbered from 0 in both. */
@@ -41,7 +42,7 @@ final class LabelledTextsIT {
     List<Labelled> others =
         LabelledTexts.unlabelled(
                 LocalSpark.session(),
-                source("others.csv", "id,text\n0,fair\n1,bad\n", Optional.empty()),
+                source("others.csv", "id,text\n0,fair\n1,bad\n"),
                 Optional.empty(),
                 CLASSES)
             .texts();
@@ -57,6 +58,60 @@ final class LabelledTextsIT {
         .containsExactly(new Labelled("good", 1, "a"), new Labelled("bad", 0, "bad"));
     assertThat(labelled("id,text,label\n0,good,1\n", film).texts())
         .containsExactly(new Labelled("good", 1, "good"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"12", "12.0", "\"12\"", "\"12.00\""})
+  void groupsAreEqualHoweverTheirNumberIsWritten(String film) throws IOException {
+    Optional<String> group = Optional.of("Film");
+    String json = "{\"text\":\"good\",\"label\":1,\"film\":%s}".formatted(film);
+    LabelledTexts read =
+        LabelledTexts.labelled(LocalSpark.session(), source("a.json", json), group, CLASSES);
+    assertThat(read.texts()).containsExactly(new Labelled("good", 1, "12"));
+    assertThat(labelled("text,label,film\ngood,1," + film + "\n", group).texts())
+        .containsExactly(new Labelled("good", 1, "12"));
+  }
+
+  @Test
+  void groupsAreEqualHoweverTheirNumberIsTyped() {
+    Optional<String> group = Optional.of("film");
+    for (String film : List.of("12L", "12.0d", "12.00", "12f")) {
+      LocalSpark.session()
+          .sql("select 'good' as text, 1 as label, %s as film".formatted(film))
+          .createOrReplaceTempView("films");
+      TextSource source = Source.table("films").source();
+      assertThat(LabelledTexts.labelled(LocalSpark.session(), source, group, CLASSES).texts())
+          .as(film)
+          .containsExactly(new Labelled("good", 1, "12"));
+    }
+  }
+
+  /** Not all documents of more than 16 MB are looked at before they are read. */
+  @Test
+  void findsGroupsThatOnlyALaterDocumentHas() throws IOException {
+    Optional<String> group = Optional.of("film");
+    String line = "{\"text\":\"" + "very ".repeat(200) + "\",\"label\":1}\n";
+    String last = "{\"text\":\"good\",\"label\":1,\"film\":12.0}\n";
+    LabelledTexts read =
+        LabelledTexts.labelled(
+            LocalSpark.session(), source("a.json", line.repeat(20_000) + last), group, CLASSES);
+    assertThat(read.texts().stream().filter(text -> text.text().equals("good")))
+        .containsExactly(new Labelled("good", 1, "12"));
+  }
+
+  @Test
+  void refusesGroupsOfTwoTypesInParquet() {
+    Optional<String> group = Optional.of("film");
+    for (String film : List.of("12L", "'a'")) {
+      LocalSpark.session()
+          .sql("select 'good' as text, 1 as label, %s as film".formatted(film))
+          .write()
+          .parquet(folder.resolve("in/" + film.charAt(0)).toString());
+    }
+    TextSource source = Source.of(folder.resolve("in/*")).source();
+    assertThatThrownBy(() -> LabelledTexts.labelled(LocalSpark.session(), source, group, CLASSES))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("Cannot read column 'film' of ");
   }
 
   @Test
