@@ -13,6 +13,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.errors.InputException;
@@ -34,6 +36,13 @@ public record Columns(
     Optional<LabelMap> labelMap,
     List<String> keep,
     boolean hasMalformed) {
+  /** Types that Spark reads as the other, if a file has it so. */
+  private static final List<List<DataType>> WIDER =
+      List.of(
+          List.of(DataTypes.IntegerType, DataTypes.LongType),
+          List.of(DataTypes.FloatType, DataTypes.DoubleType),
+          List.of(DataTypes.IntegerType, DataTypes.DoubleType));
+
   /**
    * Finds the columns.
    *
@@ -93,6 +102,11 @@ public record Columns(
   /** A column by its exact name, dots included. */
   public static Column quoted(String name) {
     return col("`" + name.replace("`", "``") + "`");
+  }
+
+  /** Whether one type holds all values of another. */
+  public static boolean isWider(DataType narrow, DataType wide) {
+    return WIDER.contains(List.of(narrow, wide));
   }
 
   /** The ids of predictions or texts as text: bytes, which are none, in hexadecimal. */

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -64,13 +63,6 @@ final class ParquetFiles {
 
   private static final String NANOS_AS_LONG = "spark.sql.legacy.parquet.nanosAsLong";
   private static final int NANOS_OF_A_MICRO = 1_000;
-
-  /** Types that Spark reads as the other, if a file has it so. */
-  private static final List<List<DataType>> WIDER =
-      List.of(
-          List.of(DataTypes.IntegerType, DataTypes.LongType),
-          List.of(DataTypes.FloatType, DataTypes.DoubleType),
-          List.of(DataTypes.IntegerType, DataTypes.DoubleType));
 
   private final SparkSession spark;
   private final InputFiles files;
@@ -261,13 +253,11 @@ final class ParquetFiles {
   }
 
   private static Optional<DataType> united(DataType one, DataType other) {
-    if (one.equals(other)) {
+    if (one.equals(other) || Columns.isWider(other, one)) {
       return Optional.of(one);
     }
-    for (List<DataType> pair : WIDER) {
-      if (pair.containsAll(Set.of(one, other))) {
-        return Optional.of(pair.get(1));
-      }
+    if (Columns.isWider(one, other)) {
+      return Optional.of(other);
     }
     if (one instanceof StructType first && other instanceof StructType second) {
       try {

@@ -21,7 +21,6 @@ import static org.apache.spark.sql.functions.xxhash64;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -36,7 +35,6 @@ import org.apache.spark.sql.types.StructType;
 import swarmformer.data.Columns;
 import swarmformer.data.PredictionColumns;
 import swarmformer.data.Texts;
-import swarmformer.errors.OutputException;
 import swarmformer.scoring.TokenizedRow;
 import swarmformer.store.Manifest;
 import swarmformer.tokens.Tokenizer;
@@ -82,36 +80,11 @@ final class NightRows {
 
   private NightRows() {}
 
-  /**
-   * Refuses kept columns that a store has no room for.
-   *
-   * @throws OutputException if a name is taken, or was of another type in earlier nights
-   */
-  static void check(Texts texts, Optional<Dataset<Row>> store) {
-    for (String name : carried(texts)) {
-      boolean taken =
-          Stream.of(List.of(COPIED_TYPE.fieldNames()), ORIGIN, OF_PLAN)
-              .flatMap(List::stream)
-              .anyMatch(name::equalsIgnoreCase);
-      if (taken) {
-        throw new OutputException(
-            "Cannot keep column '%s' of %s: a store has a column of that name. Rename it or leave it out of --keep."
-                .formatted(name, texts.name()));
-      }
-      store.ifPresent(rows -> checkType(texts, rows, name));
-    }
-  }
-
-  private static void checkType(Texts texts, Dataset<Row> store, String name) {
-    if (!name.equals("id") && Arrays.asList(store.columns()).contains(name)) {
-      String before = store.schema().apply(name).dataType().catalogString();
-      String now = texts.rows().schema().apply(name).dataType().catalogString();
-      if (!before.equals(now)) {
-        throw new OutputException(
-            "Cannot keep column '%s' of %s: it is %s, and %s in the store. Cast it, or leave it out of --keep."
-                .formatted(name, texts.name(), now, before));
-      }
-    }
+  /** Whether a night has a column of that name in any case. */
+  static boolean isTaken(String name) {
+    return Stream.of(List.of(COPIED_TYPE.fieldNames()), ORIGIN, OF_PLAN)
+        .flatMap(List::stream)
+        .anyMatch(name::equalsIgnoreCase);
   }
 
   /** The columns that predictions carry along. */

@@ -40,10 +40,10 @@ record Planning(
   Work.Plan plan(Work work) throws IOException {
     Optional<DateFilter> filter =
         night.dateColumn().map(column -> new DateFilter(column, night.zone(), night.date()));
-    Texts texts = Texts.read(spark, source, model.classNames(), filter);
-    store.checkNames(NightRows.carried(texts));
-    NightRows.check(texts, store.rows());
-    NightRows.check(texts, last.flatMap(date -> store.rows(date, date)));
+    Texts read = Texts.read(spark, source, model.classNames(), filter);
+    store.checkNames(NightRows.carried(read));
+    Texts fitted = KeptColumns.fitted(read, store.rows());
+    Texts texts = KeptColumns.fitted(fitted, last.flatMap(date -> store.rows(date, date)));
     Manifest.Input input = Inputs.list(spark, texts, filter);
     Map<String, String> facts = facts(input);
     Optional<Work.Plan> found = work.plan(facts);

@@ -266,7 +266,7 @@ class ScoreNightlyIT {
     assertThat(refused.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(refused.err())
         .containsExactly(
-            "Cannot keep column 'shop' of %s: it is string, and bigint in the store. Cast it, or leave it out of --keep."
+            "Cannot keep column 'shop' of %s: it is string, and bigint in the store. Write it as that, leave it out of --keep, or set --store to a new one."
                 .formatted(other));
   }
 

@@ -1,6 +1,7 @@
 package swarmformer.nightly;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import swarmformer.LocalSpark;
 import swarmformer.data.Source;
 import swarmformer.data.Texts;
+import swarmformer.errors.OutputException;
 
 class NightRowsIT {
+  private static final List<String> CLASSES = List.of("negative", "positive");
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -37,15 +41,40 @@ class NightRowsIT {
     assertThat(NightRows.countsOf(plan).repeatedIds()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({"4, 5L, bigint", "4.5f, 4.5d, double", "4, 4.5d, double", "4, 5, int"})
+  void keepsColumnsInTheTypeOfTheStoreWhereThatHoldsMore(String now, String before, String type) {
+    Texts fitted = KeptColumns.fitted(withStars(now), Optional.of(withStars(before).rows()));
+    assertThat(fitted.rows().schema().apply("stars").dataType().catalogString()).isEqualTo(type);
+    assertThat(fitted.rows().columns()).containsExactly(withStars(now).rows().columns());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5L, 4, bigint, int", "4.5d, 4.5f, double, float", "5L, 4.5d, bigint, double"})
+  void refusesColumnsOfATypeThatTheStoreDoesNotHold(
+      String now, String before, String type, String ofStore) {
+    assertThatThrownBy(
+            () -> KeptColumns.fitted(withStars(now), Optional.of(withStars(before).rows())))
+        .isInstanceOf(OutputException.class)
+        .hasMessage(
+            "Cannot keep column 'stars' of night: it is %s, and %s in the store. Write it as that, leave it out of --keep, or set --store to a new one.",
+            type, ofStore);
+  }
+
+  private static Texts withStars(String value) {
+    LocalSpark.session()
+        .sql("select 'Good.' as text, %s as stars".formatted(value))
+        .createOrReplaceTempView("night");
+    return Texts.read(LocalSpark.session(), Source.table("night").keep("stars").source(), CLASSES);
+  }
+
   private static Dataset<Row> plan(String first, String second) {
     LocalSpark.session()
         .sql(
             "select * from values (%s, 'Good.'), (%s, 'Bad.') as t(id, text)"
                 .formatted(first, second))
         .createOrReplaceTempView("night");
-    Texts texts =
-        Texts.read(
-            LocalSpark.session(), Source.table("night").source(), List.of("negative", "positive"));
+    Texts texts = Texts.read(LocalSpark.session(), Source.table("night").source(), CLASSES);
     return NightRows.plan(NightRows.input(texts), Optional.empty());
   }
 }

@@ -1,0 +1,56 @@
+package swarmformer.nightly;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import swarmformer.data.Columns;
+import swarmformer.data.Texts;
+import swarmformer.errors.OutputException;
+
+/** The kept columns of a night and the room that a store has for them. */
+final class KeptColumns {
+  private KeptColumns() {}
+
+  /**
+   * Texts with the kept columns in the types of a store, where these hold more.
+   *
+   * @param store rows of earlier nights
+   * @throws OutputException if a name is taken, or was of a type in earlier nights that cannot hold
+   *     the values of all others
+   */
+  static Texts fitted(Texts texts, Optional<Dataset<Row>> store) {
+    Dataset<Row> rows = texts.rows();
+    for (String name : NightRows.carried(texts)) {
+      if (NightRows.isTaken(name)) {
+        throw new OutputException(
+            "Cannot keep column '%s' of %s: a store has a column of that name. Rename it or leave it out of --keep."
+                .formatted(name, texts.name()));
+      }
+      Optional<DataType> before = store.flatMap(earlier -> typeIn(earlier, name));
+      if (before.isPresent() && !name.equals("id")) {
+        DataType now = texts.rows().schema().apply(name).dataType();
+        if (!now.catalogString().equals(before.get().catalogString())) {
+          refuseNarrower(texts, name, now, before.get());
+          rows = rows.withColumn(name, Columns.quoted(name).cast(before.get()));
+        }
+      }
+    }
+    return new Texts(texts.name(), rows);
+  }
+
+  private static Optional<DataType> typeIn(Dataset<Row> rows, String name) {
+    return Arrays.asList(rows.columns()).contains(name)
+        ? Optional.of(rows.schema().apply(name).dataType())
+        : Optional.empty();
+  }
+
+  private static void refuseNarrower(Texts texts, String name, DataType now, DataType before) {
+    if (!Columns.isWider(now, before)) {
+      throw new OutputException(
+          "Cannot keep column '%s' of %s: it is %s, and %s in the store. Write it as that, leave it out of --keep, or set --store to a new one."
+              .formatted(name, texts.name(), now.catalogString(), before.catalogString()));
+    }
+  }
+}
