@@ -16,6 +16,7 @@ import swarmformer.data.TextSource;
 import swarmformer.errors.InputException;
 import swarmformer.errors.LeaseHeldException;
 import swarmformer.errors.OutputException;
+import swarmformer.metrics.RowCounts;
 import swarmformer.metrics.Versions;
 import swarmformer.scoring.BatchLog;
 import swarmformer.scoring.OwnJar;
@@ -197,9 +198,12 @@ public final class NightAction {
       checkNothingLost(work, noted, spark.read().schema(reused.schema()).parquet(scored).count());
       rows = spark.read().parquet(scored).union(reused);
     }
+    Dataset<Row> batches = batches(work, chunks);
+    RowCounts counts = RowCounts.of(batches);
+    checkNothingLost(work, plan.counts().rows() - plan.counts().reused(), counts.rows());
     NightStore.Night ready =
         new NightFigures(spark, store, model, night, plan, chunks, started)
-            .of(rows, reused, batches(work, chunks), versions);
+            .of(rows, reused, batches, counts, versions);
     checkNothingLost(work, plan.counts().rows(), ready.manifest().digest().rows());
     return ready;
   }

@@ -60,16 +60,18 @@ final class NightFigures {
    * @param rows all of its rows
    * @param reused those of them that are copied
    * @param batches what the batches of the others took
+   * @param computed the sums of these
    */
   NightStore.Night of(
-      Dataset<Row> rows, Dataset<Row> reused, Dataset<Row> batches, Versions versions) {
+      Dataset<Row> rows,
+      Dataset<Row> reused,
+      Dataset<Row> batches,
+      RowCounts computed,
+      Versions versions) {
     boolean copies = plan.counts().reused() > 0;
-    RowCounts counts = RowCounts.of(batches);
     BatchTimings timings = BatchTimings.of(batches);
     RowSums sums = copies ? RowSums.of(reused, plan.temperature()) : RowSums.NONE;
-    if (copies) {
-      counts = counts.plus(RowCounts.ofPredictions(reused));
-    }
+    RowCounts counts = copies ? computed.plus(RowCounts.ofPredictions(reused)) : computed;
     for (Work.Chunk chunk : chunks.done()) {
       sums = sums.plus(chunk.sums());
     }

@@ -104,6 +104,20 @@ class BegunNightIT {
     assertThat(score("1").manifest().orElseThrow().speed().scoredHere()).isEqualTo(2);
   }
 
+  @Test
+  void startsOverOnceAfterTheNotesOfItsBatchesAreLost() throws IOException {
+    try (Stream<Path> work = Files.walk(folder.resolve("store/_work"))) {
+      for (Path file : work.filter(it -> it.toString().matches(".*/batches-.*[.]json")).toList()) {
+        Files.write(file, new byte[0]);
+      }
+    }
+    assertThatThrownBy(() -> score("1"))
+        .isInstanceOf(OutputException.class)
+        .hasMessage(
+            "Cannot publish night 2026-11-01: 2 rows were planned and 0 scored. Run again.");
+    assertThat(score("1").manifest().orElseThrow().speed().scoredHere()).isEqualTo(2);
+  }
+
   private static boolean isOfRows(Path file) {
     return file.getParent().getFileName().toString().startsWith("rows-")
         && file.toString().endsWith(".parquet");
