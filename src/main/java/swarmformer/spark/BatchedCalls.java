@@ -50,7 +50,8 @@ import swarmformer.scoring.TextFunction;
  *
  * <p>Calls elsewhere are left to be computed row by row: those of a constant, on one side of a
  * condition, in a lambda, in a join, in a correlated condition of a subquery, beside something that
- * is not deterministic, or anywhere below {@code input_file_name()}.
+ * is not deterministic, beside a column whose type Python alone knows, or anywhere below {@code
+ * input_file_name()}.
  */
 final class BatchedCalls extends Rule<LogicalPlan> {
   private static final String CARRIED = "c";
@@ -297,7 +298,10 @@ final class BatchedCalls extends Rule<LogicalPlan> {
   private static List<ScalaUDF> calls(LogicalPlan node) {
     List<ScalaUDF> found = new ArrayList<>();
     List<Expression> expressions = CollectionConverters.asJava(node.expressions());
-    if (expressions.stream().allMatch(Expression::deterministic)) {
+    boolean canCarry =
+        CollectionConverters.asJava(node.inputSet().toSeq()).stream()
+            .noneMatch(attribute -> ClassifierColumns.isOfPython(attribute.dataType()));
+    if (canCarry && expressions.stream().allMatch(Expression::deterministic)) {
       expressions.forEach(expression -> collect(expression, node.inputSet(), found));
     }
     return found;

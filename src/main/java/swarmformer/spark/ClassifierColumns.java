@@ -20,8 +20,10 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.PythonUserDefinedType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -125,7 +127,7 @@ record ClassifierColumns(String content, String contentParam, boolean idsGiven, 
       ContentColumn.checkTexts(schema, SOURCE, content, contentParam);
     }
     for (StructField field : schema.fields()) {
-      if (field.dataType() instanceof PythonUserDefinedType) {
+      if (isOfPython(field.dataType())) {
         throw new InputException(
             "Cannot carry column '%s' of %s along: Python alone knows its type. Drop it before, or select its fields."
                 .formatted(field.name(), SOURCE));
@@ -139,6 +141,19 @@ record ClassifierColumns(String content, String contentParam, boolean idsGiven, 
       result = result.add(column.field());
     }
     return result;
+  }
+
+  /** Whether a type has a part that Python alone knows, so that no value of it can be made here. */
+  static boolean isOfPython(DataType type) {
+    if (type instanceof StructType struct) {
+      return Arrays.stream(struct.fields()).anyMatch(field -> isOfPython(field.dataType()));
+    }
+    if (type instanceof MapType map) {
+      return isOfPython(map.keyType()) || isOfPython(map.valueType());
+    }
+    return type instanceof ArrayType array
+        ? isOfPython(array.elementType())
+        : type instanceof PythonUserDefinedType;
   }
 
   private static void checkNew(Added column, StructType schema, List<Added> before) {

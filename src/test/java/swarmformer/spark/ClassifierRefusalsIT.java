@@ -2,6 +2,10 @@ package swarmformer.spark;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.PythonUserDefinedType;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +73,21 @@ class ClassifierRefusalsIT {
     refuses(
         TEXT,
         "Cannot add two columns named 'prediction': they are predictionCol and outputCol. Set one to another name, or to '' to leave it out.");
+  }
+
+  @Test
+  void refusesColumnsThatPythonAloneKnows() {
+    DataType ofPython = new PythonUserDefinedType(DataTypes.LongType, "own.Type", "");
+    for (DataType type :
+        List.of(
+            ofPython,
+            DataTypes.createArrayType(ofPython),
+            DataTypes.createMapType(DataTypes.StringType, ofPython),
+            new StructType().add("inner", DataTypes.createArrayType(ofPython)))) {
+      refuses(
+          TEXT.add("own", type),
+          "Cannot carry column 'own' of the dataset along: Python alone knows its type. Drop it before, or select its fields.");
+    }
   }
 
   @Test

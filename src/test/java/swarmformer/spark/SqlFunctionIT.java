@@ -8,8 +8,13 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.PythonUserDefinedType;
+import org.apache.spark.sql.types.StructType;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.assertj.core.util.FloatComparator;
 import org.junit.jupiter.api.AfterAll;
@@ -80,6 +85,28 @@ class SqlFunctionIT {
     assertThat(rows("SELECT swarmformer(text).sentiment s, count(*) FROM samples GROUP BY s"))
         .extracting(row -> row.getString(0))
         .contains("negative", "positive");
+  }
+
+  @Test
+  void isUsedBesideColumnsThatPythonAloneKnows() {
+    DataType ofPython = new PythonUserDefinedType(DataTypes.LongType, "own.Type", "");
+    StructType schema =
+        new StructType()
+            .add("text", DataTypes.StringType)
+            .add("own", ofPython)
+            .add("inner", new StructType().add("own", ofPython));
+    spark
+        .createDataFrame(
+            List.of(RowFactory.create("Wonderful!", 7L, RowFactory.create(8L))), schema)
+        .createOrReplaceTempView("of_python");
+    for (String column : List.of("own", "inner")) {
+      String query =
+          "SELECT %s, swarmformer(text).sentiment FROM of_python WHERE swarmformer(text).prediction = 1 ORDER BY 2"
+              .formatted(column);
+      assertThat(spark.sql(query).queryExecution().executedPlan().executeCollect())
+          .extracting(row -> row.getUTF8String(1).toString())
+          .containsExactly("positive");
+    }
   }
 
   @Test
