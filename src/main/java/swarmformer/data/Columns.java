@@ -63,6 +63,16 @@ public record Columns(
         has(schema, Reader.MALFORMED_RECORD));
   }
 
+  /** Whether {@link #resolve} finds them. */
+  static boolean areIn(StructType schema, TextSource source) {
+    try {
+      resolve(schema, source);
+      return true;
+    } catch (InputException e) {
+      return false;
+    }
+  }
+
   /**
    * The columns of a source of labels.
    *

@@ -187,7 +187,7 @@ final class CsvFiles {
         .filter(header -> header.record() != null)
         .forEach(header -> fileOfHeader.putIfAbsent(header.record(), header.path()));
     if (fileOfHeader.isEmpty()) {
-      throw new InputException(
+      throw new NoColumnsException(
           "Cannot read %s: the file is empty, without even a header. Check the path."
               .formatted(source.name()));
     }

@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathFilter;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
@@ -30,6 +31,7 @@ public final class DatePartitions {
   private final TextSource source;
   private final DateFilter dates;
   private final Configuration hadoop;
+  private final PathFilter filter;
 
   /**
    * A directory.
@@ -54,6 +56,7 @@ public final class DatePartitions {
     this.source = source;
     this.dates = dates;
     this.hadoop = spark.sparkContext().hadoopConfiguration();
+    this.filter = InputPaths.filter(source);
   }
 
   /**
@@ -73,29 +76,30 @@ public final class DatePartitions {
   }
 
   /**
-   * The source without directories of other dates. Directories without a date, or with one that is
-   * not understood, are kept. If none that is kept holds a byte, the one of the nearest date is
-   * kept, too, for its columns. Where no directory can be left out, it is the source as it is.
+   * The source without directories of other dates, and the same with that of the nearest date that
+   * has data, whose columns serve where the date has none. Directories without a date, or with one
+   * that is not understood, are kept. Where no directory can be left out, there is none.
    */
-  TextSource narrowed() throws IOException {
-    List<FileStatus> matches = InputPaths.matches(source.paths(), hadoop);
+  List<TextSource> narrowed() throws IOException {
+    List<FileStatus> matches = InputPaths.matches(source, hadoop);
     boolean hasBase = ReadOptions.has(source.readerOptions(), BASE_PATH);
     if (ReadOptions.isTrue(source.readerOptions(), "recursiveFileLookup")
         || !matches.stream().allMatch(FileStatus::isDirectory)
         || (!hasBase && matches.size() > 1)) {
-      return source;
+      return List.of();
     }
     Path base =
         hasBase
             ? new Path(ReadOptions.get(source.readerOptions(), BASE_PATH))
             : matches.get(0).getPath();
     Path qualified = base.getFileSystem(hadoop).makeQualified(base);
-    List<Path> kept = kept(partitions(qualified, matches));
-    return kept.isEmpty()
-        ? source
-        : source
-            .withPaths(kept.stream().sorted().map(Path::toString).toList())
-            .withReaderOption(BASE_PATH, qualified.toString());
+    return kept(partitions(qualified, matches)).stream()
+        .map(
+            kept ->
+                source
+                    .withPaths(kept.stream().sorted().map(Path::toString).toList())
+                    .withReaderOption(BASE_PATH, qualified.toString()))
+        .toList();
   }
 
   /**
@@ -113,7 +117,9 @@ public final class DatePartitions {
           String name = child.getPath().getName();
           if (child.isDirectory() && name.indexOf('=') > 0 && !FileNames.isHidden(name)) {
             below.add(partition.below(child.getPath()));
-          } else if (name.equals(InputFiles.STREAM_LOG) || FileNames.isData(name)) {
+          } else if (name.equals(InputFiles.STREAM_LOG)
+              || (FileNames.isData(name)
+                  && (child.isDirectory() || filter.accept(child.getPath())))) {
             return List.of();
           }
         }
@@ -131,8 +137,8 @@ public final class DatePartitions {
     return dates.columns().stream().map(partition.values()::get).toList();
   }
 
-  /** What is read instead of all; empty if that is all. */
-  private List<Path> kept(List<Partition> partitions) throws IOException {
+  /** What may be read instead of all, each with more than the one before. */
+  private List<List<Path>> kept(List<Partition> partitions) throws IOException {
     Map<List<String>, LocalDate> found =
         dates.ofPartitions(spark, partitions.stream().map(this::dateValues).toList());
     List<Path> kept = new ArrayList<>();
@@ -145,17 +151,22 @@ public final class DatePartitions {
         kept.add(partition.directory());
       }
     }
-    if (others.isEmpty()) {
-      return List.of();
+    List<List<Path>> parts = new ArrayList<>();
+    if (!others.isEmpty() && holdsBytes(kept)) {
+      parts.add(kept);
     }
-    for (Path directory : kept) {
+    nearest(others)
+        .ifPresent(path -> parts.add(Stream.concat(kept.stream(), Stream.of(path)).toList()));
+    return parts;
+  }
+
+  private boolean holdsBytes(List<Path> directories) throws IOException {
+    for (Path directory : directories) {
       if (holds(directory, file -> file.getLen() > 0)) {
-        return kept;
+        return true;
       }
     }
-    Optional<Path> nearest = nearest(others);
-    nearest.ifPresent(kept::add);
-    return nearest.isPresent() ? kept : List.of();
+    return false;
   }
 
   /** One with data: the last before the date, or else the first after it. */
@@ -170,7 +181,7 @@ public final class DatePartitions {
             .filter(path -> others.get(path).isAfter(dates.date()))
             .sorted(byDate);
     for (Path directory : Stream.concat(before, after).toList()) {
-      if (holds(directory, file -> file.getLen() > 0)) {
+      if (holdsBytes(List.of(directory))) {
         return Optional.of(directory);
       }
     }
@@ -183,7 +194,7 @@ public final class DatePartitions {
     while (files.hasNext()) {
       FileStatus file = files.next();
       String relative = directory.toUri().relativize(file.getPath().toUri()).getPath();
-      if (FileNames.isData(relative) && wanted.test(file)) {
+      if (FileNames.isData(relative) && filter.accept(file.getPath()) && wanted.test(file)) {
         return true;
       }
     }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,7 +17,6 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.GlobFilter;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathFilter;
@@ -76,22 +74,22 @@ final class InputFiles {
    *     cannot be read as files
    */
   static InputFiles find(TextSource source, Configuration hadoop) {
-    List<FileStatus> matches = withoutNested(InputPaths.matches(source.paths(), hadoop), source);
+    List<FileStatus> matches = withoutNested(InputPaths.matches(source, hadoop), source);
     Map<Path, Listed> files = new LinkedHashMap<>();
     Set<Path> logged = new TreeSet<>();
-    Optional<PathFilter> filter = filter(source);
+    PathFilter filter = InputPaths.filter(source);
     for (FileStatus match : matches) {
       try {
         FileSystem system = match.getPath().getFileSystem(hadoop);
         if (system.getUri().getScheme().equals("file")) {
-          LocalNames.check(java.nio.file.Path.of(match.getPath().toUri().getPath()));
+          LocalNames.check(java.nio.file.Path.of(match.getPath().toUri().getPath()), filter);
         }
         List<Listed> found =
             match.isDirectory()
-                ? list(system, match.getPath(), logged)
+                ? list(system, match.getPath(), filter, logged)
                 : List.of(new Listed(match, match.getPath(), ""));
         found.stream()
-            .filter(file -> filter.isEmpty() || filter.get().accept(file.status().getPath()))
+            .filter(file -> filter.accept(file.status().getPath()))
             .forEach(file -> files.putIfAbsent(file.status().getPath(), file));
       } catch (IOException e) {
         throw Failures.ofReading(match.getPath().toString(), e);
@@ -103,17 +101,6 @@ final class InputFiles {
               .formatted(source.name()));
     }
     return new InputFiles(source, hadoop, matches, List.copyOf(files.values()), logged);
-  }
-
-  /** Files that Spark leaves out because the user wants it need not be fit to be read. */
-  private static Optional<PathFilter> filter(TextSource source) {
-    String glob = ReadOptions.get(source.readerOptions(), "pathGlobFilter");
-    try {
-      return glob.isEmpty() ? Optional.empty() : Optional.of(new GlobFilter(glob));
-    } catch (IOException e) {
-      throw new InputException(
-          "Cannot use pathGlobFilter=%s: %s. Check --option.".formatted(glob, e.getMessage()), e);
-    }
   }
 
   /** Leaves out what is read with a directory that is named, too: its rows would count twice. */
@@ -140,8 +127,9 @@ final class InputFiles {
     return false;
   }
 
-  private static List<Listed> list(FileSystem system, Path folder, Set<Path> logged)
-      throws IOException {
+  /** All files, without hidden ones. Those of them that are left out on purpose may be any. */
+  private static List<Listed> list(
+      FileSystem system, Path folder, PathFilter filter, Set<Path> logged) throws IOException {
     List<Listed> files = new ArrayList<>();
     List<Listed> hidden = new ArrayList<>();
     RemoteIterator<LocatedFileStatus> found = system.listFiles(folder, true);
@@ -152,28 +140,38 @@ final class InputFiles {
       TableFolders.ofLog(relative).ifPresent(table -> logged.add(new Path(folder + "/" + table)));
       if (!FileNames.isHidden(relative)) {
         files.add(file);
-      } else if (!FileNames.isHidden(FileNames.directoryOf(relative))) {
+      } else if (!FileNames.isHidden(FileNames.directoryOf(relative))
+          && filter.accept(status.getPath())) {
         hidden.add(file);
       }
     }
+    refuseHidden(
+        folder,
+        hidden,
+        files.stream().filter(file -> filter.accept(file.status().getPath())).toList());
     if (files.isEmpty()) {
       throw new InputException(
           "Cannot read " + folder + ": the directory holds no files. Check the path.");
     }
-    refuseHidden(folder, hidden, files);
     files.sort(Comparator.comparing(Listed::relative));
     return files;
   }
 
-  /** Markers and the like are hidden with reason; what is named as the data beside it is not. */
+  /**
+   * Markers and the like are hidden with reason; what is named as the data beside it is not, nor
+   * what is named as data if there is no other.
+   */
   private static void refuseHidden(Path folder, List<Listed> hidden, List<Listed> files) {
     Set<String> formats = new HashSet<>();
     files.forEach(file -> formats.add(FileNames.formatOf(file.status().getPath().getName())));
     formats.remove("");
     List<Listed> data =
         hidden.stream()
-            .filter(file -> formats.contains(FileNames.formatOf(file.status().getPath().getName())))
-            .filter(file -> !FileNames.isOfMacOs(file.status().getPath().getName()))
+            .filter(file -> FileNames.isData(file.relative()))
+            .filter(
+                file ->
+                    files.isEmpty()
+                        || formats.contains(FileNames.formatOf(file.status().getPath().getName())))
             .toList();
     if (!data.isEmpty()) {
       throw new InputException(

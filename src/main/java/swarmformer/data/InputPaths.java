@@ -8,7 +8,9 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.GlobFilter;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathFilter;
 import swarmformer.errors.InputException;
 import swarmformer.errors.SwarmFormerException;
 
@@ -17,20 +19,32 @@ final class InputPaths {
   private InputPaths() {}
 
   /**
-   * Finds what paths and globs name, each once. A path that exists is taken as it is, even if it
-   * could be a glob.
+   * Finds what the paths and globs of a source name, each once. A path that exists is taken as it
+   * is, even if it could be a glob.
    *
    * @throws InputException if one of them names nothing
    */
-  static List<FileStatus> matches(List<String> paths, Configuration hadoop) {
+  static List<FileStatus> matches(TextSource source, Configuration hadoop) {
+    PathFilter filter = filter(source);
     Map<Path, FileStatus> matches = new LinkedHashMap<>();
-    for (String path : paths) {
-      matches(path, hadoop).forEach(match -> matches.putIfAbsent(match.getPath(), match));
+    for (String path : source.paths()) {
+      matches(path, filter, hadoop).forEach(match -> matches.putIfAbsent(match.getPath(), match));
     }
     return List.copyOf(matches.values());
   }
 
-  private static List<FileStatus> matches(String name, Configuration hadoop) {
+  /** Files that Spark leaves out because the user wants it need not be fit to be read. */
+  static PathFilter filter(TextSource source) {
+    String glob = ReadOptions.get(source.readerOptions(), "pathGlobFilter");
+    try {
+      return glob.isEmpty() ? file -> true : new GlobFilter(glob);
+    } catch (IOException e) {
+      throw new InputException(
+          "Cannot use pathGlobFilter=%s: %s. Check --option.".formatted(glob, e.getMessage()), e);
+    }
+  }
+
+  private static List<FileStatus> matches(String name, PathFilter filter, Configuration hadoop) {
     try {
       Path path = new Path(name);
       FileSystem files = path.getFileSystem(hadoop);
@@ -48,7 +62,7 @@ final class InputPaths {
             "Cannot read '%s': there is no such file or directory. Check the path.%s"
                 .formatted(name, LocalNames.adviceFor(name)));
       }
-      return withoutHidden(name, found);
+      return withoutHidden(name, filter, found);
     } catch (SwarmFormerException e) {
       throw e;
     } catch (IllegalArgumentException e) {
@@ -72,14 +86,15 @@ final class InputPaths {
     return name.chars().anyMatch(c -> "{}[]*?\\".indexOf(c) >= 0);
   }
 
-  private static List<FileStatus> withoutHidden(String name, FileStatus[] found) {
+  private static List<FileStatus> withoutHidden(
+      String name, PathFilter filter, FileStatus[] found) {
     List<FileStatus> seen =
         Arrays.stream(found)
             .filter(match -> !FileNames.isHidden(match.getPath().getName()))
             .toList();
     List<String> data =
         Arrays.stream(found)
-            .filter(FileStatus::isFile)
+            .filter(match -> match.isFile() && filter.accept(match.getPath()))
             .map(match -> match.getPath().getName())
             .filter(file -> FileNames.isHidden(file) && FileNames.isData(file))
             .toList();

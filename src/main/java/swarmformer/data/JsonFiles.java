@@ -103,7 +103,7 @@ final class JsonFiles {
     Optional<StructType> sampled = sampled(texts, options);
     StructType found = typed(sampled.orElseGet(() -> found(texts, options)), sampled.isPresent());
     if (found.isEmpty()) {
-      throw new InputException(
+      throw new NoColumnsException(
           "Cannot read %s: no line is a JSON object. Check the file, or set --option multiLine=true if documents have several lines."
               .formatted(source.name()));
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.hadoop.fs.PathFilter;
 import swarmformer.errors.InputException;
 
 /** What lies on a local disk and Hadoop cannot name or read, and would pass over. */
@@ -15,12 +16,17 @@ final class LocalNames {
   /**
    * Looks at a file, or at all that a directory holds.
    *
+   * @param filter of the files that are read
    * @throws InputException if there is a name that this locale or Hadoop cannot say, a link that
    *     leads nowhere or in a circle, or what is not a file
    */
-  static void check(Path path) throws IOException {
+  static void check(Path path, PathFilter filter) throws IOException {
+    boolean isDirectory = Files.isDirectory(path);
+    if (!isDirectory && !filter.accept(nameOf(path))) {
+      return;
+    }
     checkName(path);
-    if (!Files.isDirectory(path)) {
+    if (!isDirectory) {
       checkFile(path);
       return;
     }
@@ -28,10 +34,15 @@ final class LocalNames {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
       for (Path entry : entries) {
         if (!FileNames.isHidden(String.valueOf(entry.getFileName()))) {
-          check(entry);
+          check(entry, filter);
         }
       }
     }
+  }
+
+  /** Of three parts: of one, a name with a colon is none. */
+  private static org.apache.hadoop.fs.Path nameOf(Path path) {
+    return new org.apache.hadoop.fs.Path(null, null, "/" + path.getFileName());
   }
 
   private static void checkName(Path path) {

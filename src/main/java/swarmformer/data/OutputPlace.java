@@ -28,7 +28,7 @@ public final class OutputPlace {
     Path path = of(output, hadoop);
     try {
       String place = qualified(path, hadoop);
-      for (FileStatus match : InputPaths.matches(source.paths(), hadoop)) {
+      for (FileStatus match : InputPaths.matches(source, hadoop)) {
         Path input = match.getPath();
         if (place.startsWith(qualified(input, hadoop))) {
           throw new OutputException(

@@ -14,6 +14,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.jdk.javaapi.CollectionConverters;
 import swarmformer.errors.InputException;
 
@@ -29,6 +31,8 @@ final class Reader {
   /** Options that leave files out on purpose. */
   private static final List<String> FILTERS =
       List.of("pathGlobFilter", "modifiedBefore", "modifiedAfter");
+
+  private static final Logger LOG = LoggerFactory.getLogger(Reader.class);
 
   private Reader() {}
 
@@ -67,13 +71,35 @@ final class Reader {
       return ofOtherFormat(spark, source, found);
     }
     if (dates.isPresent()) {
-      TextSource narrowed = new DatePartitions(spark, source, dates.get()).narrowed();
-      InputFiles found = InputFiles.find(narrowed, hadoop);
-      if (narrowed.equals(source) || !needsAllTypes(narrowed, found, named)) {
-        return files(spark, narrowed, found, named);
+      for (TextSource part : new DatePartitions(spark, source, dates.get()).narrowed()) {
+        Optional<Dataset<Row>> rows = ofDate(spark, part, InputFiles.find(part, hadoop), named);
+        if (rows.isPresent()) {
+          return rows.get();
+        }
       }
     }
     return files(spark, source, InputFiles.find(source, hadoop), named);
+  }
+
+  /** What directories of a date hold; absent if they do not tell all columns and their types. */
+  private static Optional<Dataset<Row>> ofDate(
+      SparkSession spark, TextSource source, InputFiles found, Optional<String> named)
+      throws IOException {
+    if (needsAllTypes(source, found, named)) {
+      return Optional.empty();
+    }
+    try {
+      Dataset<Row> rows = files(spark, source, found, named);
+      boolean lacksColumns = isJson(found, named) && !Columns.areIn(rows.schema(), source);
+      return lacksColumns ? Optional.empty() : Optional.of(rows); // of few objects, none has all
+    } catch (NoColumnsException e) {
+      LOG.info("Columns are those of other dates: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isJson(InputFiles found, Optional<String> named) {
+    return named.orElseGet(found::format).equals("json");
   }
 
   /** Of a format that Spark or a jar of the user reads: if from files, from all of them. */
@@ -104,8 +130,7 @@ final class Reader {
       TextSource source, InputFiles found, Optional<String> named) {
     boolean carries = !source.keep().isEmpty() || source.labelColumn().isPresent();
     return carries
-        && (ReadOptions.isTrue(source.readerOptions(), "inferSchema")
-            || named.orElseGet(found::format).equals("json"));
+        && (ReadOptions.isTrue(source.readerOptions(), "inferSchema") || isJson(found, named));
   }
 
   private static Dataset<Row> files(

@@ -1,7 +1,7 @@
 package swarmformer.errors;
 
 /** Input that cannot be read, or not be used. */
-public final class InputException extends SwarmFormerException {
+public class InputException extends SwarmFormerException {
   private static final long serialVersionUID = 1L;
 
   /** With a message for a person. */

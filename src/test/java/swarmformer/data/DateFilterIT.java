@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -235,11 +238,80 @@ class DateFilterIT {
     }
   }
 
+  /** As of a day without data, or one on which a writer left out what is null. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "csv.gz| ``|0|0",
+        "csv| `LF`|0|0",
+        "json| `[]`|0|0",
+        "json| `LF`|0|0",
+        "json.gz| ``|0|0",
+        "json| `{\"id\":\"7\"}`|1|0",
+        "json| `{\"id\":\"7\",\"text\":\"Bad`|1|1",
+      })
+  void takesTheColumnsOfTheNearestDateWhereTheDateHasBytesAlone(
+      String ending, String content, int rows, int malformed) throws IOException {
+    boolean json = ending.startsWith("json");
+    String filled = json ? "{\"id\":\"1\",\"text\":\"Good.\"}" : CSV;
+    write("in/day=2026-10-30/a." + ending, "?");
+    write("in/day=2026-10-31/a." + ending, filled);
+    write("in/day=2026-11-01/a." + ending, content.replace("LF", "\n"));
+    Texts texts = read(byDay());
+    assertThat(texts.rows().count()).isEqualTo(rows);
+    assertThat(texts.rows().where(Texts.MALFORMED).count()).isEqualTo(malformed);
+  }
+
+  /** Which are arrays of texts, as far as Spark knows. */
+  @Test
+  void takesTheTypeOfTokenIdsOfTheNearestDateWhereTheDateHasNone() {
+    TestFiles.text(folder, "in/day=2026-10-31/a.json", "{\"ids\":[101,7]}");
+    TestFiles.text(folder, "in/day=2026-11-01/a.json", "{\"ids\":[]}");
+    Source source = Source.of(folder.resolve("in")).idsColumn("ids");
+    assertThat(read(source, byDay()).rows().count()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesAColumnThatNoDateHas() {
+    TestFiles.text(folder, "in/day=2026-10-31/a.json", "{\"id\":\"1\"}");
+    TestFiles.text(folder, "in/day=2026-11-01/a.json", "{\"id\":\"1\"}");
+    assertThatThrownBy(() -> read(byDay()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no column 'text'. Columns found: id, day.");
+  }
+
+  private void write(String name, String content) throws IOException {
+    byte[] bytes = content.getBytes(UTF_8);
+    if (name.endsWith(".gz")) {
+      ByteArrayOutputStream packed = new ByteArrayOutputStream();
+      try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+        out.write(bytes);
+      }
+      bytes = packed.toByteArray();
+    }
+    TestFiles.bytes(folder, name, bytes);
+  }
+
   @Test
   void refusesHiddenDataOfTheDate() {
     TestFiles.text(folder, "in/day=2026-10-31/a.csv", CSV);
     TestFiles.text(folder, "in/day=2026-11-01/_a.csv", CSV);
-    assertThatThrownBy(() -> read(byDay())).isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> read(byDay()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("begin with '_' or '.', here 1 of 1 files: _a.csv.");
+  }
+
+  @Test
+  void hasNoRowsOfADateWithNothingButFilesThatAreLeftOut() {
+    for (String day : List.of("2026-10-30", "2026-10-31", "2026-11-01")) {
+      TestFiles.text(folder, "in/day=%s/manifest.json".formatted(day), "{}");
+    }
+    TestFiles.text(folder, "in/day=2026-10-30/a.csv", CSV);
+    TestFiles.text(folder, "in/manifest.json", "{}");
+    Source source = Source.of(folder.resolve("in")).option("pathGlobFilter", "*.csv");
+    assertThat(read(source, byDay()).rows().count()).isZero();
   }
 
   /** They would be "20261101.0" as text. */

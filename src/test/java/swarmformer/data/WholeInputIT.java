@@ -84,6 +84,17 @@ class WholeInputIT {
   }
 
   @Test
+  void leavesOutOnPurposeWhatCouldNotBeRead() throws IOException {
+    TestFiles.text(folder, "in/part-1.csv", CSV);
+    TestFiles.text(folder, "in/_old.csv", CSV);
+    Files.createSymbolicLink(folder.resolve("in/old.csv"), folder.resolve("nowhere.csv"));
+    for (String path : List.of("in", "in/*.csv")) {
+      Source source = Source.of(folder.resolve(path)).option("pathGlobFilter", "part-*.csv");
+      assertThat(source.texts()).as(path).containsExactly("Good.");
+    }
+  }
+
+  @Test
   void refusesAGlobThatPassesOverData() {
     TestFiles.text(folder, "a.csv", CSV);
     TestFiles.text(folder, "_b.csv", CSV);
