@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -52,7 +53,9 @@ final class DocumentFiles {
    * Whether there are text files in directories {@code pos} or {@code neg}, or in those of splits.
    */
   static boolean areImdb(InputFiles files) {
-    return files.all().stream().map(InputFiles.Listed::relative).anyMatch(DocumentFiles::isReview);
+    return files.all().stream()
+        .map(file -> files.belowBase(file) + file.status().getPath().getName())
+        .anyMatch(DocumentFiles::isReview);
   }
 
   private static boolean isReview(String name) {
@@ -185,10 +188,12 @@ final class DocumentFiles {
         replace(col("_metadata.file_path"), lit("+"), lit("%2B")); // a plus is not a space here
     Column path = regexp_replace(url_decode(encoded), "^[A-Za-z0-9+.-]+:(?://[^/]*)?", "");
     Dataset<Row> read = texts.select(path.as(PATH), col(TextLines.TEXT));
+    Set<Path> notLeftOut = InputFiles.read(texts);
     List<Row> empty =
         files.stream()
-            .filter(file -> file.status().getLen() == 0)
-            .map(file -> RowFactory.create(file.status().getPath().toUri().getPath(), ""))
+            .map(InputFiles.Listed::status)
+            .filter(file -> file.getLen() == 0 && notLeftOut.contains(file.getPath()))
+            .map(file -> RowFactory.create(file.getPath().toUri().getPath(), ""))
             .toList();
     return empty.isEmpty() ? read : read.union(spark.createDataFrame(empty, read.schema()));
   }

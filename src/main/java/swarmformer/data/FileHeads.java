@@ -114,16 +114,23 @@ final class FileHeads {
   private static byte[] read(String name, Configuration hadoop, Wanted wanted, boolean utf8) {
     Path path = new Path(name);
     try {
+      CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
+      if (codec == null) { // what is read is what lies there: one opening is enough
+        byte[] head = open(path, hadoop, wanted);
+        refuse(path, head, path.getName());
+        refuse(path, head, "");
+        refuseOtherUnicode(path, head, utf8);
+        return head;
+      }
       byte[] raw = raw(path, hadoop);
       refuse(path, raw, path.getName());
-      CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
       boolean blocks = codec instanceof SnappyCodec || codec instanceof Lz4Codec;
       if (blocks && !Compression.holdsBlocks(raw, length(path, hadoop))) {
         throw new InputException(
             "Cannot read %s: it does not hold blocks as Hadoop writes them. Decompress it first, or compress it with gzip."
                 .formatted(path));
       }
-      byte[] head = codec == null ? open(path, hadoop, wanted) : open(path, hadoop, codec, wanted);
+      byte[] head = open(path, hadoop, codec, wanted);
       refuse(path, head, "");
       if (raw.length > 0 && head.length == 0 && !isEmptyArchive(raw)) {
         throw new InputException(

@@ -33,6 +33,10 @@ import swarmformer.errors.InputException;
  * that no file is passed over in silence.
  */
 final class InputFiles {
+  /** Options that leave files out on purpose. */
+  private static final List<String> FILTERS =
+      List.of("pathGlobFilter", "modifiedBefore", "modifiedAfter");
+
   /** How many names a message tells. */
   private static final int MOST_NAMED = 3;
 
@@ -249,7 +253,8 @@ final class InputFiles {
     }
   }
 
-  private String belowBase(Listed file) {
+  /** The directory of a file below what tells partitions, with its slash unless it is empty. */
+  String belowBase(Listed file) {
     String base = ReadOptions.get(source.readerOptions(), "basePath");
     if (base.isEmpty()) {
       return FileNames.directoryOf(file.relative());
@@ -295,7 +300,7 @@ final class InputFiles {
   }
 
   /**
-   * Compares what a source reads with what there is.
+   * Compares what a source reads with what there is, unless files are left out on purpose.
    *
    * @param wanted the files that it has to read
    * @throws InputException if some are passed over
@@ -304,7 +309,9 @@ final class InputFiles {
     Set<Path> read = read(rows);
     List<Listed> missed =
         wanted.stream().filter(file -> !read.contains(file.status().getPath())).toList();
-    if (!missed.isEmpty()) {
+    boolean filtered =
+        FILTERS.stream().anyMatch(name -> ReadOptions.has(source.readerOptions(), name));
+    if (!filtered && !missed.isEmpty()) {
       throw new InputException(
           String.format(
               Locale.ROOT,
@@ -316,7 +323,8 @@ final class InputFiles {
     }
   }
 
-  private static Set<Path> read(Dataset<Row> rows) {
+  /** The files that rows are read from, be they empty. */
+  static Set<Path> read(Dataset<Row> rows) {
     return Stream.of(rows.inputFiles())
         .map(file -> new Path(URI.create(file)))
         .collect(Collectors.toSet());

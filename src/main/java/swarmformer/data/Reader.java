@@ -28,10 +28,6 @@ final class Reader {
   static final Set<String> OF_FILES =
       Set.of("csv", "json", "text", "parquet", "orc", DocumentFiles.IMDB, DocumentFiles.DOCUMENTS);
 
-  /** Options that leave files out on purpose. */
-  private static final List<String> FILTERS =
-      List.of("pathGlobFilter", "modifiedBefore", "modifiedAfter");
-
   private static final Logger LOG = LoggerFactory.getLogger(Reader.class);
 
   private Reader() {}
@@ -114,15 +110,10 @@ final class Reader {
     List<LogicalPlan> leaves =
         CollectionConverters.asJava(rows.queryExecution().analyzed().collectLeaves());
     if (found.logged().isEmpty()
-        && !isFiltered(source)
         && leaves.stream().allMatch(leaf -> FileRelation.of(leaf).isPresent())) {
       found.checkAllRead(rows, found.all());
     }
     return rows;
-  }
-
-  private static boolean isFiltered(TextSource source) {
-    return FILTERS.stream().anyMatch(name -> ReadOptions.has(source.readerOptions(), name));
   }
 
   /** Types that are inferred differ from date to date, and columns that are carried keep theirs. */
@@ -152,7 +143,7 @@ final class Reader {
           case "text" -> lines(spark, files, source);
           default -> throw new IllegalStateException("No reader of " + format);
         };
-    if (!isFiltered(source) && !format.equals(DocumentFiles.IMDB)) {
+    if (!format.equals(DocumentFiles.IMDB)) {
       files.checkAllRead(rows, files.all());
     }
     return rows;

@@ -324,6 +324,15 @@ class DateFilterIT {
   }
 
   @Test
+  void readsLinesOfDirectoriesOfADateWhateverTheirNames() {
+    for (String day : List.of("2026-10-31", "2026-11-01")) {
+      TestFiles.text(folder, "in/day=%s/pos/1_9.txt".formatted(day), "Good.\nFine.\n");
+    }
+    assertThat(read(byDay()).rows().select(Texts.CONTENT).as(Encoders.STRING()).collectAsList())
+        .containsExactly("Good.", "Fine.");
+  }
+
+  @Test
   void refusesDatesOfTwoTypesInParquet() {
     LocalSpark.session()
         .sql("select 'Good.' as text, 20261101 as day")

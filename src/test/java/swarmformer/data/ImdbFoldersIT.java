@@ -2,12 +2,18 @@ package swarmformer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImdbFoldersIT {
   @TempDir private Path folder;
@@ -31,6 +37,25 @@ class ImdbFoldersIT {
             "train/neg/0 0 2 Bad.",
             "test/pos/0 1 9 Good,\nin two lines.",
             "test/neg/0 0 2 Bad.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"imdb", "documents"})
+  void leavesOutOnPurposeWhatIsOld(String format) throws IOException {
+    Path old = TestFiles.text(folder, "test/pos/1_9.txt", "Old.");
+    Path empty = TestFiles.text(folder, "test/pos/2_9.txt", "");
+    for (Path file : List.of(old, empty)) {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2000-01-01T00:00:00Z")));
+    }
+    TestFiles.text(folder, "test/pos/3_9.txt", "");
+    Source source =
+        Source.of(folder.resolve("test"))
+            .format(format)
+            .option("modifiedAfter", "2001-01-01T00:00:00");
+    assertThat(source.texts())
+        .contains("Good,\nin two lines.", "Bad.", "")
+        .doesNotContain("Old.")
+        .hasSize(format.equals("imdb") ? 3 : 4);
   }
 
   @Test
