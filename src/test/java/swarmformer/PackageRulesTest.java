@@ -121,7 +121,7 @@ final class PackageRulesTest {
         .whereLayer("cluster")
         .mayOnlyBeAccessedByLayers("jobs", "doctor", "scoring", "spark", "store")
         .whereLayer("cache")
-        .mayOnlyBeAccessedByLayers("models", "model")
+        .mayOnlyBeAccessedByLayers("models", "model", "tokens")
         .check(CLASSES);
   }
 

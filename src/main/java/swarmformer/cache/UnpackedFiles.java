@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,6 +39,40 @@ public final class UnpackedFiles {
   /** Files that belong together. */
   public UnpackedFiles(List<PackedFile> files) {
     this.files = List.copyOf(files);
+  }
+
+  /**
+   * Unpacks the files to the user's cache directory; if that does not take them, to one of this
+   * user's in the temporary directory.
+   *
+   * @param environment tells the user's cache directory
+   * @return the directory of these files
+   * @throws IOException if neither takes them, with the reason of each
+   */
+  public Path forUser(Map<String, String> environment) throws IOException {
+    List<String> refusals = new ArrayList<>();
+    for (Path root : roots(environment)) {
+      try {
+        return in(root);
+      } catch (IOException e) {
+        refusals.add(reason(e));
+      }
+    }
+    throw new IOException(String.join("; ", refusals));
+  }
+
+  private static List<Path> roots(Map<String, String> environment) {
+    return List.of(
+        CacheFolder.of(environment).resolve("natives"),
+        Path.of(
+            System.getProperty("java.io.tmpdir"), "swarmformer-natives-" + PrivateFolder.user()));
+  }
+
+  /** Java's file exceptions have the path alone for a message. */
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException
+        ? e.toString().replaceFirst("^.*\\.", "")
+        : e.getMessage();
   }
 
   /**
@@ -86,10 +123,17 @@ public final class UnpackedFiles {
   private static void discardUnfinished(Path root) throws IOException {
     try (Stream<Path> entries = Files.list(root)) {
       for (Path entry : entries.filter(UnpackedFiles::isUnfinished).toList()) {
-        try (Stream<Path> tree = Files.walk(entry)) {
-          tree.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-        }
+        discard(entry);
       }
+    }
+  }
+
+  /** What cannot be removed, or is gone by now, harms nothing: the next process tries again. */
+  private static void discard(Path entry) {
+    try (Stream<Path> tree = Files.walk(entry)) {
+      tree.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException | UncheckedIOException e) {
+      LOG.info("Left {}: {}", entry, e.toString());
     }
   }
 

@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import swarmformer.cache.CacheFolder;
 import swarmformer.cache.PackedFile;
-import swarmformer.cache.PrivateFolder;
 import swarmformer.cache.UnpackedFiles;
 import swarmformer.errors.DeviceException;
 
@@ -77,7 +75,7 @@ record Natives(
       throw new DeviceException(
           "Cannot load PyTorch: ENGINE_CACHE_DIR is set, which makes DJL load natives that nobody has checked. Unset it; SWARMFORMER_CACHE says where they go.");
     }
-    Path folder = unpack(places(environment));
+    Path folder = unpacked(environment);
     System.setProperty("ENGINE_CACHE_DIR", folder.toString());
     if (libraries.isEmpty()) {
       System.setProperty(FLAVOR, flavor);
@@ -85,33 +83,15 @@ record Natives(
     return folder;
   }
 
-  private static List<Path> places(Map<String, String> environment) {
-    return List.of(
-        CacheFolder.of(environment).resolve("natives"),
-        Path.of(
-            System.getProperty("java.io.tmpdir"), "swarmformer-natives-" + PrivateFolder.user()));
-  }
-
-  private Path unpack(List<Path> places) {
-    List<String> refusals = new ArrayList<>();
-    UnpackedFiles files = new UnpackedFiles(packed());
-    for (Path place : places) {
-      try {
-        return files.in(place);
-      } catch (IOException e) {
-        refusals.add(reason(e));
-      }
+  private Path unpacked(Map<String, String> environment) {
+    try {
+      return new UnpackedFiles(packed()).forUser(environment);
+    } catch (IOException e) {
+      throw new DeviceException(
+          "Cannot unpack PyTorch: %s. Set SWARMFORMER_CACHE to a directory that this user can write, with 500 MB free."
+              .formatted(e.getMessage()),
+          e);
     }
-    throw new DeviceException(
-        "Cannot unpack PyTorch: %s. Set SWARMFORMER_CACHE to a directory that this user can write, with 500 MB free."
-            .formatted(String.join("; ", refusals)));
-  }
-
-  /** Java's file exceptions have the path alone for a message. */
-  private static String reason(IOException e) {
-    return e instanceof java.nio.file.FileSystemException
-        ? e.toString().replaceFirst("^.*\\.", "")
-        : e.getMessage();
   }
 
   private List<PackedFile> packed() {

@@ -25,6 +25,7 @@ public final class ReferenceTokenizer implements AutoCloseable {
    *
    * @param maxLength greatest number of ids for a text, the two special ones included; at least 2
    * @param truncationSide the end of a text that is cut off if it has more
+   * @throws swarmformer.errors.DeviceException if its native library cannot be unpacked
    */
   public ReferenceTokenizer(int maxLength, TruncationSide truncationSide) {
     this.maxLength = maxLength;
@@ -39,6 +40,7 @@ public final class ReferenceTokenizer implements AutoCloseable {
             Integer.toString(maxLength), // 512 if nobody says
             "padding",
             "false");
+    ReferenceLibrary.unpack(System.getenv());
     try (InputStream json = ReferenceTokenizer.class.getResourceAsStream("tokenizer.json")) {
       reference = HuggingFaceTokenizer.newInstance(json, options);
     } catch (IOException e) {

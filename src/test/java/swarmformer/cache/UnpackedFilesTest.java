@@ -130,6 +130,26 @@ final class UnpackedFilesTest {
   }
 
   @Test
+  void leavesWhatCannotBeRemoved() throws IOException {
+    Path left = Files.createDirectories(root.resolve("unfinished-1").resolve("a".repeat(250)));
+    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
+    Path deep = Path.of("deep");
+    for (int i = 0; i < 15; i++) {
+      deep = deep.resolve("b".repeat(250));
+    }
+    Path inner = Files.createDirectories(folder.resolve(deep));
+    Path tooLong = left.resolve("b".repeat(250)).resolve("deep");
+    Files.createDirectories(tooLong.getParent());
+    Files.move(folder.resolve("deep"), tooLong); // no path reaches its end now
+    try {
+      assertThat(files.in(root).resolve(FIRST)).hasContent("one");
+    } finally {
+      Files.move(tooLong, folder.resolve("deep"));
+    }
+    assertThat(inner).exists();
+  }
+
+  @Test
   void refusesAFolderThatOthersMayRead() throws IOException {
     Files.createDirectories(root);
     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));

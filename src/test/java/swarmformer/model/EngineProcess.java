@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,15 +14,20 @@ import java.util.stream.Stream;
 import swarmformer.Golden;
 import swarmformer.errors.DeviceException;
 import swarmformer.jobs.JavaProcess;
+import swarmformer.tokens.ReferenceTokenizer;
+import swarmformer.tokens.TruncationSide;
 
 /** A process that loads PyTorch, tells where its natives lie, and scores for each line it reads. */
 public final class EngineProcess {
   private EngineProcess() {}
 
-  /** Says {@code folder inode logits}, or why it cannot. */
+  /** Says {@code folder inode logits}, or why it cannot. Any argument opens the reference, too. */
   public static void main(String... arguments) throws IOException {
     try {
       TorchEngine.start(1);
+      if (arguments.length > 0) {
+        new ReferenceTokenizer(256, TruncationSide.RIGHT).close();
+      }
       Path folder = TorchEngine.loaded().orElseThrow().natives();
       Object inode = inode(folder);
       try (SwarmFormer network = load()) {
@@ -56,14 +62,17 @@ public final class EngineProcess {
   }
 
   /** Starts such a process, with nothing but these variables of the cache. */
-  static Process start(Path temporary, Map<String, String> environment, String classPath)
+  static Process start(
+      Path temporary, Map<String, String> environment, String classPath, String... arguments)
       throws IOException {
+    List<String> program = new ArrayList<>(List.of(EngineProcess.class.getName()));
+    program.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(
                 JavaProcess.command(
                     List.of("-Djava.io.tmpdir=" + temporary),
                     classPath,
-                    EngineProcess.class.getName()))
+                    program.toArray(String[]::new)))
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().keySet().removeAll(List.of("SWARMFORMER_CACHE", "XDG_CACHE_HOME"));
     builder.environment().putAll(environment);

@@ -35,9 +35,9 @@ final class NativesIT {
     return start(environment, NATIVES);
   }
 
-  private BufferedReader start(Map<String, String> environment, String classPath)
-      throws IOException {
-    Process process = EngineProcess.start(folder, environment, classPath);
+  private BufferedReader start(
+      Map<String, String> environment, String classPath, String... arguments) throws IOException {
+    Process process = EngineProcess.start(folder, environment, classPath, arguments);
     processes.add(process);
     return process.inputReader();
   }
@@ -89,6 +89,14 @@ final class NativesIT {
     content[content.length / 2] ^= 1;
     assertThat(Files.mismatch(library, Files.write(folder.resolve("expected"), content)))
         .isEqualTo(-1);
+  }
+
+  @Test
+  void areLeftAloneByTheReferenceTokenizer() throws IOException {
+    String before = start(cache(), NATIVES, "reference").readLine();
+    assertThat(before).startsWith(folder.resolve("cache/natives") + "/").contains(" [");
+    assertThat(start(cache(), NATIVES, "reference").readLine()).isEqualTo(before);
+    assertThat(start(cache()).readLine()).isEqualTo(before);
   }
 
   @Test
