@@ -1,6 +1,5 @@
 package swarmformer.doctor;
 
-import ai.djl.Device;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +41,7 @@ public record Engine(
     Optional<SwarmFormer> network = Optional.empty();
     String failure = "";
     try {
-      ExecutorState executor = ExecutorState.ofJvm();
-      Device given = executor.device(settings.device()).device();
-      network = Optional.of(executor.model(files, given, settings).network());
+      network = Optional.of(ExecutorState.ofJvm().place(files, settings).model().network());
     } catch (DeviceException e) {
       failure = e.getMessage();
     }

@@ -1,7 +1,7 @@
 package swarmformer.errors;
 
 /** A device that was asked for and cannot be used, or executors that die. */
-public final class DeviceException extends SwarmFormerException {
+public class DeviceException extends SwarmFormerException {
   private static final long serialVersionUID = 1L;
 
   /** With a message for a person. */

@@ -51,19 +51,29 @@ public final class Bfloat16 {
   /**
    * Whether a model gives the same predictions in bfloat16 as in float32, toss-ups aside, for texts
    * of random tokens and all lengths.
+   *
+   * @throws swarmformer.errors.DeviceMemoryException if the device has no memory to tell
    */
   public static boolean agrees(Checkpoint checkpoint, Device device) {
+    return agrees(checkpoint, device, Products.PLAIN);
+  }
+
+  static boolean agrees(Checkpoint checkpoint, Device device, String products) {
     int[][] texts = texts(checkpoint);
-    float[][] exact = logits(checkpoint, device, Precision.FLOAT32, texts);
-    float[][] rounded = logits(checkpoint, device, Precision.BFLOAT16, texts);
+    float[][] exact = logits(checkpoint, device, Precision.FLOAT32, products, texts);
+    float[][] rounded = logits(checkpoint, device, Precision.BFLOAT16, products, texts);
     return IntStream.range(0, TEXTS).allMatch(i -> agree(exact[i], rounded[i]));
   }
 
   private static float[][] logits(
-      Checkpoint checkpoint, Device device, Precision precision, int[][] texts) {
+      Checkpoint checkpoint, Device device, Precision precision, String products, int[][] texts) {
     try (SwarmFormer network =
-        new SwarmFormer(checkpoint, device, precision, Products.PLAIN, KernelCalibration.MIDDLE)) {
-      return network.logits(texts).rows();
+        new SwarmFormer(checkpoint, device, precision, products, KernelCalibration.MIDDLE)) {
+      float[][] rows = network.logits(texts).rows();
+      if (Arrays.asList(rows).contains(null)) {
+        throw DeviceMemory.noneOn(device, "for texts to compare bfloat16 with float32", null);
+      }
+      return rows;
     }
   }
 

@@ -57,6 +57,9 @@ public final class Cuda {
       scratch.ones(new Shape(1), DataType.FLOAT32).add(1).toFloatArray();
       return gpu;
     } catch (EngineException e) {
+      if (DeviceMemory.isExhausted(e)) {
+        throw DeviceMemory.noneOn(gpu, firstLine(e), e);
+      }
       throw new DeviceException(
           String.format(
               Locale.ROOT,

@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.errors.DeviceMemoryException;
 
 /**
  * Finds what is fastest on a device: how many positions are computed at once, and on a CPU which
@@ -54,7 +55,7 @@ public final class KernelCalibration {
     try {
       return Optional.of(
           warm(new SwarmFormer(checkpoint, device, precision, Products.ONEDNN, microBatch)));
-    } catch (EngineException e) {
+    } catch (EngineException | DeviceMemoryException e) {
       LOG.info("oneDNN does not multiply {} here: {}", precision, e.getMessage());
       return Optional.empty();
     }

@@ -31,13 +31,20 @@ final class Network implements AutoCloseable {
    * Loads the program and prepares the weights.
    *
    * @param products name of the resource that multiplies, see {@link Products}
+   * @throws swarmformer.errors.DeviceMemoryException if the device has no memory for them
    */
   Network(Checkpoint checkpoint, Device device, Precision precision, String products) {
     this.config = checkpoint.config();
     this.classes = checkpoint.weights().classes();
     this.memory = TorchEngine.newManager(device);
-    this.program = NetworkProgram.inference(memory, products);
-    this.weights = prepare(checkpoint.weights(), precision, products);
+    try {
+      this.program = NetworkProgram.inference(memory, products);
+      this.weights =
+          DeviceMemory.compute(device, () -> prepare(checkpoint.weights(), precision, products));
+    } catch (EngineException e) {
+      memory.close();
+      throw DeviceMemory.whileLoading(device, e);
+    }
   }
 
   /**
@@ -96,10 +103,6 @@ final class Network implements AutoCloseable {
         IValue layers = IValue.from((long) config.numLayers());
         IValue dtype = IValue.from((long) precision.torchCode())) {
       return joining.forward(given, layers, dtype);
-    } catch (EngineException e) {
-      program.close();
-      memory.close();
-      throw e;
     }
   }
 

@@ -40,6 +40,7 @@ public final class SwarmFormer implements AutoCloseable {
    *
    * @param microBatch positions to compute at once, or {@link KernelCalibration#AUTO} for what is
    *     fastest in a short calibration
+   * @throws swarmformer.errors.DeviceMemoryException if the device has no memory for the model
    */
   public static SwarmFormer load(
       Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
@@ -123,9 +124,9 @@ public final class SwarmFormer implements AutoCloseable {
   /** Logits of the first of the rows, as many as fit the memory; of one that does not, null. */
   private float[][] compute(int[][] ids, CompactLength length) {
     try {
-      return network.logits(ids, length);
+      return DeviceMemory.compute(device, () -> network.logits(ids, length));
     } catch (EngineException e) {
-      if (!isOutOfMemory(e)) {
+      if (!DeviceMemory.isExhausted(e)) {
         throw e;
       }
       if (device.isGpu()) {
@@ -144,12 +145,6 @@ public final class SwarmFormer implements AutoCloseable {
         ids.length * length.positions(),
         microBatch);
     return compute(Arrays.copyOf(ids, fewer), length);
-  }
-
-  /** Whether PyTorch had no memory for what it was asked to do. */
-  public static boolean isOutOfMemory(Throwable failure) {
-    String message = String.valueOf(failure.getMessage());
-    return message.contains("out of memory") || message.contains("can't allocate memory");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package swarmformer.model;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -84,13 +85,18 @@ public final class TrainableNetwork implements AutoCloseable {
     this.type = type;
     this.computed = computed;
     this.memory = TorchEngine.newManager(device);
-    this.classifyProgram = NetworkProgram.load(memory, "sizes.py", "train.py", "classify.py");
-    this.maskedProgram = NetworkProgram.load(memory, "sizes.py", "train.py", "masked.py");
-    this.stepProgram = NetworkProgram.load(memory, "adamw.py");
-    this.masks = new DropoutMasks(memory, dropout, longestMask(), 0);
-    this.noMasks = new DropoutMasks(memory, Dropout.NONE, longestMask(), 0);
-    this.state = new TrainingState(memory, weights, type);
-    this.gradients = IntStream.range(0, workers).mapToObj(worker -> state.zeros()).toList();
+    try {
+      this.classifyProgram = NetworkProgram.load(memory, "sizes.py", "train.py", "classify.py");
+      this.maskedProgram = NetworkProgram.load(memory, "sizes.py", "train.py", "masked.py");
+      this.stepProgram = NetworkProgram.load(memory, "adamw.py");
+      this.masks = new DropoutMasks(memory, dropout, longestMask(), 0);
+      this.noMasks = new DropoutMasks(memory, Dropout.NONE, longestMask(), 0);
+      this.state = new TrainingState(memory, weights, type);
+      this.gradients = IntStream.range(0, workers).mapToObj(worker -> state.zeros()).toList();
+    } catch (EngineException e) {
+      memory.close();
+      throw DeviceMemory.whileLoading(device, e);
+    }
   }
 
   private int longestMask() {

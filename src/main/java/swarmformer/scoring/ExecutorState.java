@@ -8,10 +8,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.errors.DeviceException;
+import swarmformer.errors.DeviceMemoryException;
 import swarmformer.model.Bfloat16;
 import swarmformer.model.Precision;
 import swarmformer.model.TorchEngine;
@@ -24,9 +27,20 @@ public final class ExecutorState {
   /** Models that are kept although no task uses them. */
   private static final int MAX_IDLE = 2;
 
-  private static final ExecutorState OF_JVM = new ExecutorState();
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutorState.class);
+
+  private static final ExecutorState OF_JVM = new ExecutorState(ExecutorModel::load);
 
   private record Choice(String device, String address) {}
+
+  /** A model with the device that it is on. */
+  public record Placed(TaskDevice device, ExecutorModel model) {}
+
+  /** Loads a model onto a device. */
+  @FunctionalInterface
+  interface Loader {
+    ExecutorModel load(ModelFiles files, Device device, ScoringSettings settings, int load);
+  }
 
   private record Guard(Device device, int permits) {}
 
@@ -42,9 +56,15 @@ public final class ExecutorState {
   /** Those that are loaded, the least recently used first. */
   private final Map<Key, ExecutorModel> models = new LinkedHashMap<>(16, 0.75f, true);
 
+  /** Why GPUs had no memory for models. */
+  private final Map<Key, DeviceMemoryException> refusals = new ConcurrentHashMap<>();
+
+  private final Loader loader;
   private int loads;
 
-  ExecutorState() {}
+  ExecutorState(Loader loader) {
+    this.loader = loader;
+  }
 
   /** That of this JVM. */
   public static ExecutorState ofJvm() {
@@ -78,11 +98,46 @@ public final class ExecutorState {
         new Guard(device, threads), guard -> new Semaphore(guard.permits(), true));
   }
 
-  /** Whether a model gives the same predictions in bfloat16 as in float32 on a device. */
+  /**
+   * Whether a model gives the same predictions in bfloat16 as in float32 on a device.
+   *
+   * @throws DeviceMemoryException if the device has no memory to tell
+   */
   boolean agreesInBfloat16(ModelFiles model, Device device) {
     return agreements.computeIfAbsent(
         new Agreement(model.sha256(), model.configText(), device),
         absent -> Bfloat16.agrees(Checkpoint.parse(model), device));
+  }
+
+  /**
+   * Gives the model on the device of the task of this thread. If the device was left to the
+   * executor, and its GPU has no memory for the model, that is the CPU, also for later tasks.
+   *
+   * @throws ModelException as {@link #model} does
+   * @throws DeviceException as {@link #device} and {@link #model} do
+   */
+  public Placed place(ModelFiles files, ScoringSettings settings) {
+    return place(files, settings, device(settings.device()));
+  }
+
+  Placed place(ModelFiles files, ScoringSettings settings, TaskDevice device) {
+    boolean free = settings.device().equals("auto") && device.device().isGpu();
+    Key key = key(files, device.device(), settings);
+    DeviceMemoryException refusal = free ? refusals.get(key) : null;
+    if (refusal == null) {
+      try {
+        return new Placed(device, model(files, device.device(), settings));
+      } catch (DeviceMemoryException e) {
+        if (!free) {
+          throw e;
+        }
+        LOG.warn("Computing on the CPU: {}", e.getMessage());
+        refusals.put(key, e);
+        refusal = e;
+      }
+    }
+    TaskDevice cpu = new TaskDevice(Device.cpu(), device.address(), refusal.getMessage());
+    return new Placed(cpu, model(files, cpu.device(), settings));
   }
 
   /**
@@ -91,6 +146,7 @@ public final class ExecutorState {
    * next one; the memory of others is freed. {@link #device} comes first.
    *
    * @throws ModelException if the weights are not those that the driver checked
+   * @throws DeviceMemoryException if the device has no memory for the model
    * @throws DeviceException if the model gives other predictions on this device
    */
   public synchronized ExecutorModel model(
@@ -121,20 +177,18 @@ public final class ExecutorState {
   }
 
   private ExecutorModel loaded(ModelFiles files, Device device, ScoringSettings settings) {
-    Key key =
-        new Key(
-            files.sha256(),
-            files.configText(),
-            device,
-            settings.precision(),
-            settings.microBatch());
     return models.computeIfAbsent(
-        key,
+        key(files, device, settings),
         absent -> {
           ExecutorModel.checkArrived(files);
           Bfloat16Check.verify(files, device, settings);
-          return ExecutorModel.load(files, device, settings, ++loads);
+          return loader.load(files, device, settings, ++loads);
         });
+  }
+
+  private static Key key(ModelFiles files, Device device, ScoringSettings settings) {
+    return new Key(
+        files.sha256(), files.configText(), device, settings.precision(), settings.microBatch());
   }
 
   private synchronized void release(ExecutorModel model) {

@@ -55,10 +55,8 @@ final class PartitionScorer {
    */
   static PartitionScorer ofTask(ModelFiles model, ScoringSettings settings, int carried) {
     try {
-      ExecutorState executor = ExecutorState.ofJvm();
-      TaskDevice device = executor.device(settings.device());
-      ExecutorModel loaded = executor.model(model, device.device(), settings);
-      return new PartitionScorer(loaded, device, settings, carried);
+      ExecutorState.Placed placed = ExecutorState.ofJvm().place(model, settings);
+      return new PartitionScorer(placed.model(), placed.device(), settings, carried);
     } catch (DeviceException e) {
       throw DeviceCheck.withExecutor(e);
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
-import swarmformer.model.SwarmFormer;
+import swarmformer.model.DeviceMemory;
 import swarmformer.model.TrainableNetwork;
 
 /**
@@ -314,7 +314,7 @@ final class Trainer {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while training", e);
     } catch (ExecutionException e) {
-      if (SwarmFormer.isOutOfMemory(e.getCause())) {
+      if (DeviceMemory.isExhausted(e.getCause())) {
         throw RecipeException.ofMemory(recipe.schedule().microBatch(), e);
       }
       if (e.getCause() instanceof RecipeException foreseen) {

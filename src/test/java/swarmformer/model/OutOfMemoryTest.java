@@ -1,18 +1,23 @@
 package swarmformer.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.Dtype;
 import swarmformer.checkpoint.SafetensorsFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.errors.DeviceMemoryException;
 
 /** A program that fails above 3,000 positions, as a GPU does whose memory is full. */
 final class OutOfMemoryTest {
@@ -49,6 +54,48 @@ final class OutOfMemoryTest {
       assertThat(logits[1]).isNull();
       assertThat(logits[2]).hasSize(2);
     }
+  }
+
+  @Test
+  void doesNotCompareNumberFormatsWithoutMemory() {
+    Checkpoint checkpoint = checkpoint(4_096);
+    assertThatThrownBy(() -> Bfloat16.agrees(checkpoint, Device.cpu(), "scarce.py"))
+        .isInstanceOf(DeviceMemoryException.class)
+        .hasMessageStartingWith(
+            "Cannot load the model: there is no free memory on the CPU (for texts to compare bfloat16 with float32). ");
+  }
+
+  @Test
+  void saysThatThereIsNoMemoryForTheModel() {
+    Checkpoint checkpoint = checkpoint(256);
+    assertThatThrownBy(() -> load(checkpoint, "full.py"))
+        .isInstanceOf(DeviceMemoryException.class)
+        .hasMessageStartingWith("Cannot load the model: there is no free memory on the CPU (")
+        .hasMessageContaining("CUBLAS_STATUS_NOT_INITIALIZED")
+        .hasMessageEndingWith(
+            "). Give the process more; on a cluster, raise spark.executor.memoryOverhead.");
+    assertThat(DeviceMemory.noneOn(Device.gpu(2), "CUDA out of memory", null))
+        .hasMessage(
+            "Cannot load the model: there is no free memory on GPU 2 (CUDA out of memory). Stop what else uses it, which nvidia-smi lists, or use --device cpu.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CUDA out of memory. Tried to allocate 2.00 MiB",
+        "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+        "CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate(handle)`",
+        "cuDNN error: CUDNN_STATUS_ALLOC_FAILED",
+        "[enforce fail at alloc_cpu.cpp:119] DefaultCPUAllocator: can't allocate memory"
+      })
+  void knowsWhatPyTorchSaysOfMemory(String message) {
+    assertThat(DeviceMemory.isExhausted(new EngineException(message))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CUDA error: CUBLAS_STATUS_EXECUTION_FAILED", "index out of range"})
+  void takesNoOtherFailureForIt(String message) {
+    assertThat(DeviceMemory.isExhausted(new EngineException(message))).isFalse();
   }
 
   private static SwarmFormer load(Checkpoint checkpoint, String products) {

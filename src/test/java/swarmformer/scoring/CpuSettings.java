@@ -12,8 +12,18 @@ public final class CpuSettings {
   /** Settings, of which the tests differ in these. */
   public static ScoringSettings of(
       int batchSize, boolean idsGiven, boolean emitIds, boolean failOnBadRow) {
+    return of("cpu", batchSize, idsGiven, emitIds, failOnBadRow);
+  }
+
+  /** Settings that ask for a device. */
+  static ScoringSettings onDevice(String device) {
+    return of(device, 1, false, false, false);
+  }
+
+  private static ScoringSettings of(
+      String device, int batchSize, boolean idsGiven, boolean emitIds, boolean failOnBadRow) {
     return new ScoringSettings(
-        "cpu",
+        device,
         1,
         "float32",
         Precision.FLOAT32,
