@@ -35,12 +35,13 @@ public final class KernelCalibration {
       Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
     int[] choice = device.isGpu() ? GPU_MICRO_BATCHES : MICRO_BATCHES;
     int first = microBatch == AUTO ? choice[1] : microBatch;
+    int[][] ids = texts(checkpoint.config(), Math.min(first, choice[choice.length - 1]));
     SwarmFormer fastest =
-        warm(new SwarmFormer(checkpoint, device, precision, Products.PLAIN, first));
+        warm(new SwarmFormer(checkpoint, device, precision, Products.PLAIN, first), ids);
     Optional<SwarmFormer> other =
-        device.isGpu() ? Optional.empty() : oneDnn(checkpoint, device, precision, first);
+        device.isGpu() ? Optional.empty() : oneDnn(checkpoint, device, precision, first, ids);
     if (other.isPresent()) {
-      fastest = faster(fastest, other.get());
+      fastest = faster(fastest, other.get(), ids);
     }
     if (microBatch == AUTO) {
       chooseMicroBatch(fastest, choice);
@@ -51,19 +52,19 @@ public final class KernelCalibration {
 
   /** The network with oneDNN's products, unless they do not serve this processor or precision. */
   private static Optional<SwarmFormer> oneDnn(
-      Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
+      Checkpoint checkpoint, Device device, Precision precision, int microBatch, int[][] ids) {
     try {
       return Optional.of(
-          warm(new SwarmFormer(checkpoint, device, precision, Products.ONEDNN, microBatch)));
+          warm(new SwarmFormer(checkpoint, device, precision, Products.ONEDNN, microBatch), ids));
     } catch (EngineException | DeviceMemoryException e) {
       LOG.info("oneDNN does not multiply {} here: {}", precision, e.getMessage());
       return Optional.empty();
     }
   }
 
-  private static SwarmFormer warm(SwarmFormer network) {
+  private static SwarmFormer warm(SwarmFormer network, int[][] ids) {
     try {
-      network.logits(texts(network.config(), network.microBatch()));
+      network.logits(ids);
       return network;
     } catch (RuntimeException | Error e) {
       network.close();
@@ -71,8 +72,7 @@ public final class KernelCalibration {
     }
   }
 
-  private static SwarmFormer faster(SwarmFormer one, SwarmFormer other) {
-    int[][] ids = texts(one.config(), one.microBatch());
+  private static SwarmFormer faster(SwarmFormer one, SwarmFormer other, int[][] ids) {
     SwarmFormer faster = seconds(other, ids) < seconds(one, ids) ? other : one;
     (faster == one ? other : one).close();
     return faster;
@@ -114,7 +114,7 @@ public final class KernelCalibration {
     int tokens = Math.max(1, config.seqLen() * 3 / 4);
     Random random = new Random(1);
     List<int[]> texts = new ArrayList<>();
-    for (int filled = 0; filled < positions; filled += tokens) {
+    for (long filled = 0; filled < positions; filled += tokens) {
       texts.add(random.ints(tokens, 0, config.vocabSize()).toArray());
     }
     return texts.toArray(int[][]::new);
