@@ -15,8 +15,8 @@ import swarmformer.errors.DeviceMemoryException;
 /**
  * Finds what is fastest on a device: how many positions are computed at once, and on a CPU which
  * library multiplies. Products that are too small cost speed, and so do those that leave a CPU's
- * cache or pad short texts to the length of long ones. Some seconds at most; results differ by
- * rounding only.
+ * cache or pad short texts to the length of long ones. Some seconds at most. In float32, results
+ * differ by rounding only: a library whose logits differ by more is not used.
  */
 public final class KernelCalibration {
   /** Leave it to the calibration. */
@@ -28,20 +28,35 @@ public final class KernelCalibration {
   static final int MIDDLE = 2_048;
   private static final int RUNS = 2;
 
+  /**
+   * How far logits of two libraries may be apart in float32, relative to 1 + |logit|: a hundred
+   * times what the order of additions changes, and a tenth of what rounding to bfloat16 or TF32
+   * does.
+   */
+  private static final float TOLERANCE = 1e-4f;
+
   private KernelCalibration() {}
 
   /** Loads a network as it runs fastest, with a micro-batch of a user or {@link #AUTO}. */
   static SwarmFormer load(
       Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
+    return load(checkpoint, device, precision, Products.ONEDNN, microBatch);
+  }
+
+  /** Chooses between PyTorch's products and others, which a GPU does not have. */
+  static SwarmFormer load(
+      Checkpoint checkpoint, Device device, Precision precision, String products, int microBatch) {
     int[] choice = device.isGpu() ? GPU_MICRO_BATCHES : MICRO_BATCHES;
     int first = microBatch == AUTO ? choice[1] : microBatch;
     int[][] ids = texts(checkpoint.config(), Math.min(first, choice[choice.length - 1]));
     SwarmFormer fastest =
         warm(new SwarmFormer(checkpoint, device, precision, Products.PLAIN, first), ids);
     Optional<SwarmFormer> other =
-        device.isGpu() ? Optional.empty() : oneDnn(checkpoint, device, precision, first, ids);
+        device.isGpu()
+            ? Optional.empty()
+            : other(checkpoint, device, precision, products, first, ids);
     if (other.isPresent()) {
-      fastest = faster(fastest, other.get(), ids);
+      fastest = better(fastest, other.get(), ids);
     }
     if (microBatch == AUTO) {
       chooseMicroBatch(fastest, choice);
@@ -50,14 +65,19 @@ public final class KernelCalibration {
     return fastest;
   }
 
-  /** The network with oneDNN's products, unless they do not serve this processor or precision. */
-  private static Optional<SwarmFormer> oneDnn(
-      Checkpoint checkpoint, Device device, Precision precision, int microBatch, int[][] ids) {
+  /** The network with other products, unless they do not serve this processor or precision. */
+  private static Optional<SwarmFormer> other(
+      Checkpoint checkpoint,
+      Device device,
+      Precision precision,
+      String products,
+      int microBatch,
+      int[][] ids) {
     try {
       return Optional.of(
-          warm(new SwarmFormer(checkpoint, device, precision, Products.ONEDNN, microBatch), ids));
+          warm(new SwarmFormer(checkpoint, device, precision, products, microBatch), ids));
     } catch (EngineException | DeviceMemoryException e) {
-      LOG.info("oneDNN does not multiply {} here: {}", precision, e.getMessage());
+      LOG.info("{} does not multiply {} here: {}", products, precision, e.getMessage());
       return Optional.empty();
     }
   }
@@ -72,10 +92,39 @@ public final class KernelCalibration {
     }
   }
 
-  private static SwarmFormer faster(SwarmFormer one, SwarmFormer other, int[][] ids) {
-    SwarmFormer faster = seconds(other, ids) < seconds(one, ids) ? other : one;
-    (faster == one ? other : one).close();
-    return faster;
+  /** The faster of two, if the other one's logits are those of the plain one. */
+  private static SwarmFormer better(SwarmFormer plain, SwarmFormer other, int[][] ids) {
+    SwarmFormer better = plain;
+    if (plain.precision() == Precision.FLOAT32
+        && !agree(plain.logits(ids).rows(), other.logits(ids).rows())) {
+      LOG.warn(
+          "oneDNN is not used: its logits differ by more than {} from PyTorch's own. Unset ONEDNN_DEFAULT_FPMATH_MODE and DNNL_DEFAULT_FPMATH_MODE, if one is set.",
+          TOLERANCE);
+    } else if (seconds(other, ids) < seconds(plain, ids)) {
+      better = other;
+    }
+    (better == plain ? other : plain).close();
+    return better;
+  }
+
+  /** Whether two libraries give the same logits but for the order of their additions. */
+  static boolean agree(float[][] plain, float[][] other) {
+    for (int row = 0; row < plain.length; row++) {
+      if (plain[row] == null || other[row] == null || !agree(plain[row], other[row])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean agree(float[] plain, float[] other) {
+    for (int i = 0; i < plain.length; i++) {
+      float difference = Math.abs(plain[i] - other[i]);
+      if (!(difference <= TOLERANCE * (1 + Math.abs(plain[i])))) { // or one is NaN
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Of the choice, smallest first; what the device has no memory for ends the search. */

@@ -41,9 +41,11 @@ public final class SwarmFormer implements AutoCloseable {
    * @param microBatch positions to compute at once, or {@link KernelCalibration#AUTO} for what is
    *     fastest in a short calibration
    * @throws swarmformer.errors.DeviceMemoryException if the device has no memory for the model
+   * @throws swarmformer.errors.DeviceException if the environment has float32 rounded
    */
   public static SwarmFormer load(
       Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
+    checkPrecision(device, precision);
     return KernelCalibration.load(checkpoint, device, precision, microBatch);
   }
 
@@ -52,10 +54,18 @@ public final class SwarmFormer implements AutoCloseable {
    * take: the same logits every time, a little slower.
    *
    * @param microBatch positions to compute at once
+   * @throws swarmformer.errors.DeviceException if the environment has float32 rounded
    */
   public static SwarmFormer plain(
       Checkpoint checkpoint, Device device, Precision precision, int microBatch) {
+    checkPrecision(device, precision);
     return new SwarmFormer(checkpoint, device, precision, Products.PLAIN, microBatch);
+  }
+
+  private static void checkPrecision(Device device, Precision precision) {
+    if (precision == Precision.FLOAT32) {
+      Float32.check(device, System.getProperty("os.arch"), System.getenv());
+    }
   }
 
   /** The hyper-parameters. */
