@@ -73,7 +73,7 @@ final class WordVectors {
 
   /**
    * Fits vectors to texts, for an embedding to start with. Rows of tokens that are too rare keep
-   * their values.
+   * their values, and so does the row of one token among none but rare ones.
    *
    * @param texts token ids
    * @param embedding (vocabulary, width)
@@ -146,7 +146,8 @@ final class WordVectors {
 
   /**
    * Centres the vectors, shortens those that are longer than the median, and brings all to a
-   * standard deviation.
+   * standard deviation. One vector alone is its own centre, which has no direction: that row keeps
+   * its values.
    */
   private void writeScaled(float[] embedding, double deviation) {
     int[] known =
@@ -162,6 +163,9 @@ final class WordVectors {
       norms[i] = distance(known[i], centre);
     }
     double median = Arrays.stream(norms).sorted().skip(known.length / 2).findFirst().orElse(1);
+    if (median == 0) {
+      return;
+    }
     double squares = Arrays.stream(norms).map(norm -> Math.pow(Math.min(norm, median), 2)).sum();
     double factor = deviation / Math.sqrt(squares / known.length / width);
     for (int i = 0; i < known.length; i++) {

@@ -74,6 +74,14 @@ final class WordVectorsTest {
   }
 
   @Test
+  void leavesATokenAsItWasWhoseCompanyIsRare() {
+    float[] embedding = new float[VOCABULARY * WIDTH];
+    Arrays.fill(embedding, 9);
+    WordVectors.fit(List.of(new int[] {7, 7, 7, 7, 7, 7, 1, 2, 3}), embedding, WIDTH, 2, 0.2, 1);
+    assertThat(embedding).containsOnly(9);
+  }
+
+  @Test
   void theSeedDecides() {
     assertThat(fit(1)).isEqualTo(fit(1)).isNotEqualTo(fit(2));
   }
