@@ -120,13 +120,16 @@ final class RowTokenizer {
     int[] ids = new int[values.size()];
     for (int i = 0; i < ids.length; i++) {
       Number id = values.get(i);
-      if (id == null || id.longValue() < 0 || id.longValue() >= config.vocabSize()) {
+      int most = isCut(i, ids.length) ? Integer.MAX_VALUE : config.vocabSize() - 1;
+      if (id == null || id.longValue() < 0 || id.longValue() > most) {
         return outsideVocabulary(row, id, i);
       }
       ids[i] = id.intValue();
     }
     Tokens read = new Tokens(cut(ids), ids.length > config.seqLen());
-    return Tokenizer.isEmpty(ids) ? unscorable(row, NO_TOKENS) : scorable(row, ids, read, false);
+    return Tokenizer.isEmpty(read.ids())
+        ? unscorable(row, NO_TOKENS)
+        : scorable(row, ids, read, false);
   }
 
   /** What the model reads of a text's ids: as of a text, with the special ones at both ends. */
@@ -136,10 +139,20 @@ final class RowTokenizer {
       return ids;
     }
     int[] read = new int[length];
-    int atStart = config.truncationSide() == TruncationSide.LEFT ? 1 : length - 1;
+    int atStart = readAtStart();
     System.arraycopy(ids, 0, read, 0, atStart);
     System.arraycopy(ids, ids.length - length + atStart, read, atStart, length - atStart);
     return read;
+  }
+
+  /** Whether an id of so many is not among those that {@link #cut} leaves. */
+  private boolean isCut(int position, int ids) {
+    return position >= readAtStart() && position < readAtStart() + ids - config.seqLen();
+  }
+
+  /** How many ids before the cut the model reads of a text that is too long. */
+  private int readAtStart() {
+    return config.truncationSide() == TruncationSide.LEFT ? 1 : config.seqLen() - 1;
   }
 
   private TokenizedRow outsideVocabulary(Row row, Number id, int position) {
