@@ -146,7 +146,7 @@ public record SwarmFormerConfig(
     Map<Size, Long> valid = new EnumMap<>(Size.class);
     sizes.forEach(
         (size, value) -> {
-          if (value >= 1 && value <= size.max) {
+          if (value >= size.min && value <= size.max) {
             valid.put(size, value);
           } else {
             problems.add(size.refusal(String.valueOf(value)));
@@ -183,25 +183,30 @@ public record SwarmFormerConfig(
     return problems;
   }
 
-  /** The keys of {@code config.json} in its order, with the largest value that is believed. */
+  /**
+   * The keys of {@code config.json} in its order, with the least value that makes sense (a text
+   * takes two positions before it has a token) and the largest that is believed.
+   */
   enum Size {
-    VOCAB_SIZE("vocab_size", 10_000_000),
-    D_MODEL("d_model", 8_192),
-    SEQ_LEN("seq_len", 65_536),
-    CLUSTER_SIZE("cluster_size", 65_536),
-    NUM_LAYERS("num_layers", 1_000),
-    LOCAL_STEPS("T_local", 1_000);
+    VOCAB_SIZE("vocab_size", 1, 10_000_000),
+    D_MODEL("d_model", 1, 8_192),
+    SEQ_LEN("seq_len", 3, 65_536),
+    CLUSTER_SIZE("cluster_size", 1, 65_536),
+    NUM_LAYERS("num_layers", 1, 1_000),
+    LOCAL_STEPS("T_local", 1, 1_000);
 
     final String key;
+    private final int min;
     private final int max;
 
-    Size(String key, int max) {
+    Size(String key, int min, int max) {
       this.key = key;
+      this.min = min;
       this.max = max;
     }
 
     String refusal(String value) {
-      return key + " is " + value + ", not a whole number from 1 to " + max;
+      return key + " is " + value + ", not a whole number from " + min + " to " + max;
     }
   }
 }

@@ -53,7 +53,7 @@ final class RecipeFile {
     return new Recipe(
         new Recipe.Architecture(
             whole("model.d-model", 1, 8_192),
-            whole("model.seq-len", 2, 65_536),
+            whole("model.seq-len", 3, 65_536),
             whole("model.cluster-size", 1, 65_536),
             whole("model.layers", 1, 1_000),
             whole("model.local-steps", 1, 1_000),

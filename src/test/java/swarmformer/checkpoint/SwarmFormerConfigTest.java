@@ -120,8 +120,19 @@ class SwarmFormerConfigTest {
     assertThat(
             new SwarmFormerConfig(65_535, 8_192, 65_536, 65_536, 1_000, 1_000, List.of()).dModel())
         .isEqualTo(8_192);
-    assertThat(new SwarmFormerConfig(10_000_000, 53, 1, 1, 1, 1, List.of()).vocabSize())
+    assertThat(new SwarmFormerConfig(10_000_000, 53, 3, 1, 1, 1, List.of()).vocabSize())
         .isEqualTo(10_000_000);
+  }
+
+  /** Of a text, [CLS] and [SEP] are read whatever its length: two positions leave no token. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void refusesAWindowWithoutRoomForAToken(int length) {
+    assertThatThrownBy(() -> new SwarmFormerConfig(60, 16, length, 1, 2, 3, List.of()))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "Cannot use this configuration: seq_len is %s, not a whole number from 3 to 65536. Correct the values."
+                .formatted(length));
   }
 
   /** 65,536 × 8,192 × 4 bytes are 2 GiB; a Java array holds one byte less. */

@@ -97,7 +97,7 @@ final class ExportedLogitsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,1,1,1,2", "2,1,2,3,5", "12,12,1,2,3", "30,5,12,1,2"})
+  @CsvSource({"3,1,1,1,2", "4,1,2,3,5", "12,12,1,2,3", "30,5,12,1,2"})
   void areOursForTheSmallestShapes(int length, int cluster, int layers, int steps, int classes)
       throws Exception {
     SwarmFormerConfig config =

@@ -34,13 +34,15 @@ final class RecipeTest {
     String text =
         Recipes.small()
                 .replaceAll("(?m)^epochs=.*", "")
+                .replaceAll("(?m)^model.seq-len=.*", "model.seq-len=2")
                 .replaceAll("(?m)^model.truncation-side=.*", "model.truncation-side=both")
                 .replaceAll("dropout.embedding=.*", "dropout.embedding=1.5")
             + "\nbatch-size=1.5\nlearning-rate=fast\nlerning-rate=1\n";
     assertThatThrownBy(() -> Recipe.read(text, "mine.properties"))
         .isInstanceOf(RecipeException.class)
         .hasMessage(
-            "Cannot use the recipe mine.properties: model.truncation-side is both, not left or right;"
+            "Cannot use the recipe mine.properties: model.seq-len is 2, not a number from 3 to 65536;"
+                + " model.truncation-side is both, not left or right;"
                 + " dropout.embedding is 1.5, not a number from 0 to 0.99;"
                 + " learning-rate is fast, not a number from 0 to 10; epochs is missing;"
                 + " batch-size is 1.5, not a whole number; lerning-rate is not a setting."
