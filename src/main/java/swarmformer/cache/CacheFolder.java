@@ -39,7 +39,8 @@ public final class CacheFolder {
       return folder;
     }
     try {
-      return Files.createDirectories(folder);
+      // Java before 17.0.14 refuses a link to a directory.
+      return Files.isDirectory(folder) ? folder : Files.createDirectories(folder);
     } catch (IOException refused) {
       try {
         return PrivateFolder.make(

@@ -76,7 +76,9 @@ public final class Export implements Callable<Integer> {
     Checkpoint checkpoint =
         Checkpoint.parse(new Checkpoints(SparkJob.hadoop(), System.getenv()).read(model));
     try {
-      Files.createDirectories(file.getParent());
+      if (!Files.isDirectory(file.getParent())) { // a link to one, Java may refuse
+        Files.createDirectories(file.getParent());
+      }
       if (format == ExportFormat.SAFETENSORS) {
         writeConfig(checkpoint.config(), file.resolveSibling(CONFIG));
       }

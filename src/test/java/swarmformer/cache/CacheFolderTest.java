@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class CacheFolderTest {
   @Test
@@ -32,6 +33,14 @@ final class CacheFolderTest {
             Path.of(System.getProperty("java.io.tmpdir"), "swarmformer-" + PrivateFolder.user()))
         .isDirectory();
     assertThat(CacheFolder.made(Map.of("SWARMFORMER_CACHE", file.toString()))).isEqualTo(file);
+  }
+
+  @Test
+  void isALinkToADirectoryWhereThereIsOne(@TempDir Path folder) throws IOException {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    Path link = folder.resolve("swarmformer");
+    Files.createSymbolicLink(link, disk);
+    assertThat(CacheFolder.made(Map.of("XDG_CACHE_HOME", folder.toString()))).isEqualTo(link);
   }
 
   @Test

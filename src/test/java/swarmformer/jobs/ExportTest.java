@@ -49,6 +49,15 @@ final class ExportTest {
   }
 
   @Test
+  void writesToADirectoryThatIsALink() throws IOException {
+    Path link = folder.resolve("link");
+    Files.createSymbolicLink(link, Files.createDirectory(folder.resolve("disk")));
+    Ran ran = export("--model", TINY, "--to", "onnx", "--output", link.resolve("model.onnx"));
+    assertThat(ran.err()).isEmpty();
+    assertThat(folder.resolve("disk/model.onnx")).isNotEmptyFile();
+  }
+
+  @Test
   void writesAFolderThatIsAModel() throws IOException {
     Path model = folder.resolve("one/model.safetensors");
     Ran ran = export("--model", TINY, "--to", "safetensors", "--output", model);
