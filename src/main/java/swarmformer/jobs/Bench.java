@@ -83,6 +83,7 @@ public final class Bench implements Callable<Integer> {
     Program.refuseClashes(spec, input.clashes(), model.clashes(), clashes());
     ModelFiles files = new Checkpoints(SparkJob.hadoop(), System.getenv()).read(model.model);
     Checkpoint checkpoint = Checkpoint.parse(files);
+    model.refuseSmallVocabulary(checkpoint.config());
     try (SparkSession spark = SparkJob.open("bench")) {
       List<String> texts = texts(spark, checkpoint);
       Benchmark.Result pieces = measure(texts, checkpoint, model.precision(spark, files));

@@ -55,7 +55,7 @@ public final class Doctor implements Callable<Integer> {
       ModelFiles files =
           new Checkpoints(spark.sparkContext().hadoopConfiguration(), System.getenv())
               .read(model.model);
-      Checkpoint.parse(files);
+      model.refuseSmallVocabulary(Checkpoint.parse(files).config());
       spec.commandLine().getErr().println("Scoring on every executor: this takes half a minute.");
       new ApplicationExecutors(spark).await();
       Precision precision = model.precision(spark, files);

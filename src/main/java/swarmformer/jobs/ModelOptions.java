@@ -2,10 +2,13 @@ package swarmformer.jobs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
+import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
+import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.model.KernelCalibration;
 import swarmformer.model.Precision;
 import swarmformer.model.TorchEngine;
@@ -13,6 +16,7 @@ import swarmformer.models.Checkpoints;
 import swarmformer.scoring.Bfloat16Check;
 import swarmformer.scoring.EmittedIds;
 import swarmformer.scoring.ScoringSettings;
+import swarmformer.tokens.Tokenizer;
 import swarmformer.tokens.TokenizerKind;
 
 /** What to score with. */
@@ -111,6 +115,24 @@ final class ModelOptions {
       clashes.add("--partitions must be at least 1, or 0 for the default, not " + partitions + ".");
     }
     return clashes;
+  }
+
+  /**
+   * Refuses a model that lacks ids of texts: a run gives such texts an error, a program that
+   * measures cannot use them.
+   *
+   * @throws ModelException if its vocabulary is smaller than the tokenizer's
+   */
+  void refuseSmallVocabulary(SwarmFormerConfig config) {
+    if (config.vocabSize() < Tokenizer.VOCABULARY_SIZE) {
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "Cannot measure with model %s: its vocab_size is %d, and the ids of texts go up to %d. Set --model to one with the whole vocabulary.",
+              model,
+              config.vocabSize(),
+              Tokenizer.VOCABULARY_SIZE - 1));
+    }
   }
 
   /**

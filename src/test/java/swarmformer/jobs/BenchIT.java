@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import swarmformer.errors.ErrorCode;
 
 final class BenchIT {
   @Test
@@ -39,5 +40,16 @@ final class BenchIT {
             "job_seconds")) {
       assertThat(json.get(rate).asDouble()).as(rate).isPositive();
     }
+  }
+
+  @Test
+  void refusesAModelWithoutTheWholeVocabulary() {
+    Ran ran =
+        Ran.locally(
+            new Bench(), "--input=samples/reviews.csv", "--model=src/test/resources/golden/tiny/a");
+    assertThat(ran.code()).isEqualTo(ErrorCode.MODEL.exitCode());
+    assertThat(ran.err())
+        .contains(
+            "Cannot measure with model src/test/resources/golden/tiny/a: its vocab_size is 60, and the ids of texts go up to 30521. Set --model to one with the whole vocabulary.");
   }
 }

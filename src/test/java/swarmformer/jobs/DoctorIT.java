@@ -38,6 +38,15 @@ final class DoctorIT {
   }
 
   @Test
+  void refusesAModelWithoutTheWholeVocabulary() {
+    Ran ran = Ran.locally(new Doctor(), "--model=src/test/resources/golden/tiny/a");
+    assertThat(ran.code()).isEqualTo(ErrorCode.MODEL.exitCode());
+    assertThat(ran.err())
+        .contains(
+            "Cannot measure with model src/test/resources/golden/tiny/a: its vocab_size is 60, and the ids of texts go up to 30521. Set --model to one with the whole vocabulary.");
+  }
+
+  @Test
   void saysThatNoExecutorComes() throws Exception {
     Script.Ended ended =
         Script.in(folder)
