@@ -2,8 +2,11 @@ package swarmformer.bench;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import swarmformer.errors.DeviceException;
 import swarmformer.model.Logits;
 import swarmformer.model.MatrixProduct;
 import swarmformer.model.Precision;
@@ -23,6 +26,7 @@ public final class Benchmark {
   private final int batchRows;
   private final int threads;
   private final int runs;
+  private final Semaphore permits;
 
   /**
    * What was measured; every rate is for all threads together.
@@ -46,23 +50,33 @@ public final class Benchmark {
       Figure gflops,
       Figure matmulGflops) {}
 
-  /** A benchmark that measures each figure {@code runs} times after a warm-up. */
+  /**
+   * A benchmark that measures each figure {@code runs} times after a warm-up.
+   *
+   * @param permits a thread holds one while it uses the device
+   */
   public Benchmark(
       List<String> texts,
       Function<String, Tokens> tokenizer,
       SwarmFormer network,
       int batchRows,
       int threads,
+      Semaphore permits,
       int runs) {
     this.texts = List.copyOf(texts);
     this.tokenizer = tokenizer;
     this.network = network;
     this.batchRows = batchRows;
     this.threads = threads;
+    this.permits = permits;
     this.runs = runs;
   }
 
-  /** Measures. */
+  /**
+   * Measures.
+   *
+   * @throws DeviceException if the device has no memory for a text
+   */
   public Result execute() {
     int batches = (texts.size() + batchRows - 1) / batchRows;
     double rowsPerBatch = (double) texts.size() / batches;
@@ -74,14 +88,14 @@ public final class Benchmark {
           workers
               .piecesPerSecond(pieces, runs, piece -> tokenise(piece % batches))
               .times(rowsPerBatch);
-      List<Logits> logits = Arrays.stream(ids).map(network::logits).toList();
+      List<Logits> logits = Arrays.stream(ids).map(this::logits).toList();
       Figure model =
           workers
-              .piecesPerSecond(pieces, runs, piece -> network.logits(ids[piece % batches]))
+              .piecesPerSecond(pieces, runs, piece -> logits(ids[piece % batches]))
               .times(rowsPerBatch);
       Figure both =
           workers
-              .piecesPerSecond(pieces, runs, piece -> network.logits(tokenise(piece % batches)))
+              .piecesPerSecond(pieces, runs, piece -> logits(tokenise(piece % batches)))
               .times(rowsPerBatch);
       double operations = logits.stream().mapToDouble(Logits::operations).sum() / texts.size();
       return new Result(
@@ -104,10 +118,37 @@ public final class Benchmark {
         .toArray(int[][]::new);
   }
 
+  private Logits logits(int[][] ids) {
+    Logits logits = withPermit(() -> network.logits(ids));
+    if (Arrays.asList(logits.rows()).contains(null)) {
+      throw new DeviceException(
+          "Cannot measure: %s has no memory for the longest text alone. Free some, or use --device cpu."
+              .formatted(network.device()));
+    }
+    return logits;
+  }
+
+  private <T> T withPermit(Supplier<T> work) {
+    permits.acquireUninterruptibly();
+    try {
+      return work.get();
+    } finally {
+      permits.release();
+    }
+  }
+
   private Figure matmul(Workers workers, Precision precision) {
     try (MatrixProduct product = new MatrixProduct(network.device(), precision)) {
       return workers
-          .piecesPerSecond(threads * PRODUCTS, runs, piece -> product.run())
+          .piecesPerSecond(
+              threads * PRODUCTS,
+              runs,
+              piece ->
+                  withPermit(
+                      () -> {
+                        product.run();
+                        return piece;
+                      }))
           .times(product.operations() / 1e9);
     }
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
@@ -26,6 +27,7 @@ import swarmformer.model.Precision;
 import swarmformer.model.SwarmFormer;
 import swarmformer.model.TorchEngine;
 import swarmformer.models.Checkpoints;
+import swarmformer.scoring.ExecutorState;
 import swarmformer.scoring.ScoringSettings;
 import swarmformer.tokens.Tokens;
 
@@ -133,7 +135,9 @@ public final class Bench implements Callable<Integer> {
       Function<String, Tokens> tokenizer =
           model.tokenizer().tokenizer(config.seqLen(), config.truncationSide());
       int rows = model.batchSize * ScoringSettings.windowBatches(network.device());
-      return new Benchmark(texts, tokenizer, network, rows, threads, runs).execute();
+      Semaphore permits =
+          ExecutorState.ofJvm().permits(network.device(), model.devicePermits); // as in a run
+      return new Benchmark(texts, tokenizer, network, rows, threads, permits, runs).execute();
     }
   }
 

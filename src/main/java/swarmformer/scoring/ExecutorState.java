@@ -92,7 +92,7 @@ public final class ExecutorState {
    *
    * @param ofGpu threads that may use a GPU at once
    */
-  Semaphore permits(Device device, int ofGpu) {
+  public Semaphore permits(Device device, int ofGpu) {
     int threads = device.isGpu() ? ofGpu : Integer.MAX_VALUE;
     return permits.computeIfAbsent(
         new Guard(device, threads), guard -> new Semaphore(guard.permits(), true));

@@ -8,16 +8,20 @@ import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import swarmformer.bench.Benchmark;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.Dtype;
 import swarmformer.checkpoint.SafetensorsFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.errors.DeviceException;
 import swarmformer.errors.DeviceMemoryException;
+import swarmformer.tokens.Tokens;
 
 /** A program that fails above 3,000 positions, as a GPU does whose memory is full. */
 final class OutOfMemoryTest {
@@ -53,6 +57,19 @@ final class OutOfMemoryTest {
       assertThat(logits[0]).hasSize(2);
       assertThat(logits[1]).isNull();
       assertThat(logits[2]).hasSize(2);
+    }
+  }
+
+  @Test
+  void measuresNoTextsThatDoNotFit() {
+    try (SwarmFormer scarce = load(checkpoint(4_096), "scarce.py")) {
+      Tokens tooLong = new Tokens(new Random(3).ints(4_000, 0, 60).toArray(), false);
+      Benchmark benchmark =
+          new Benchmark(List.of("long"), text -> tooLong, scarce, 1, 1, new Semaphore(1), 1);
+      assertThatThrownBy(benchmark::execute)
+          .isInstanceOf(DeviceException.class)
+          .hasMessage(
+              "Cannot measure: cpu() has no memory for the longest text alone. Free some, or use --device cpu.");
     }
   }
 
