@@ -2,9 +2,7 @@ package swarmformer.doctor;
 
 import java.io.Serializable;
 import org.apache.spark.BarrierTaskContext;
-import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.cluster.Question;
-import swarmformer.model.SwarmFormer;
 import swarmformer.scoring.BroadcastModel;
 import swarmformer.scoring.ScoringSettings;
 
@@ -24,14 +22,12 @@ final class SlotExamination implements Question<SlotExamination.Result> {
   public Result answer() {
     Engine.Started started = Engine.start(model.files(), settings);
     BarrierTaskContext.get().barrier(); // all slots score at the same time, as in a run
-    TrialScoring trial = started.network().map(this::trial).orElse(TrialScoring.NONE);
+    TrialScoring trial =
+        started
+            .network()
+            .map(network -> TrialScoring.run(model.files(), settings, network.device()))
+            .orElse(TrialScoring.NONE);
     return new Result(Environment.look(), started.engine(), trial);
-  }
-
-  private TrialScoring trial(SwarmFormer network) {
-    SwarmFormerConfig config = network.config();
-    return TrialScoring.run(
-        network, settings.tokenizer().tokenizer(config.seqLen(), config.truncationSide()));
   }
 
   /**

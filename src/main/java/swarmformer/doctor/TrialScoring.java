@@ -1,12 +1,16 @@
 package swarmformer.doctor;
 
+import ai.djl.Device;
 import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.stream.Stream;
+import swarmformer.checkpoint.ModelFiles;
 import swarmformer.model.ProcessMemory;
-import swarmformer.model.SwarmFormer;
-import swarmformer.tokens.Tokens;
+import swarmformer.scoring.ScoringSettings;
+import swarmformer.scoring.TrialPartition;
 
 /**
  * What scoring made-up texts took in one task.
@@ -19,18 +23,21 @@ record TrialScoring(SortedMap<Integer, Double> textsPerSecond, long processBytes
     implements Serializable {
   private static final int[] CPU_BATCHES = {64, 256};
   private static final int[] GPU_BATCHES = {256, 1_024, 4_096};
+  private static final int TEXTS = 4_096;
   private static final long LONG_ENOUGH_NANOS = 1_500_000_000;
 
   /** A task that scored nothing. */
   static final TrialScoring NONE = new TrialScoring(new TreeMap<>(), 0, 0);
 
-  /** Scores until each batch size has had its time. */
-  static TrialScoring run(SwarmFormer network, Function<String, Tokens> tokenizer) {
-    int[] batches = network.device().isGpu() ? GPU_BATCHES : CPU_BATCHES;
-    score(network, tokenizer, batches[0]); // warms up
+  /** Scores on the device of the task of this thread until each batch size has had its time. */
+  static TrialScoring run(ModelFiles model, ScoringSettings settings, Device device) {
+    int[] batches = device.isGpu() ? GPU_BATCHES : CPU_BATCHES;
+    List<String> texts = MadeUpTexts.of(TEXTS).toList();
+    textsPerSecond(model, settings.withBatchSize(batches[0]), texts, 0); // warms up
     SortedMap<Integer, Double> rates = new TreeMap<>();
     for (int batch : batches) {
-      rates.put(batch, textsPerSecond(network, tokenizer, batch));
+      rates.put(
+          batch, textsPerSecond(model, settings.withBatchSize(batch), texts, LONG_ENOUGH_NANOS));
     }
     Long process = ProcessMemory.residentBytes();
     Runtime heap = Runtime.getRuntime();
@@ -39,19 +46,8 @@ record TrialScoring(SortedMap<Integer, Double> textsPerSecond, long processBytes
   }
 
   private static double textsPerSecond(
-      SwarmFormer network, Function<String, Tokens> tokenizer, int batch) {
-    long start = System.nanoTime();
-    long texts = 0;
-    while (System.nanoTime() - start < LONG_ENOUGH_NANOS) {
-      score(network, tokenizer, batch);
-      texts += batch;
-    }
-    return texts * 1e9 / (System.nanoTime() - start);
-  }
-
-  private static void score(SwarmFormer network, Function<String, Tokens> tokenizer, int batch) {
-    int[][] ids =
-        MadeUpTexts.of(batch).map(text -> tokenizer.apply(text).ids()).toArray(int[][]::new);
-    network.logits(ids);
+      ModelFiles model, ScoringSettings settings, List<String> texts, long nanos) {
+    Iterator<String> endless = Stream.generate(texts::stream).flatMap(each -> each).iterator();
+    return TrialPartition.textsPerSecond(model, settings, endless, nanos);
   }
 }

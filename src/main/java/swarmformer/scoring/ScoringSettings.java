@@ -42,4 +42,20 @@ public record ScoringSettings(
   public static int windowBatches(Device device) {
     return device.isGpu() ? GPU_WINDOW_BATCHES : 1;
   }
+
+  /** The same with other batches. */
+  public ScoringSettings withBatchSize(int rows) {
+    return new ScoringSettings(
+        device,
+        devicePermits,
+        dtype,
+        precision,
+        microBatch,
+        rows,
+        partitions,
+        tokenizer,
+        idsGiven,
+        emitted,
+        failOnBadRow);
+  }
 }
