@@ -11,8 +11,12 @@ target/eager/bin/python -c '
 import sys, pyarrow.parquet as parquet
 parquet.write_table(parquet.read_table(sys.argv[1]).slice(0, int(sys.argv[2])), sys.argv[3])
 ' "$reviews" "$limit" "$work/texts.parquet"
-# The steps alone: no teacher, no word vectors, no pretraining, nothing to validate on.
-{ cat conf/train-small.properties; printf '%s\n' epochs=1 batch-size=64 crops.share=0 teacher.share=0 teacher.document-vectors=0 start.word-vectors=0 pretrain.epochs=0; } > "$work/recipe.properties"
+# The steps alone: no teacher, no word vectors, no pretraining, nothing to validate on. With the dropout of eager.py, the published one.
+{
+  cat conf/train-small.properties
+  printf '%s\n' epochs=1 batch-size=64 crops.share=0 teacher.share=0 teacher.document-vectors=0 start.word-vectors=0 pretrain.epochs=0
+  printf 'dropout.%s\n' embedding=0.4 local-input=0.3 local-hidden=0.3 local-update=0.3 attention-weights=0.3 attention=0.3 broadcast=0.1 classifier=0.4
+} > "$work/recipe.properties"
 eager() { target/eager/bin/python src/tools/eager.py train models/small-imdb "$reviews" --limit "$limit" --batch 64 --threads 2; }
 before=$(eager)
 jobs/train.sh --input "$work/texts.parquet" --recipe "$work/recipe.properties" --validation 0 --threads 2 --output "$work/model" >&2
