@@ -2,7 +2,7 @@
 """SwarmFormer in plain PyTorch, for comparison: every text at full length, in float32 and eager unless told otherwise.
 
     python3 -m venv target/eager
-    target/eager/bin/pip install torch tokenizers safetensors pyarrow numpy
+    target/eager/bin/pip install torch "tokenizers>=0.21" safetensors pyarrow numpy
     target/eager/bin/python src/tools/eager.py score MODEL REVIEWS.parquet --limit 1024 --threads 2
     target/eager/bin/python src/tools/eager.py train MODEL REVIEWS.parquet --limit 256 --threads 2
     target/eager/bin/python src/tools/eager.py step MODEL > expected.json
@@ -12,6 +12,7 @@ step of AdamW without dropout on a few made-up texts and prints what it gives, f
 """
 import argparse
 import json
+import os
 import pathlib
 import time
 
@@ -125,14 +126,21 @@ def read(path, limit):
     return rows["text"].to_pylist(), rows["label"].to_pylist() if "label" in table.column_names else None
 
 
-def encode(texts, config):
+def opened_tokenizer(config, threads):
+    os.environ["TOKENIZERS_PARALLELISM"] = "true"
+    os.environ["RAYON_NUM_THREADS"] = str(threads)
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(TOKENIZER))
     length = config["seq_len"]
     tokenizer.enable_truncation(length, direction=config.get("truncation_side", "right"))
     tokenizer.enable_padding(length=length, pad_id=0, pad_token="[PAD]")
-    return torch.tensor([tokenizer.encode(text).ids for text in texts])
+    tokenizer.encode_batch_fast(["It starts its threads."] * 64)
+    return tokenizer
+
+
+def encode(texts, tokenizer):
+    return torch.tensor([encoding.ids for encoding in tokenizer.encode_batch_fast(texts)])
 
 
 @torch.inference_mode()
@@ -146,8 +154,9 @@ def score(arguments):
     texts, _ = read(arguments.reviews, arguments.limit)
     for _ in range(2):
         network(torch.zeros(arguments.batch, config["seq_len"], dtype=torch.long, device=arguments.device)).argmax(1).tolist()
+    tokenizer = opened_tokenizer(config, arguments.threads)
     start = time.perf_counter()
-    ids = encode(texts, config)
+    ids = encode(texts, tokenizer)
     tokenised = time.perf_counter()
     for batch in ids.split(arguments.batch):
         network(batch.to(arguments.device)).argmax(1).tolist()
@@ -163,7 +172,7 @@ def train(arguments):
     config, network = load(arguments.model, rate=0.3)
     network.train()
     texts, labels = read(arguments.reviews, arguments.limit)
-    ids, labels = encode(texts, config), torch.tensor(labels)
+    ids, labels = encode(texts, opened_tokenizer(config, arguments.threads)), torch.tensor(labels)
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-3)
     batches = list(zip(ids.split(arguments.batch), labels.split(arguments.batch)))
     start = 0.0

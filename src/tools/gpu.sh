@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 reviews=$1 limit=${2:-65536}
 cores=$(nproc)
 tell() { printf '%s: ' "$1"; shift; "$@" 2> target/gpu.log | tail -n 1; }
-eager() { target/eager/bin/python src/tools/eager.py score "models/$model" "$reviews" --limit "$eager_limit" --batch 2048 --device cuda "$@"; }
+eager() { target/eager/bin/python src/tools/eager.py score "models/$model" "$reviews" --limit "$eager_limit" --batch 2048 --threads "$cores" --device cuda "$@"; }
 ours() { jobs/bench.sh --model "$model" --input "$reviews" --limit "$limit" --threads "$cores" --device cuda --runs 3 --json "$@"; }
 job() {
   rm -rf target/gpu-output
