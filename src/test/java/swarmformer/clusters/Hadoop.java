@@ -58,20 +58,25 @@ final class Hadoop implements AutoCloseable {
     return FileSystem.get(settings());
   }
 
-  /** The application that started last, which has ended. */
-  Application lastApplication() throws IOException {
-    JsonNode last =
-        StreamSupport.stream(ask("/apps").at("/apps/app").spliterator(), false)
-            .max(
-                (a, b) ->
-                    Long.compare(a.get("startedTime").asLong(), b.get("startedTime").asLong()))
-            .orElseThrow();
+  /** The application that started last. It has ended, which YARN may hear after its client. */
+  Application lastApplication() throws IOException, InterruptedException {
+    JsonNode last = started();
+    for (int i = 0; i < 300 && last.get("finalStatus").asText().equals("UNDEFINED"); i++) {
+      Thread.sleep(100);
+      last = started();
+    }
     JsonNode attempts = ask("/apps/" + last.get("id").asText() + "/appattempts");
     return new Application(
         last.get("name").asText(),
         last.get("finalStatus").asText(),
         attempts.at("/appAttempts/appAttempt").size(),
         last.get("diagnostics").asText());
+  }
+
+  private JsonNode started() throws IOException {
+    return StreamSupport.stream(ask("/apps").at("/apps/app").spliterator(), false)
+        .max((a, b) -> Long.compare(a.get("startedTime").asLong(), b.get("startedTime").asLong()))
+        .orElseThrow();
   }
 
   private JsonNode ask(String path) throws IOException {
