@@ -267,9 +267,8 @@ class PublicationTest {
   void restoresWhatItHasSetAsideWhenTheSuccessorCannotBePublished() {
     publish("old");
     try (Publication publication = begin("n", MINUTES)) {
-      org.apache.hadoop.fs.Path nothing =
-          new org.apache.hadoop.fs.Path(publication.folder(), "nothing");
-      assertThatThrownBy(() -> publication.publish(nothing, true))
+      org.apache.hadoop.fs.Path around = new org.apache.hadoop.fs.Path(root.toUri());
+      assertThatThrownBy(() -> publication.publish(around, true)) // no directory goes into itself
           .isInstanceOf(SwarmFormerException.class);
       assertThat(root.resolve("date=n")).doesNotExist();
     }

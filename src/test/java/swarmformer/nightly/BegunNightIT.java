@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,44 +78,37 @@ class BegunNightIT {
   /** As a file whose content never reached the disk before the power went. */
   @Test
   void startsOverOnceAfterAFileHasLostItsRows() throws IOException {
-    try (Stream<Path> work = Files.walk(folder.resolve("store/_work"))) {
-      for (Path file : work.filter(BegunNightIT::isOfRows).toList()) {
-        Files.write(file, new byte[0]);
-      }
-    }
-    assertThatThrownBy(() -> score("1"))
-        .isInstanceOf(OutputException.class)
-        .hasMessage(
-            "Cannot publish night 2026-11-01: 2 rows were planned and 0 scored. Run again.");
-    assertThat(score("1").manifest().orElseThrow().speed().scoredHere()).isEqualTo(2);
+    damage(BegunNightIT::isOfRows, 0);
+    assertStartsOverOnce(
+        "Cannot publish night 2026-11-01: 2 rows were planned and 0 scored. Run again.");
   }
 
   @Test
   void startsOverOnceAfterAFileWasCutShort() throws IOException {
-    try (Stream<Path> work = Files.walk(folder.resolve("store/_work"))) {
-      for (Path file : work.filter(BegunNightIT::isOfRows).toList()) {
-        byte[] whole = Files.readAllBytes(file);
-        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
-      }
-    }
-    assertThatThrownBy(() -> score("1"))
-        .isInstanceOf(OutputException.class)
-        .hasMessage(
-            "Cannot resume night 2026-11-01: a file of what was scored is damaged. Run again to score it anew.");
-    assertThat(score("1").manifest().orElseThrow().speed().scoredHere()).isEqualTo(2);
+    damage(BegunNightIT::isOfRows, 0.5);
+    assertStartsOverOnce(
+        "Cannot resume night 2026-11-01: a file of what was scored is damaged. Run again to score it anew.");
   }
 
   @Test
   void startsOverOnceAfterTheNotesOfItsBatchesAreLost() throws IOException {
+    damage(file -> file.toString().matches(".*/batches-.*[.]json"), 0);
+    assertStartsOverOnce(
+        "Cannot publish night 2026-11-01: 2 rows were planned and 0 scored. Run again.");
+  }
+
+  /** Keeps a share of some files of the work. */
+  private void damage(Predicate<Path> which, double share) throws IOException {
     try (Stream<Path> work = Files.walk(folder.resolve("store/_work"))) {
-      for (Path file : work.filter(it -> it.toString().matches(".*/batches-.*[.]json")).toList()) {
-        Files.write(file, new byte[0]);
+      for (Path file : work.filter(which).toList()) {
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, (int) (share * whole.length)));
       }
     }
-    assertThatThrownBy(() -> score("1"))
-        .isInstanceOf(OutputException.class)
-        .hasMessage(
-            "Cannot publish night 2026-11-01: 2 rows were planned and 0 scored. Run again.");
+  }
+
+  private void assertStartsOverOnce(String message) {
+    assertThatThrownBy(() -> score("1")).isInstanceOf(OutputException.class).hasMessage(message);
     assertThat(score("1").manifest().orElseThrow().speed().scoredHere()).isEqualTo(2);
   }
 
