@@ -212,6 +212,7 @@ def test_fetches_the_natives_once(
     assert swarmformer.natives() == fetched
 
 
+@pytest.mark.long
 def test_fetches_no_natives_that_are_given_or_not_needed(tmp_path: Path) -> None:
     nowhere = f"http://127.0.0.1:{free_port()}"
     environment = {"DEFAULT_ARTIFACT_REPOSITORY": nowhere, "SWARMFORMER_CACHE": str(tmp_path)}

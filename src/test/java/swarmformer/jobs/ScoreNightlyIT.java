@@ -188,22 +188,6 @@ class ScoreNightlyIT {
     }
   }
 
-  /** It would make text of the dates. */
-  @Test
-  void passesOverACopyOfANight() throws IOException {
-    Path store = folder.resolve("store");
-    Path input = input(folder, "1.csv", "a,A wonderful film.", "b,Dreadful.");
-    assertThat(run(store, "--input", input, "--date", FIRST).code()).isZero();
-    FileUtils.copyDirectory(
-        store.resolve("predictions/date=" + FIRST).toFile(),
-        store.resolve("predictions/date=" + FIRST + ".bak").toFile());
-    Ran second = run(store, "--input", input, "--date", SECOND);
-    assertThat(second.err()).isEmpty();
-    assertThat(second.out()).contains("2 reused from earlier nights");
-    Path ids = Files.writeString(folder.resolve("ids"), "a\n");
-    assertThat(run(store, "--delete-ids", ids).out()).contains("Rows deleted in all: 2.");
-  }
-
   @Test
   void triesAgainWhatADeviceHadNoMemoryFor() throws IOException {
     Path store = folder.resolve("store");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Our tokenizer is the reference. */
 final class TokenizerReferenceTest {
   /** How many generated texts to compare. */
-  private static final int GENERATED = Integer.getInteger("swarmformer.generated-texts", 200_000);
+  private static final int GENERATED = Integer.getInteger("swarmformer.generated-texts", 100_000);
 
   /** A file of texts of one's own, each a JSON object with a field {@code text} on its line. */
   private static final String TEXTS = "SWARMFORMER_TEXTS";
