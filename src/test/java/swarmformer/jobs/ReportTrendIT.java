@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
@@ -170,6 +171,7 @@ final class ReportTrendIT {
             "Cannot tell a trend of nowhere: it holds no nights. Check --store and --store-format.\n");
   }
 
+  @Tag("long")
   @Test
   void judgesEachNightByTheClassesOfItsModel() throws IOException {
     String classes = "\"0\": \"negative\",\\s*\"1\": \"positive\"";

@@ -126,6 +126,7 @@ final class TrainIT {
         .contains("Cannot write the model to mine: it exists. Set another --output, or delete it.");
   }
 
+  @Tag("long")
   @Test
   void refusesToTrainWhereAnotherTrainingIsAtWork() throws Exception {
     Files.createDirectory(folder.resolve("taken.training"));
