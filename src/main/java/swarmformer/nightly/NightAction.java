@@ -172,7 +172,7 @@ public final class NightAction {
         if (work.isCut(e)) {
           work.delete();
           throw new OutputException(
-              "Cannot resume night %s: a file of what was scored is damaged. Run again to score it anew."
+              "Cannot resume night %s: a file of its unfinished work is damaged. Run again to start over."
                   .formatted(night.date()),
               e);
         }

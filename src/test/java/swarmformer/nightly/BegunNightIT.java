@@ -87,7 +87,7 @@ class BegunNightIT {
   void startsOverOnceAfterAFileWasCutShort() throws IOException {
     damage(BegunNightIT::isOfRows, 0.5);
     assertStartsOverOnce(
-        "Cannot resume night 2026-11-01: a file of what was scored is damaged. Run again to score it anew.");
+        "Cannot resume night 2026-11-01: a file of its unfinished work is damaged. Run again to start over.");
   }
 
   @Test
