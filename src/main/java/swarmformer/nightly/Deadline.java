@@ -47,7 +47,11 @@ public final class Deadline implements AutoCloseable {
   }
 
   boolean hasPassed() {
-    return !leaves(Duration.ZERO);
+    return hasPassed(time);
+  }
+
+  static boolean hasPassed(Optional<Instant> time) {
+    return time.filter(end -> !Instant.now().isBefore(end)).isPresent();
   }
 
   /** Whether a failure is that of a job which it has cancelled. */

@@ -102,13 +102,14 @@ public final class NightAction {
     try (Publication publication = store.begin(night.date())) {
       Work work =
           new Work(spark.sparkContext().hadoopConfiguration(), store.root(), name, publication);
-      if (store.holds(night.date()) && (!night.overwrite() || isOfThisApplication())) {
+      boolean isThere = store.holds(night.date());
+      if (isThere && (!night.overwrite() || isOfThisApplication())) {
         if (!isOfOverwrite(work)) {
           work.delete();
         }
         return alreadyThere(store.manifest(night.date()));
       }
-      return score(publication, work, started);
+      return score(publication, work, isThere, started);
     } catch (IOException e) {
       throw Failures.ofWriting(store.root().toString(), e);
     }
@@ -120,10 +121,9 @@ public final class NightAction {
   }
 
   private Result alreadyThere(Optional<Manifest> manifest) {
-    boolean isTime = night.deadline().filter(end -> !Instant.now().isBefore(end)).isEmpty();
     Optional<String> late =
         manifest
-            .filter(found -> isTime)
+            .filter(found -> !Deadline.hasPassed(night.deadline()))
             .flatMap(found -> new LateData(spark, store, source, model, night).find(found));
     return new Result(
         night.date(), Outcome.ALREADY_THERE, manifest, 0, 0, store.place(night.date()), late);
@@ -138,7 +138,8 @@ public final class NightAction {
             .isPresent();
   }
 
-  private Result score(Publication publication, Work work, Instant started) throws IOException {
+  private Result score(Publication publication, Work work, boolean replaces, Instant started)
+      throws IOException {
     Optional<Work.Plan> plan = Optional.empty();
     try (Deadline deadline = Deadline.watch(spark.sparkContext(), night.deadline())) {
       if (deadline.hasPassed()) {
@@ -153,7 +154,8 @@ public final class NightAction {
             .ifPresent(range -> NightFigures.baseline(store, range, night.date()));
         plan =
             Optional.of(
-                new Planning(spark, store, source, model, night, last, program()).plan(work));
+                new Planning(spark, store, source, model, night, last, program(), replaces)
+                    .plan(work));
         Dataset<Row> planned = work.planned(spark, plan.get());
         Chunks chunks = new Chunks(spark, work, plan.get(), planned, model.facts());
         chunks.score(model, settings, deadline);

@@ -25,6 +25,7 @@ import swarmformer.store.NightStore;
  *
  * @param last the last other night with rows
  * @param program what tells this version of the program from others
+ * @param replaces whether the night is in the store
  */
 record Planning(
     SparkSession spark,
@@ -33,7 +34,8 @@ record Planning(
     NightModel model,
     NightSettings night,
     Optional<LocalDate> last,
-    String program) {
+    String program,
+    boolean replaces) {
   private static final String REPLACES = "replaces";
 
   /** The plan that was made of the same facts, or a new one. */
@@ -62,7 +64,7 @@ record Planning(
     facts.put("config_sha256", model.facts().configSha256());
     facts.put("dtype", model.facts().dtype());
     facts.put("temperature", String.valueOf(night.temperature()));
-    facts.put(REPLACES, String.valueOf(store.holds(night.date())));
+    facts.put(REPLACES, String.valueOf(replaces));
     return facts;
   }
 
