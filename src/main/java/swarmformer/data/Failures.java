@@ -164,6 +164,11 @@ public final class Failures {
     return chain(failure).stream().anyMatch(cause -> KnownCauses.isOfReading(cause));
   }
 
+  /** Whether a connection to a file system broke, which says nothing of the file. */
+  public static boolean isOfConnection(Throwable cause) {
+    return KnownCauses.isOfConnection(cause);
+  }
+
   /** A failure and its causes, outermost first. */
   public static List<Throwable> chain(Throwable failure) {
     List<Throwable> chain = new ArrayList<>();

@@ -52,7 +52,7 @@ final class NightlySummary {
         "kept",
         "%s",
         result.rows() == 0
-            ? "nothing, it was not planned yet"
+            ? "what was ready before, the night was not planned this time"
             : ConsoleReport.text("%,d of %,d rows are ready", result.rowsDone(), result.rows()));
     out.line("", "%s", "The same command resumes there.");
     return ExitCode.DEADLINE;

@@ -47,10 +47,6 @@ public final class Deadline implements AutoCloseable {
   }
 
   boolean hasPassed() {
-    return hasPassed(time);
-  }
-
-  static boolean hasPassed(Optional<Instant> time) {
     return time.filter(end -> !Instant.now().isBefore(end)).isPresent();
   }
 

@@ -99,20 +99,37 @@ public final class NightAction {
   public Result execute() {
     Instant started = Instant.now();
     String name = night.date().toString();
-    try (Publication publication = store.begin(night.date())) {
+    try (Publication publication = store.begin(night.date());
+        Deadline deadline = Deadline.watch(spark.sparkContext(), night.deadline())) {
       Work work =
           new Work(spark.sparkContext().hadoopConfiguration(), store.root(), name, publication);
-      boolean isThere = store.holds(night.date());
+      boolean isThere;
+      try {
+        isThere = store.holds(night.date());
+      } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+        if (deadline.hasEnded(e)) {
+          return stopped(work, work.plan());
+        }
+        throw e;
+      }
+      if (isThere && isPublished(work)) {
+        work.delete();
+      }
       if (isThere && (!night.overwrite() || isOfThisApplication())) {
         if (!isOfOverwrite(work)) {
           work.delete();
         }
-        return alreadyThere(store.manifest(night.date()));
+        return alreadyThere(store.manifest(night.date()), deadline);
       }
-      return score(publication, work, isThere, started);
+      return score(publication, work, isThere, started, deadline);
     } catch (IOException e) {
       throw Failures.ofWriting(store.root().toString(), e);
     }
+  }
+
+  /** Whether all of it is in the store: a start may be killed before it removes its work. */
+  private boolean isPublished(Work work) throws IOException {
+    return work.plan().filter(plan -> isCommitted(plan.transaction())).isPresent();
   }
 
   /** Whether a start with {@code --overwrite} has been stopped, which the next one resumes. */
@@ -120,13 +137,22 @@ public final class NightAction {
     return work.plan().filter(Planning::replaces).isPresent();
   }
 
-  private Result alreadyThere(Optional<Manifest> manifest) {
+  private Result alreadyThere(Optional<Manifest> manifest, Deadline deadline) {
     Optional<String> late =
-        manifest
-            .filter(found -> !Deadline.hasPassed(night.deadline()))
-            .flatMap(found -> new LateData(spark, store, source, model, night).find(found));
+        manifest.filter(found -> !deadline.hasPassed()).flatMap(found -> late(found, deadline));
     return new Result(
         night.date(), Outcome.ALREADY_THERE, manifest, 0, 0, store.place(night.date()), late);
+  }
+
+  private Optional<String> late(Manifest found, Deadline deadline) {
+    try {
+      return new LateData(spark, store, source, model, night).find(found);
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      if (deadline.hasEnded(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** An attempt that ended before its cluster manager knew is not repeated by the next one. */
@@ -138,48 +164,47 @@ public final class NightAction {
             .isPresent();
   }
 
-  private Result score(Publication publication, Work work, boolean replaces, Instant started)
+  private Result score(
+      Publication publication, Work work, boolean replaces, Instant started, Deadline deadline)
       throws IOException {
+    if (deadline.hasPassed()) {
+      return stopped(work, work.plan());
+    }
     Optional<Work.Plan> plan = Optional.empty();
-    try (Deadline deadline = Deadline.watch(spark.sparkContext(), night.deadline())) {
-      if (deadline.hasPassed()) {
-        return stopped(work, work.plan());
+    try {
+      Optional<LocalDate> last = store.lastBeside(night.date());
+      refuseNewModel(last);
+      night
+          .gates()
+          .baseline()
+          .ifPresent(range -> NightFigures.baseline(store, range, night.date()));
+      plan =
+          Optional.of(
+              new Planning(spark, store, source, model, night, last, program(), replaces)
+                  .plan(work));
+      Dataset<Row> planned = work.planned(spark, plan.get());
+      Chunks chunks = new Chunks(spark, work, plan.get(), planned, model.facts());
+      chunks.score(model, settings, deadline);
+      return chunks.areAllDone() && !deadline.hasPassed()
+          ? publish(
+              publication,
+              work,
+              plan.get(),
+              ready(work, plan.get(), planned, chunks, started),
+              deadline)
+          : stopped(work, plan);
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      if (deadline.hasEnded(e)) {
+        return stopped(work, plan);
       }
-      try {
-        Optional<LocalDate> last = store.lastBeside(night.date());
-        refuseNewModel(last);
-        night
-            .gates()
-            .baseline()
-            .ifPresent(range -> NightFigures.baseline(store, range, night.date()));
-        plan =
-            Optional.of(
-                new Planning(spark, store, source, model, night, last, program(), replaces)
-                    .plan(work));
-        Dataset<Row> planned = work.planned(spark, plan.get());
-        Chunks chunks = new Chunks(spark, work, plan.get(), planned, model.facts());
-        chunks.score(model, settings, deadline);
-        return chunks.areAllDone() && !deadline.hasPassed()
-            ? publish(
-                publication,
-                work,
-                plan.get(),
-                ready(work, plan.get(), planned, chunks, started),
-                deadline)
-            : stopped(work, plan);
-      } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-        if (deadline.hasEnded(e)) {
-          return stopped(work, plan);
-        }
-        if (work.isCut(e)) {
-          work.delete();
-          throw new OutputException(
-              "Cannot resume night %s: a file of its unfinished work is damaged. Run again to start over."
-                  .formatted(night.date()),
-              e);
-        }
-        throw e;
+      if (work.isCut(e)) {
+        work.delete();
+        throw new OutputException(
+            "Cannot resume night %s: a file of its unfinished work is damaged. Run again to start over."
+                .formatted(night.date()),
+            e);
       }
+      throw e;
     }
   }
 
@@ -217,7 +242,7 @@ public final class NightAction {
       store.publish(publication, ready, night.overwrite());
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       deadline.close(); // it would cancel the question
-      if (!deadline.hasEnded(e) || !isCommitted(ready.manifest())) {
+      if (!deadline.hasEnded(e) || !isCommitted(ready.manifest().transaction())) {
         throw e;
       }
     }
@@ -227,10 +252,10 @@ public final class NightAction {
   }
 
   /** Whether a night is in the store: a deadline can cancel what is asked after the commit. */
-  private boolean isCommitted(Manifest manifest) {
+  private boolean isCommitted(long transaction) {
     return store
         .manifest(night.date())
-        .filter(found -> found.transaction() == manifest.transaction())
+        .filter(found -> found.transaction() == transaction)
         .isPresent();
   }
 

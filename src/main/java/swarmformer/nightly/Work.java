@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
@@ -170,15 +172,19 @@ final class Work {
 
   /** Whether a failure is that of a file of it which was cut short, as by a loss of power. */
   boolean isCut(Throwable failure) {
+    String file = Pattern.quote(folder.toUri().getPath()) + "/\\S*";
+    Predicate<String> read =
+        Pattern.compile("(reading file|Checksum error:) \\S*" + file).asPredicate();
+    Predicate<String> cut = Pattern.compile(file + " is not a Parquet file").asPredicate();
     List<Throwable> chain = Failures.chain(failure);
-    return says(chain, folder.toUri().getPath())
-        && (says(chain, "is not a Parquet file")
-            || chain.stream()
-                .anyMatch(it -> it instanceof EOFException || it instanceof ChecksumException));
+    List<String> messages = chain.stream().map(it -> String.valueOf(it.getMessage())).toList();
+    return messages.stream().anyMatch(cut)
+        || (messages.stream().anyMatch(read) && chain.stream().anyMatch(Work::tellsACut));
   }
 
-  private static boolean says(List<Throwable> chain, String what) {
-    return chain.stream().anyMatch(it -> String.valueOf(it.getMessage()).contains(what));
+  private static boolean tellsACut(Throwable cause) {
+    return cause instanceof ChecksumException
+        || (cause instanceof EOFException && !Failures.isOfConnection(cause));
   }
 
   /** Writes a dataset. */

@@ -1,8 +1,10 @@
 package swarmformer.nightly;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,13 +12,16 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swarmformer.data.Source;
+import swarmformer.errors.InputException;
 import swarmformer.errors.OutputException;
 import swarmformer.store.Manifest;
 
@@ -60,7 +65,7 @@ class BegunNightIT {
     Path work = folder.resolve("store/_work/date=2026-11-01");
     File begun = folder.resolve("begun").toFile();
     FileUtils.copyDirectory(work.toFile(), begun);
-    score("1");
+    score("2");
     FileUtils.copyDirectory(begun, work.toFile());
     Path planned = work.resolve("plan.json");
     String ofOverwrite = Files.readString(planned).replace("false", "true");
@@ -73,6 +78,38 @@ class BegunNightIT {
     assertThat(work).exists();
     assertThat(overwrite().manifest().orElseThrow().speed().scoredHere()).isZero();
     assertThat(work).doesNotExist();
+  }
+
+  /** As of a start that was killed between the two. */
+  @Test
+  void removesTheWorkOfAnOverwriteThatWasPublished() throws IOException {
+    Path work = folder.resolve("store/_work/date=2026-11-01");
+    File begun = folder.resolve("begun").toFile();
+    FileUtils.copyDirectory(work.toFile(), begun);
+    score("1");
+    FileUtils.copyDirectory(begun, work.toFile());
+    Path planned = work.resolve("plan.json");
+    Files.delete(work.resolve(".plan.json.crc"));
+    Files.writeString(planned, Files.readString(planned).replace("false", "true"));
+    assertThat(score("1").outcome()).isEqualTo(NightAction.Outcome.ALREADY_THERE);
+    assertThat(work).doesNotExist();
+  }
+
+  /** It is no file of the night's work, which starting over would only delete. */
+  @Test
+  void blamesADamagedInputOnTheInput() throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      Random random = new Random(1);
+      for (int i = 0; i < 20_000; i++) {
+        gzip.write((Long.toString(random.nextLong(), 36) + "\n").getBytes(UTF_8));
+      }
+    }
+    input = folder.resolve("in.txt.gz");
+    Files.write(input, Arrays.copyOf(packed.toByteArray(), packed.size() / 2));
+    assertThatThrownBy(() -> score("1"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("in.txt.gz");
   }
 
   /** As a file whose content never reached the disk before the power went. */
