@@ -91,10 +91,10 @@ final class InputFiles {
         List<Listed> found =
             match.isDirectory()
                 ? list(system, match.getPath(), filter, logged)
-                : List.of(new Listed(match, match.getPath(), ""));
-        found.stream()
-            .filter(file -> filter.accept(file.status().getPath()))
-            .forEach(file -> files.putIfAbsent(file.status().getPath(), file));
+                : Stream.of(new Listed(match, match.getPath(), ""))
+                    .filter(file -> filter.accept(match.getPath()))
+                    .toList();
+        found.forEach(file -> files.putIfAbsent(file.status().getPath(), file));
       } catch (IOException e) {
         throw Failures.ofReading(match.getPath().toString(), e);
       }
@@ -131,29 +131,26 @@ final class InputFiles {
     return false;
   }
 
-  /** All files, without hidden ones. Those of them that are left out on purpose may be any. */
+  /** The files that a filter takes, without hidden ones. */
   private static List<Listed> list(
       FileSystem system, Path folder, PathFilter filter, Set<Path> logged) throws IOException {
     List<Listed> files = new ArrayList<>();
     List<Listed> hidden = new ArrayList<>();
+    boolean holdsFiles = false;
     RemoteIterator<LocatedFileStatus> found = system.listFiles(folder, true);
     while (found.hasNext()) {
       FileStatus status = found.next();
       String relative = folder.toUri().relativize(status.getPath().toUri()).getPath();
       Listed file = new Listed(status, folder, relative);
       TableFolders.ofLog(relative).ifPresent(table -> logged.add(new Path(folder + "/" + table)));
-      if (!FileNames.isHidden(relative)) {
-        files.add(file);
-      } else if (!FileNames.isHidden(FileNames.directoryOf(relative))
-          && filter.accept(status.getPath())) {
-        hidden.add(file);
+      boolean isHidden = FileNames.isHidden(relative);
+      holdsFiles |= !isHidden;
+      if (filter.accept(status.getPath()) && !FileNames.isHidden(FileNames.directoryOf(relative))) {
+        (isHidden ? hidden : files).add(file);
       }
     }
-    refuseHidden(
-        folder,
-        hidden,
-        files.stream().filter(file -> filter.accept(file.status().getPath())).toList());
-    if (files.isEmpty()) {
+    refuseHidden(folder, hidden, files);
+    if (!holdsFiles) {
       throw new InputException(
           "Cannot read " + folder + ": the directory holds no files. Check the path.");
     }
@@ -262,7 +259,8 @@ final class InputFiles {
     try {
       Path path = new Path(base);
       URI folder = path.getFileSystem(hadoop).makeQualified(path).toUri();
-      return folder.relativize(file.status().getPath().getParent().toUri()).getPath();
+      String below = folder.relativize(file.status().getPath().getParent().toUri()).getPath();
+      return below.isEmpty() ? below : below + "/";
     } catch (IOException e) {
       throw Failures.ofReading(base, e);
     }

@@ -251,7 +251,7 @@ final class JsonFiles {
         field ->
             spellings.get(field.name().toLowerCase(Locale.ROOT)) > 1
                 && !source.names(field.name())
-                && !source.inspects(field.name()));
+                && !source.inspected().contains(field.name()));
     return new StructType(fields.toArray(StructField[]::new));
   }
 

@@ -105,7 +105,7 @@ final class KnownCauses {
   }
 
   /** Hadoop's client tells the ends of a connection that broke. */
-  private static boolean isOfConnection(Throwable cause) {
+  static boolean isOfConnection(Throwable cause) {
     return firstLine(cause).contains("local host is:");
   }
 

@@ -65,6 +65,13 @@ class ImdbFoldersIT {
   }
 
   @Test
+  void readsOneSplitBelowABasePath() {
+    Path split = folder.resolve("test");
+    assertThat(described(Source.of(split).option("basePath", split.toString())))
+        .containsExactlyInAnyOrder("test/pos/0 1 9 Good,\nin two lines.", "test/neg/0 0 2 Bad.");
+  }
+
+  @Test
   void readsOneSentiment() {
     assertThat(described(Source.of(folder.resolve("test/neg")).format("imdb")))
         .containsExactly("test/neg/0 0 2 Bad.");

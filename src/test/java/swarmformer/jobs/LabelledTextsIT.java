@@ -73,6 +73,15 @@ final class LabelledTextsIT {
   }
 
   @Test
+  void readsGroupsBesideAKeyThatDiffersInCase() throws IOException {
+    String json = "{\"text\":\"good\",\"label\":1,\"film\":\"a\",\"Film\":\"b\"}";
+    LabelledTexts read =
+        LabelledTexts.labelled(
+            LocalSpark.session(), source("a.json", json), Optional.of("film"), CLASSES);
+    assertThat(read.texts()).containsExactly(new Labelled("good", 1, "a"));
+  }
+
+  @Test
   void groupsAreEqualHoweverTheirNumberIsTyped() {
     Optional<String> group = Optional.of("film");
     for (String film : List.of("12L", "12.0d", "12.00", "12f")) {
