@@ -107,8 +107,9 @@ for ((i = 0; i < ${#submit_options[@]}; i++)); do
 done
 
 # On one machine the driver needs no public name, which may not resolve; executors elsewhere need it.
-if [[ ${master:-local} == local* && -z $(setting spark.driver.host)$(setting spark.driver.bindAddress) ]]; then
-  settings+=(--conf spark.driver.host=localhost --conf spark.driver.bindAddress=127.0.0.1)
+if [[ ${master:-local} == local* && -z $(setting spark.driver.host) ]]; then
+  settings+=(--conf spark.driver.host=localhost)
+  [[ -n $(setting spark.driver.bindAddress) ]] || settings+=(--conf spark.driver.bindAddress=127.0.0.1)
 fi
 
 # The script that finds GPUs travels with the job if the settings look for it in the working directory.

@@ -38,7 +38,7 @@ final class Float32 {
     rounding.ifPresent(
         name -> {
           throw new DeviceException(
-              "Cannot compute in float32: %s=%s has its products rounded. Unset it for the driver and the executors, or use --dtype bfloat16."
+              "Cannot compute in float32: %s=%s has its products rounded. Unset it for the driver and the executors. Texts can be scored with --dtype bfloat16 instead."
                   .formatted(name, environment.get(name)));
         });
   }

@@ -62,7 +62,12 @@ public final class SwarmFormer implements AutoCloseable {
     return new SwarmFormer(checkpoint, device, precision, Products.PLAIN, microBatch);
   }
 
-  private static void checkPrecision(Device device, Precision precision) {
+  /**
+   * Checks that products are computed in this format.
+   *
+   * @throws swarmformer.errors.DeviceException if the environment has float32 rounded
+   */
+  public static void checkPrecision(Device device, Precision precision) {
     if (precision == Precision.FLOAT32) {
       Float32.check(device, System.getProperty("os.arch"), System.getenv());
     }

@@ -21,6 +21,7 @@ import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.checkpoint.Weights;
 import swarmformer.model.Precision;
+import swarmformer.model.SwarmFormer;
 import swarmformer.training.SavedState.Standing;
 
 /**
@@ -100,6 +101,7 @@ public record Training(
       Duration betweenSaves,
       Duration betweenLines)
       throws IOException {
+    SwarmFormer.checkPrecision(device, Precision.FLOAT32); // in which it is validated
     try (SavedState saved = new SavedState(folder, fingerprint());
         NetworkTeachers networks =
             new NetworkTeachers(teachers, device, precision, recipe.schedule().microBatch())) {

@@ -255,7 +255,7 @@ class SubmitIT {
     "'', localhost, 127.0.0.1",
     "--master local[2], localhost, 127.0.0.1",
     "--conf spark.driver.host=me, me, ''",
-    "--conf spark.driver.bindAddress=0.0.0.0, '', 0.0.0.0",
+    "--conf spark.driver.bindAddress=0.0.0.0, localhost, 0.0.0.0",
     "--master spark://there:7077, '', ''",
     "--conf spark.master=spark://there:7077, '', ''",
   })

@@ -25,7 +25,7 @@ final class Float32Test {
     assertThatThrownBy(() -> Float32.check(device(type), processor, Map.of(name, value)))
         .isInstanceOf(DeviceException.class)
         .hasMessage(
-            "Cannot compute in float32: %s=%s has its products rounded. Unset it for the driver and the executors, or use --dtype bfloat16."
+            "Cannot compute in float32: %s=%s has its products rounded. Unset it for the driver and the executors. Texts can be scored with --dtype bfloat16 instead."
                 .formatted(name, value));
   }
 

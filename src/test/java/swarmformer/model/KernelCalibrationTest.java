@@ -54,6 +54,8 @@ final class KernelCalibrationTest {
             KernelCalibration.agree(plain, new float[][] {{-0.5054553f, Float.NaN}, {120.5f, -3}}))
         .isFalse();
     assertThat(KernelCalibration.agree(plain, new float[][] {plain[0], null})).isFalse();
+    float[][] withoutLogits = {{Float.NaN, 1}, null};
+    assertThat(KernelCalibration.agree(withoutLogits, withoutLogits)).isTrue();
   }
 
   @Test
