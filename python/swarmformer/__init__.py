@@ -67,12 +67,26 @@ def _jvm_runs() -> bool:
 def _add_to_submit_args(jars: list[str]) -> None:
     """Adds jars to those that PYSPARK_SUBMIT_ARGS names, which spark-submit takes instead of the
     setting."""
-    words = shlex.split(os.environ.get("PYSPARK_SUBMIT_ARGS", ""))
-    for i in reversed(range(len(words))):  # the last one counts
-        if words[i].startswith("--jars=") or words[i - 1 : i] == ["--jars"]:
-            words[i] = ",".join([words[i], *(path for path in jars if path not in words[i])])
-            os.environ["PYSPARK_SUBMIT_ARGS"] = shlex.join(words)
-            return
+    words = _submit_args()
+    for i, word in enumerate(words):
+        if (
+            word.startswith(("--jars=", "--conf=spark.jars=", "spark.jars="))
+            or words[i - 1 : i] == ["--jars"]
+        ):
+            words[i] = ",".join([word, *(path for path in jars if path not in word)])
+    if words:
+        os.environ["PYSPARK_SUBMIT_ARGS"] = shlex.join(words)
+
+
+def _submit_args() -> list[str]:
+    return shlex.split(os.environ.get("PYSPARK_SUBMIT_ARGS", ""))
+
+
+def _submitted(key: str) -> str:
+    """What PYSPARK_SUBMIT_ARGS sets, which the builder's settings replace."""
+    settings = [word.removeprefix("--conf=") for word in _submit_args()]
+    values = [word.removeprefix(f"{key}=") for word in settings if word.startswith(f"{key}=")]
+    return values[-1] if values else ""
 
 
 def _add(builder: SparkSession.Builder, key: str, value: str) -> SparkSession.Builder:
@@ -83,5 +97,6 @@ def _add(builder: SparkSession.Builder, key: str, value: str) -> SparkSession.Bu
 
         SparkContext._ensure_initialized()  # a SparkConf asks a JVM that it knows
         present = SparkConf().get(key, "")
+    present = present or _submitted(key)
     values = [one for one in present.split(",") if one and one != value]
     return builder.config(key, ",".join([*values, value]))

@@ -129,12 +129,26 @@ def test_adds_its_jars_to_those_of_the_submit_arguments(monkeypatch: pytest.Monk
     for given, expected in {
         "--jars /a.jar pyspark-shell": f"--jars /a.jar,{own[0]},{own[1]} pyspark-shell",
         "--jars=/a.jar pyspark-shell": f"--jars=/a.jar,{own[0]},{own[1]} pyspark-shell",
+        "--conf spark.jars=/a.jar pyspark-shell": (
+            f"--conf spark.jars=/a.jar,{own[0]},{own[1]} pyspark-shell"
+        ),
         "--name 'my app' pyspark-shell": "--name 'my app' pyspark-shell",
     }.items():
         monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", given)
         swarmformer._add_to_submit_args(own)
         swarmformer._add_to_submit_args(own)  # a second time nothing changes
         assert os.environ["PYSPARK_SUBMIT_ARGS"] == expected
+
+
+def test_adds_to_settings_of_the_submit_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The builder's settings are taken instead of these."""
+    from pyspark.sql import SparkSession
+
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--conf a=b,c --conf=d=e,f pyspark-shell")
+    builder = type(SparkSession.builder)()
+    assert swarmformer._add(builder, "a", "x")._options["a"] == "b,c,x"
+    assert swarmformer._add(builder, "d", "e")._options["d"] == "f,e"
+    assert swarmformer._add(builder, "g", "x")._options["g"] == "x"
 
 
 @pytest.mark.long

@@ -74,7 +74,7 @@ record BatchWindow(List<TokenizedRow> rows, double readMs) {
     }
 
     private boolean hasRoom(long rows, long bytes) {
-      return rows < batchSize || (rows < (long) batchSize * batches && bytes < MAX_BYTES);
+      return rows < (long) batchSize * batches && bytes < MAX_BYTES;
     }
   }
 }

@@ -141,7 +141,8 @@ final class PartitionScorer {
     /**
      * Scores windows lazily.
      *
-     * @param deviceThread runs one window at a time; whoever gave it shuts it down
+     * @param deviceThread runs one window at a time, and is shut down after the last row; whoever
+     *     gave it shuts it down if that is not reached
      */
     Rows(
         Iterator<BatchWindow> windows,
@@ -164,6 +165,7 @@ final class PartitionScorer {
       if (!more && !hasEnded) {
         hasEnded = true;
         end.run();
+        deviceThread.ifPresent(ExecutorService::shutdown); // a task may read many partitions
       }
       return more;
     }

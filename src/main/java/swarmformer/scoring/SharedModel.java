@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -31,7 +31,7 @@ public final class SharedModel {
 
   private static final Map<Content, SharedModel> SHARED = new HashMap<>();
 
-  private record Content(String application, String sha256, String config) {}
+  private record Content(SparkContext application, String sha256, String config) {}
 
   private record Choice(String device, String dtype) {}
 
@@ -48,11 +48,9 @@ public final class SharedModel {
 
   /** Hands a model that was checked to the executors, unless they have it. */
   public static SharedModel of(SparkSession spark, ModelFiles model) {
-    String application = spark.sparkContext().applicationId();
-    Content content = new Content(application, model.sha256(), model.configText());
-    Predicate<Content> ended = other -> !other.application().equals(application);
+    Content content = new Content(spark.sparkContext(), model.sha256(), model.configText());
     synchronized (SHARED) {
-      SHARED.keySet().removeIf(ended);
+      SHARED.keySet().removeIf(other -> other.application().isStopped());
       return SHARED.computeIfAbsent(content, absent -> new SharedModel(spark, model));
     }
   }

@@ -24,8 +24,7 @@ final class LocalRows extends Rule<LogicalPlan> {
     return node.expressions()
         .exists(
             expression ->
-                expression.exists(
-                    part -> BatchedCalls.isCall(part) && !part.references().isEmpty()));
+                expression.exists(part -> Calls.isCall(part) && !part.references().isEmpty()));
   }
 
   private static LogicalPlan kept(LogicalPlan node) {

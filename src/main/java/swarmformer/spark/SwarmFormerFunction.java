@@ -1,8 +1,10 @@
 package swarmformer.spark;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -30,10 +32,9 @@ final class SwarmFormerFunction {
 
   static final String DTYPE = "spark.swarmformer.dtype";
 
-  private record Asked(String application, String reference) {}
-
-  /** Analysis comes often, so that a model is read once for each application. */
-  private static final Map<Asked, SharedModel> MODELS = new ConcurrentHashMap<>();
+  /** Analysis comes often, so that a model is read once for each session, with its settings. */
+  private static final Map<SparkSession, Map<String, SharedModel>> MODELS =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   private SwarmFormerFunction() {}
 
@@ -60,16 +61,12 @@ final class SwarmFormerFunction {
         model.textFunction(
             setting(DEVICE, TorchEngine.DEVICES), setting(DTYPE, List.of("float32", "bfloat16"))),
         TextFunction.RESULT,
-        seq(List.of(text)),
-        seq(List.of()),
+        Plans.seq(List.of(text)),
+        Plans.seq(List.of()),
         Option.empty(),
         Option.apply(NAME),
         true,
         true);
-  }
-
-  private static <T> Seq<T> seq(List<T> elements) {
-    return CollectionConverters.asScala(elements).toSeq();
   }
 
   private static Expression text(Expression text) {
@@ -96,11 +93,11 @@ final class SwarmFormerFunction {
 
   private static SharedModel model(String reference) {
     SparkSession spark = SparkSession.active();
-    String application = spark.sparkContext().applicationId();
-    MODELS.keySet().removeIf(ended -> !ended.application().equals(application));
-    return MODELS.computeIfAbsent(
-        new Asked(application, reference),
-        asked -> SharedModel.of(spark, ReadModel.of(spark, reference).files()));
+    MODELS.keySet().removeIf(session -> session.sparkContext().isStopped());
+    return MODELS
+        .computeIfAbsent(spark, absent -> new ConcurrentHashMap<>())
+        .computeIfAbsent(
+            reference, absent -> SharedModel.of(spark, ReadModel.of(spark, reference).files()));
   }
 
   /** A setting of the session: {@code SQLConf.get()} has few of them while a view is resolved. */

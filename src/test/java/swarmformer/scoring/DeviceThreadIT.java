@@ -83,6 +83,14 @@ final class DeviceThreadIT extends PartitionScorerBase {
     assertThat(taskThread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
   }
 
+  /** Also before its task ends, which may have other partitions to read. */
+  @Test
+  void endsTheThreadOfTheDeviceWithItsRows() {
+    score(rows, 10, 1, true)
+        .forEachRemaining(row -> assertThat(deviceThread.isShutdown()).isFalse());
+    assertThat(deviceThread.isShutdown()).isTrue();
+  }
+
   private static void occupyDevice(String end) {
     taskThread = PartitionScorer.deviceThread();
     Future<?> unused = taskThread.submit(() -> taskThread.awaitTermination(1, TimeUnit.HOURS));

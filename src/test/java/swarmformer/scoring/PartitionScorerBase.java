@@ -33,7 +33,7 @@ class PartitionScorerBase {
   static List<Row> rows;
   static List<Row> expected;
 
-  final ExecutorService deviceThread = Executors.newSingleThreadExecutor();
+  ExecutorService deviceThread = Executors.newSingleThreadExecutor();
   final Semaphore permits = new Semaphore(1, true);
   final AtomicLong progress = new AtomicLong();
   final List<BatchRecord> records = new ArrayList<>();
@@ -67,6 +67,9 @@ class PartitionScorerBase {
   }
 
   Iterator<Row> score(List<Row> input, int batchSize, int batches, boolean ahead) {
+    if (deviceThread.isShutdown()) { // after other rows
+      deviceThread = Executors.newSingleThreadExecutor();
+    }
     return scored(
         input.iterator(),
         batchSize,

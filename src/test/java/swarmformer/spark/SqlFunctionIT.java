@@ -160,6 +160,8 @@ class SqlFunctionIT {
         "SELECT swarmformer(concat(text, '!')), swarmformer(text, 'small-imdb'), swarmformer(text) FROM samples",
         "SELECT id, CASE WHEN id < 'r010' THEN swarmformer(text).sentiment END FROM samples",
         "SELECT transform(array(text), t -> swarmformer(t).sentiment) AS s FROM samples",
+        "SELECT id, CASE WHEN swarmformer(text).prediction = 1 THEN id ELSE swarmformer(text).sentiment END, coalesce(swarmformer(text).sentiment, 'none') FROM samples",
+        "SELECT transform(swarmformer(text).probabilities, p -> p > 0.5) AS s FROM samples",
         "SELECT swarmformer(swarmformer(text).sentiment).prediction FROM samples",
         "SELECT input_file_name(), swarmformer(text) FROM six_files",
         "SELECT input_file_name(), id FROM six_files WHERE swarmformer(text).prediction = 1",
@@ -205,6 +207,10 @@ class SqlFunctionIT {
         "SELECT swarmformer(text) FROM local LIMIT 5|1",
         "SELECT swarmformer(text) FROM local WHERE id > 0 AND swarmformer(text).prediction = 1|1",
         "SELECT if(id < 'r010', swarmformer(text), NULL) FROM samples|0",
+        "SELECT CASE WHEN swarmformer(text).prediction = 1 THEN id WHEN swarmformer(id).prediction = 1 THEN text END FROM samples|1",
+        "SELECT coalesce(swarmformer(text).sentiment, swarmformer(id).sentiment) FROM samples|1",
+        "SELECT transform(swarmformer(text).probabilities, p -> round(p, 2)) FROM samples|1",
+        "SELECT id, swarmformer(text).sentiment FROM samples WHERE swarmformer(text).prediction = 1 LIMIT 5|1",
         "SELECT swarmformer(text), rand() FROM samples|0",
         "SELECT rand(), id FROM samples WHERE swarmformer(text).prediction = 1|1",
         "SELECT input_file_name(), id FROM six_files WHERE swarmformer(text).prediction = 1|0",
@@ -232,6 +238,17 @@ class SqlFunctionIT {
         .extracting(row -> row.getString(0))
         .hasSize(3)
         .isSortedAccordingTo(Comparator.reverseOrder());
+  }
+
+  /** With the offset below the scores, other executors' rows would be skipped. */
+  @Test
+  void skipsTheFirstRowsOfASortInItsOrder() {
+    String query =
+        "SELECT id, swarmformer(text) FROM (SELECT * FROM samples ORDER BY id OFFSET 55)";
+    assertThat(spark.sql("EXPLAIN " + query).head().getString(0))
+        .contains("CollectLimit", "MapPartitions")
+        .doesNotContain("SinglePartition");
+    assertThat(rows(query)).extracting(row -> row.getString(0)).isSorted().isNotEmpty();
   }
 
   @Test

@@ -1,0 +1,70 @@
+package swarmformer.spark;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.ConditionalExpression;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.HigherOrderFunction;
+import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
+import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import swarmformer.scoring.TextFunction;
+
+/** Finds the calls of the function that can be computed in batches. */
+final class Calls {
+  private Calls() {}
+
+  /** The calls of a node that can be computed before it, each once. */
+  static List<ScalaUDF> of(LogicalPlan node) {
+    List<ScalaUDF> found = new ArrayList<>();
+    List<Expression> expressions = CollectionConverters.asJava(node.expressions());
+    boolean canCarry =
+        CollectionConverters.asJava(node.inputSet().toSeq()).stream()
+            .noneMatch(attribute -> ClassifierColumns.isOfPython(attribute.dataType()));
+    if (canCarry && expressions.stream().allMatch(Expression::deterministic)) {
+      expressions.forEach(expression -> collect(expression, node.inputSet(), found));
+    }
+    return found;
+  }
+
+  /** Whether an expression has calls that can be computed before it. */
+  static boolean areIn(Expression expression, AttributeSet available) {
+    List<ScalaUDF> found = new ArrayList<>();
+    collect(expression, available, found);
+    return !found.isEmpty();
+  }
+
+  /** The condition of {@code EXISTS} or {@code IN} has calls that need rows of its subquery. */
+  private static void collect(Expression expression, AttributeSet available, List<ScalaUDF> found) {
+    if (isCall(expression)) {
+      ScalaUDF call = (ScalaUDF) expression;
+      if (!call.references().isEmpty()
+          && call.references().subsetOf(available)
+          && !call.exists(part -> part instanceof AggregateExpression)
+          && found.stream().noneMatch(call::semanticEquals)) {
+        found.add(call);
+      }
+    } else {
+      CollectionConverters.asJava(alwaysEvaluated(expression))
+          .forEach(child -> collect(child, available, found));
+    }
+  }
+
+  /** The children that are evaluated for each row, and not for an element of a value of it. */
+  private static Seq<Expression> alwaysEvaluated(Expression expression) {
+    if (expression instanceof ConditionalExpression conditional) {
+      return conditional.alwaysEvaluatedInputs();
+    }
+    return expression instanceof HigherOrderFunction function
+        ? function.arguments()
+        : expression.children();
+  }
+
+  /** Whether an expression is a call of the function. */
+  static boolean isCall(Expression expression) {
+    return expression instanceof ScalaUDF udf && udf.function() instanceof TextFunction;
+  }
+}

@@ -1,0 +1,39 @@
+package swarmformer.spark;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractPartialFunction;
+
+/** What plans of Catalyst need in Java. */
+final class Plans {
+  private Plans() {}
+
+  /** The columns of a plan. */
+  static List<Attribute> attributes(LogicalPlan plan) {
+    return CollectionConverters.asJava(plan.output());
+  }
+
+  /** A list as Scala has it. */
+  static <T> Seq<T> seq(List<? extends T> elements) {
+    return CollectionConverters.<T>asScala(List.<T>copyOf(elements)).toSeq();
+  }
+
+  /** A function that is defined for everything. */
+  static <T> AbstractPartialFunction<T, T> total(UnaryOperator<T> function) {
+    return new AbstractPartialFunction<>() {
+      @Override
+      public boolean isDefinedAt(T value) {
+        return true;
+      }
+
+      @Override
+      public T apply(T value) {
+        return function.apply(value);
+      }
+    };
+  }
+}
