@@ -14,22 +14,23 @@ import org.apache.spark.sql.Row;
 import swarmformer.metrics.Softmax;
 
 /**
- * Labels that may be wrong: those of rows that are predicted as another class at least as
- * confidently as an average row of that class. Errors of the model are among them.
+ * Labels that may be wrong: those of rows that reach another class's usual confidence, its mean
+ * probability over the rows with its label, rather than that of their label. Another class than the
+ * predicted one may be suggested, and errors of the model are among them.
  *
  * <p>Northcutt, Jiang and Chuang, <i>Confident Learning: Estimating Uncertainty in Dataset
  * Labels</i> (2021): the rows off the diagonal of the confident joint.
  *
  * @param rows their number
  * @param share their share of all rows
- * @param pairs by label and predicted class, the most frequent pair first
+ * @param pairs by label and suggested class, the most frequent pair first
  */
 public record LabelIssues(long rows, double share, List<Pair> pairs) {
   /**
-   * Rows of one label that are predicted as one other class.
+   * Rows of one label for which one other class is suggested.
    *
    * @param label class they have
-   * @param suggested class they are predicted as
+   * @param suggested the likeliest of the classes whose usual confidence they reach
    * @param rows their number
    */
   public record Pair(long label, long suggested, long rows) {}

@@ -103,15 +103,15 @@ public record EvaluationTables(EvaluationPage page) {
   public String labelIssues() {
     LabelIssues issues = page.analysis().quality().labelIssues();
     return issues.rows() == 0
-        ? "No label looks wrong: no row is predicted as another class as confidently as an average row of that class."
-        : "At most %s of the labels look wrong (%s of the rows): those rows are predicted as another class at least as confidently as an average row of that class. The model's own errors are among them, so this is an upper bound, not an estimate."
+        ? "No label looks wrong: no row reaches another class's usual confidence rather than that of its label."
+        : "%s labels look wrong (%s of the rows): those rows reach another class's usual confidence, its mean probability over the rows with its label, rather than that of their label. The model's own errors are among them."
             .formatted(count(issues.rows()), percent(issues.share()));
   }
 
   /** Labels that may be wrong, by pair of classes. */
   public Table labelIssuePairs() {
     return Table.of(
-        List.of("Label", "Predicted", "Rows"),
+        List.of("Label", "Suggested", "Rows"),
         page.analysis().quality().labelIssues().pairs().stream()
             .limit(MOST_PAIRS)
             .map(

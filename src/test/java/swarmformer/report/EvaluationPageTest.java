@@ -48,11 +48,17 @@ final class EvaluationPageTest {
             "chance: McNemar's test, with the design effect of the groups, p = 0.3125.",
             "is 3.00 points better than run plain (95 % interval of the difference ",
             "Interval and test heed the 11 groups of plain: these rows tell as much as 55 rows")
-        .contains("Points", "<td>−7.50</td>", "<td>−19.97 to +4.02</td>", "<td>3 others</td>")
+        .contains(
+            "Points",
+            "<td>−7.50</td>",
+            "<td>−19.97 to +4.02</td>",
+            "<td>3 others</td>")
         .contains(
             "… xxx", "xplain</bdi>", "without which plain has 25.00 %", "Words that tipped it")
         .contains(
             "heeds the 12 groups of plain: these rows tell as much as 61 rows without groups.")
+        .contains(
+            "<p>7 labels look wrong (7.00 % of the rows): ", "<th scope=\"col\">Suggested</th>")
         .contains("Rows that turned", "plain, wrong", "1–16 (weak)", "Bonferroni")
         .doesNotContain("takara-ai")
         .contains("ROC curve", "Reliability", "Risk and coverage", "Batch latency", "By plain")
