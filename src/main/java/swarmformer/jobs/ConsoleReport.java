@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import swarmformer.report.Numbers;
 import swarmformer.report.Pages;
 
 /** Text for a person at a console: names in one column, values in the next. */
@@ -71,9 +72,9 @@ final class ConsoleReport {
     return text(value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%,.0f", value);
   }
 
-  /** A share of one. */
+  /** A share of one, not all or none unless it is. */
   static String percent(double share) {
-    return text("%.2f %%", 100 * share);
+    return Numbers.percent(share);
   }
 
   /** Whether scoring took long enough for a speed that is not that of its start. */
@@ -94,8 +95,10 @@ final class ConsoleReport {
         .map(
             entry ->
                 text(
-                    "%,d %s (%.0f %%)",
-                    entry.getValue(), entry.getKey(), 100.0 * entry.getValue() / all))
+                    "%,d %s (%s)",
+                    entry.getValue(),
+                    entry.getKey(),
+                    Numbers.wholePercent((double) entry.getValue() / all)))
         .collect(Collectors.joining(", "));
   }
 

@@ -8,7 +8,6 @@ import static swarmformer.report.Numbers.pointsAlone;
 import static swarmformer.report.Numbers.pointsRange;
 import static swarmformer.report.Numbers.pointsRangeAlone;
 import static swarmformer.report.Numbers.probability;
-import static swarmformer.report.Numbers.surely;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -151,7 +150,7 @@ public record ComparisonTables(Comparison comparison, List<String> classNames) {
                         row.id(),
                         name(row.label()),
                         name(row.here()) + (row.isRight() ? ", right" : ", wrong"),
-                        surely(row.confidence()),
+                        percent(row.confidence()),
                         name(row.there())))
             .toList());
   }

@@ -5,7 +5,6 @@ import static swarmformer.report.Numbers.count;
 import static swarmformer.report.Numbers.decimal;
 import static swarmformer.report.Numbers.percent;
 import static swarmformer.report.Numbers.points;
-import static swarmformer.report.Numbers.surely;
 import static swarmformer.report.Numbers.wholePercent;
 
 import java.util.ArrayList;
@@ -160,7 +159,7 @@ public record EvaluationTables(EvaluationPage page) {
                         wholePercent(target.allowedError()),
                         percent(target.coverage()),
                         count(target.rows()),
-                        target.confidence() == null ? NONE : surely(target.confidence()),
+                        target.confidence() == null ? NONE : percent(target.confidence()),
                         percent(target.error()),
                         target.rows() == 0 ? NONE : Numbers.range(target.errorInterval())))
             .toList());

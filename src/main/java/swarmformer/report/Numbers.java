@@ -15,9 +15,9 @@ public final class Numbers {
     return text("%,d", count);
   }
 
-  /** A share of one: {@code 86.42 %}. */
+  /** A share of one: {@code 86.42 %}; not all or none unless it is. */
   public static String percent(Double share) {
-    return share == null ? NONE : text("%.2f %%", 100 * share);
+    return share == null ? NONE : percent("%.2f %%", share, 0.0001);
   }
 
   /** A share of one as a person says it: {@code 93 of 100}; not all or none unless it is. */
@@ -37,14 +37,17 @@ public final class Numbers {
     return range(interval.low(), interval.high());
   }
 
-  /** A round share of one: {@code 5 %}. */
+  /** A share of one without a fraction: {@code 5 %}; not all or none unless it is. */
   public static String wholePercent(double share) {
-    return text("%.0f %%", 100 * share);
+    return percent("%.0f %%", share, 0.01);
   }
 
-  /** A share of one that is near 1 and never written as if it were 1. */
-  public static String surely(double share) {
-    return share < 1 && share > 0.9999 ? "> 99.99 %" : percent(share);
+  private static String percent(String format, double share, double least) {
+    if (share > 0 && share < least) {
+      return "< " + text(format, 100 * least);
+    }
+    double most = 1 - least;
+    return share > most && share < 1 ? "> " + text(format, 100 * most) : text(format, 100 * share);
   }
 
   /** A difference of two shares: {@code +0.22 points}. */

@@ -4,7 +4,6 @@ import static swarmformer.report.Numbers.count;
 import static swarmformer.report.Numbers.ofHundred;
 import static swarmformer.report.Numbers.percent;
 import static swarmformer.report.Numbers.range;
-import static swarmformer.report.Numbers.surely;
 import static swarmformer.report.Numbers.wholePercent;
 
 import java.util.ArrayList;
@@ -19,6 +18,9 @@ import swarmformer.metrics.Confusion;
 
 /** What an evaluation of at least one row comes to, in sentences. */
 final class Verdict {
+  /** A target that decides less of the rows is told only where there is none that decides more. */
+  private static final double WORTHWHILE = 0.01;
+
   private final EvaluationPage page;
   private final Confusion confusion;
   private final List<String> sentences = new ArrayList<>();
@@ -104,7 +106,10 @@ final class Verdict {
     }
     List<Coverage.Target> targets = page.analysis().quality().coverage().targets();
     List<Coverage.Target> found = targets.stream().filter(target -> target.rows() > 0).toList();
-    Optional<Coverage.Target> certain = found.stream().filter(Verdict::isCertain).findFirst();
+    Optional<Coverage.Target> certain =
+        found.stream()
+            .filter(Verdict::isCertain)
+            .min(Comparator.comparing(target -> target.coverage() < WORTHWHILE));
     if (certain.isPresent()) {
       Coverage.Target target = certain.get();
       say(
@@ -112,7 +117,7 @@ final class Verdict {
           wholePercent(target.coverage()),
           wholePercent(target.allowedError()),
           range(target.errorInterval()),
-          surely(target.confidence()));
+          percent(target.confidence()));
     } else if (found.isEmpty()) {
       say(
           "No confidence is high enough to decide rows automatically at an error of at most %s.",

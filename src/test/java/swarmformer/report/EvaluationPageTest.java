@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import swarmformer.analysis.Coverage;
 
 final class EvaluationPageTest {
   private static final String HOSTILE =
@@ -79,6 +81,22 @@ final class EvaluationPageTest {
     assertThat(HandmadePage.ofCounts(new long[][] {{0, 40}, {0, 60}}).html())
         .contains("The model always says positive, whatever the text")
         .doesNotContain("can be decided automatically at an error");
+  }
+
+  /** Of 100,000 rows: the surest 4 of 1,000 at an error of 1 %, 996 of 1,000 at 2 %. */
+  @Test
+  void prefersATargetThatDecidesMoreThanAFewRows() {
+    Coverage.Target few = new Coverage.Target(0.01, 400, 0.004, 0.99, 0.0);
+    Coverage.Target most = new Coverage.Target(0.02, 99_600, 0.996, 0.6, 0.015);
+    assertThat(verdict(few, most))
+        .contains("> 99 % of the rows can be decided automatically at an error of at most 2 % ");
+    assertThat(verdict(few))
+        .contains("< 1 % of the rows can be decided automatically at an error of at most 1 % ");
+  }
+
+  private static String verdict(Coverage.Target... targets) {
+    Coverage coverage = new Coverage(List.of(), List.of(targets), List.of());
+    return String.join(" ", HandmadePage.of(null, coverage).verdict());
   }
 
   @Test

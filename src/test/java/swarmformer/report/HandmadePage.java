@@ -79,6 +79,29 @@ final class HandmadePage {
     return page(evaluation, analysis, "made-up", List.of());
   }
 
+  /** A page of two classes whose probabilities are worth this; of {@code scaled} may be null. */
+  static EvaluationPage of(CalibrationCurve scaled, Coverage coverage) {
+    EvaluationPage page = manyClasses(2, true);
+    Analysis analysis = page.analysis();
+    Analysis.Quality quality = analysis.quality();
+    return of(
+        page.evaluation(),
+        new Analysis(
+            analysis.interval(),
+            new Analysis.Quality(
+                quality.calibration(),
+                scaled,
+                quality.decisions(),
+                coverage,
+                quality.labelIssues(),
+                quality.mistakes()),
+            analysis.slices(),
+            analysis.input(),
+            analysis.latencies(),
+            null,
+            null));
+  }
+
   /** A page of so many classes without rows. */
   static EvaluationPage empty(int classes) {
     Evaluation evaluation =

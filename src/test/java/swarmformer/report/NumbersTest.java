@@ -16,9 +16,15 @@ final class NumbersTest {
 
   @Test
   void whatIsNotCertainIsNotWrittenAsCertain() {
-    assertThat(Numbers.surely(0.99999)).isEqualTo("> 99.99 %");
-    assertThat(Numbers.surely(1)).isEqualTo("100.00 %");
-    assertThat(Numbers.surely(0.75)).isEqualTo("75.00 %");
+    assertThat(Numbers.percent(24_999 / 25_000.0)).isEqualTo("> 99.99 %");
+    assertThat(Numbers.percent(0.9999)).isEqualTo("99.99 %");
+    assertThat(Numbers.percent(1 / 25_000.0)).isEqualTo("< 0.01 %");
+    assertThat(Numbers.percent(1.0)).isEqualTo("100.00 %");
+    assertThat(Numbers.percent(0.0)).isEqualTo("0.00 %");
+    assertThat(Numbers.wholePercent(0.996)).isEqualTo("> 99 %");
+    assertThat(Numbers.wholePercent(0.99)).isEqualTo("99 %");
+    assertThat(Numbers.wholePercent(0.004)).isEqualTo("< 1 %");
+    assertThat(Numbers.wholePercent(1)).isEqualTo("100 %");
   }
 
   @Test
