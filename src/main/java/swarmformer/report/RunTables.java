@@ -26,7 +26,9 @@ public record RunTables(RecordedRun run, InputFacts input, Latencies latencies) 
       rows.add(Table.Row.of("Batch latency, p95", time(latencies.p95Ms())));
       rows.add(Table.Row.of("Batch latency, p99", time(latencies.p99Ms())));
       rows.add(Table.Row.of("Batch latency, max", time(latencies.maxMs())));
-      rows.add(Table.Row.of("Network for a text", time(run.modelMs() / run.scored())));
+      if (run.scored() > 0) {
+        rows.add(Table.Row.of("Network for a text", time(run.modelMs() / run.scored())));
+      }
     }
     rows.add(Table.Row.of("Scoring", time((double) run.scoreMs())));
     rows.add(Table.Row.of("Whole run", time((double) run.totalMs())));

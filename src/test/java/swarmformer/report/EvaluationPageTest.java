@@ -100,6 +100,24 @@ final class EvaluationPageTest {
   }
 
   @Test
+  void aRunWithoutPredictionsHasNoTimeOfAText() {
+    EvaluationPage full = HandmadePage.full("plain");
+    assertThat(names(full.runTables())).contains("Network for a text", "Batches");
+    assertThat(
+            names(
+                new RunTables(
+                    HandmadePage.empty(2).run(),
+                    full.analysis().input(),
+                    full.analysis().latencies())))
+        .contains("Batches")
+        .doesNotContain("Network for a text");
+  }
+
+  private static List<String> names(RunTables tables) {
+    return tables.speed().rows().stream().map(row -> row.cells().get(0)).toList();
+  }
+
+  @Test
   void noRowsGiveAPageThatSaysSo() {
     String html = HandmadePage.empty(2).html();
     assertWellFormed(html);

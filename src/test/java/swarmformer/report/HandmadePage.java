@@ -251,7 +251,7 @@ final class HandmadePage {
     RecordedRun run =
         new RecordedRun(
             facts,
-            100,
+            evaluation.evaluated(),
             Map.of(outside, 1L),
             10,
             100,
