@@ -5,6 +5,8 @@ import static swarmformer.report.Numbers.percent;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import swarmformer.analysis.Analysis;
 import swarmformer.analysis.CalibrationCurve;
 import swarmformer.analysis.Coverage;
@@ -17,6 +19,9 @@ import swarmformer.metrics.Evaluation;
  * @param quality of their probabilities
  */
 public record EvaluationCharts(Evaluation evaluation, Analysis.Quality quality) {
+  /** The error of a smaller share of the rows says little, and may be any. */
+  private static final double FEWEST = 0.02;
+
   /** Accuracy over confidence. */
   public LineChart reliability() {
     double from = leastConfidence();
@@ -41,10 +46,12 @@ public record EvaluationCharts(Evaluation evaluation, Analysis.Quality quality) 
   }
 
   private double leastAccuracy() {
-    return quality.calibration().bins().stream()
-        .mapToDouble(bin -> bin.interval().low())
-        .min()
-        .orElse(0);
+    DoubleStream predicted =
+        quality.calibration().bins().stream().mapToDouble(bin -> bin.interval().low());
+    DoubleStream scaled =
+        Stream.ofNullable(quality.scaled())
+            .flatMapToDouble(curve -> curve.bins().stream().mapToDouble(bin -> bin.accuracy()));
+    return DoubleStream.concat(predicted, scaled).min().orElse(0);
   }
 
   private static LineChart.Line bins(String name, String style, CalibrationCurve calibration) {
@@ -88,13 +95,9 @@ public record EvaluationCharts(Evaluation evaluation, Analysis.Quality quality) 
 
   /** Error over coverage. */
   public LineChart coverage() {
-    List<Coverage.Cut> curve = quality.coverage().curve();
-    double most =
-        curve.stream()
-            .filter(cut -> cut.coverage() >= 0.02)
-            .mapToDouble(Coverage.Cut::error)
-            .max()
-            .orElse(0);
+    List<Coverage.Cut> curve =
+        quality.coverage().curve().stream().filter(cut -> cut.coverage() >= FEWEST).toList();
+    double most = curve.stream().mapToDouble(Coverage.Cut::error).max().orElse(0);
     return new LineChart(
         "Risk and coverage",
         "Error rate if only the most confident rows are decided.",

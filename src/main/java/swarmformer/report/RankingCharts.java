@@ -5,6 +5,7 @@ import static swarmformer.report.Numbers.percent;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.Probabilities;
 import swarmformer.metrics.Ranking;
@@ -15,6 +16,9 @@ import swarmformer.metrics.Ranking;
  * @param evaluation with a ranking
  */
 public record RankingCharts(Evaluation evaluation) {
+  /** The threshold above all scores, from which a ROC curve begins. */
+  private static final Ranking.Point NONE_TAKEN = new Ranking.Point(1, 0, 0, 1);
+
   /** Recall over the false positive rate. */
   public LineChart roc() {
     Axis x = Axis.ofShares("False positive rate", 0, 1);
@@ -24,7 +28,12 @@ public record RankingCharts(Evaluation evaluation) {
         "Area under the curve %s. Dotted: random guessing."
             .formatted(decimal(probabilities().rocAuc())),
         new Plot(x, y),
-        List.of(guide(0, 0, 1, 1), curve(Ranking.Point::falsePositiveRate, Ranking.Point::recall)));
+        List.of(
+            guide(0, 0, 1, 1),
+            curve(
+                Stream.concat(Stream.of(NONE_TAKEN), points()),
+                Ranking.Point::falsePositiveRate,
+                Ranking.Point::recall)));
   }
 
   /** Precision over recall. */
@@ -35,7 +44,9 @@ public record RankingCharts(Evaluation evaluation) {
         "Average precision %s. Dotted: random guessing, %s."
             .formatted(decimal(probabilities().averagePrecision()), percent(share)),
         new Plot(Axis.ofShares("Recall", 0, 1), Axis.ofShares("Precision", 0, 1)),
-        List.of(guide(0, share, 1, share), curve(Ranking.Point::recall, Ranking.Point::precision)));
+        List.of(
+            guide(0, share, 1, share),
+            curve(points(), Ranking.Point::recall, Ranking.Point::precision)));
   }
 
   private long labelled() {
@@ -47,13 +58,19 @@ public record RankingCharts(Evaluation evaluation) {
     return evaluation.probabilities();
   }
 
-  private LineChart.Line curve(
-      ToDoubleFunction<Ranking.Point> across, ToDoubleFunction<Ranking.Point> up) {
+  private Stream<Ranking.Point> points() {
+    return probabilities().ranking().curve().stream();
+  }
+
+  private static LineChart.Line curve(
+      Stream<Ranking.Point> points,
+      ToDoubleFunction<Ranking.Point> across,
+      ToDoubleFunction<Ranking.Point> up) {
     return new LineChart.Line(
         "",
         "first",
         false,
-        probabilities().ranking().curve().stream()
+        points
             .map(at -> LineChart.Point.at(across.applyAsDouble(at), up.applyAsDouble(at)))
             .toList());
   }

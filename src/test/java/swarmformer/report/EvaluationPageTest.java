@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import swarmformer.analysis.CalibrationCurve;
 import swarmformer.analysis.Coverage;
+import swarmformer.analysis.Interval;
 
 final class EvaluationPageTest {
   private static final String HOSTILE =
@@ -97,6 +99,40 @@ final class EvaluationPageTest {
   private static String verdict(Coverage.Target... targets) {
     Coverage coverage = new Coverage(List.of(), List.of(targets), List.of());
     return String.join(" ", HandmadePage.of(null, coverage).verdict());
+  }
+
+  @Test
+  void theRocCurveBeginsWhereNoRowIsTaken() {
+    assertThat(HandmadePage.full("plain").ranking().roc().lines().get(1).points())
+        .extracting(point -> point.x() + " " + point.y())
+        .containsExactly("0.0 0.0", "0.0 0.1", "1.0 1.0");
+  }
+
+  @Test
+  void chartsShowAllThatTheyDraw() {
+    CalibrationCurve scaled =
+        new CalibrationCurve(
+            2,
+            0.4,
+            0.05,
+            0.05,
+            List.of(new CalibrationCurve.Bin(0.5, 0.6, 9, 0.55, 0.1, Interval.wilson(1, 10))));
+    Coverage coverage =
+        new Coverage(
+            List.of(
+                new Coverage.Cut(0.99, 0.01, 1),
+                new Coverage.Cut(0.9, 0.5, 0.1),
+                new Coverage.Cut(0.5, 1, 0.15)),
+            List.of(),
+            List.of());
+    EvaluationCharts charts = HandmadePage.of(scaled, coverage).charts();
+    assertThat(List.of(charts.reliability(), charts.coverage()))
+        .allSatisfy(
+            chart ->
+                assertThat(chart.lines())
+                    .flatExtracting(LineChart.Line::points)
+                    .noneMatch(point -> chart.plot().y().isBeyond(point.y())));
+    assertThat(charts.coverage().lines().get(0).points()).hasSize(2);
   }
 
   @Test
