@@ -104,9 +104,12 @@ public record EvaluationPage(
     if (text.length() <= MOST_CHARACTERS) {
       return text;
     }
-    return report.readsEnd()
-        ? "… " + text.substring(text.length() - MOST_CHARACTERS)
-        : text.substring(0, MOST_CHARACTERS) + " …";
+    boolean end = report.readsEnd();
+    int cut = end ? text.length() - MOST_CHARACTERS : MOST_CHARACTERS;
+    if (Character.isLowSurrogate(text.charAt(cut))) {
+      cut += end ? 1 : -1; // not within a character
+    }
+    return end ? "… " + text.substring(cut) : text.substring(0, cut) + " …";
   }
 
   /** Whether the confusion matrix is shown. */

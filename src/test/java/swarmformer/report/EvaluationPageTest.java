@@ -154,6 +154,13 @@ final class EvaluationPageTest {
   }
 
   @Test
+  void aTextIsNotCutWithinACharacter() {
+    EvaluationPage page = HandmadePage.full("😀" + "y".repeat(599));
+    assertThat(page.shown(page.analysis().quality().mistakes().get(0)))
+        .isEqualTo("… " + "y".repeat(599));
+  }
+
+  @Test
   void noRowsGiveAPageThatSaysSo() {
     String html = HandmadePage.empty(2).html();
     assertWellFormed(html);
