@@ -56,7 +56,7 @@ final class EvaluationPageTest {
             "Points",
             "<td>−7.50</td>",
             "<td>−19.97 to +4.02</td>",
-            "<td>3 others</td>")
+            "<th scope=\"row\">3 others</th>")
         .contains(
             "… xxx", "xplain</bdi>", "without which plain has 25.00 %", "Words that tipped it")
         .contains(

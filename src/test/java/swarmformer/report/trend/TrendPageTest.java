@@ -53,6 +53,7 @@ final class TrendPageTest {
   void oneNightIsATrendOfOne() {
     String html = page(List.of(night(0))).html();
     assertThat(html)
+        .contains("<tr><th scope=\"row\">2026-10-01</th>")
         .contains("1 night, 2026-10-01, 1,000 rows", "A second night will add charts.")
         .contains(
             "Latest night 2026-10-01: 1,000 rows (280 new, 20 changed, 700 reused), 10 without a prediction, of the others 60.61 % positive.")
