@@ -30,9 +30,13 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates, NightAccurac
   private static final Set<String> SENTIMENTS = Set.of("negative", "positive");
   private static final int MOST_CLASSES = 3;
 
-  /** A day of the week is one of nights if at least this share of its days has one. */
+  /** A day of the week is one of nights if at least this share of the weeks has one on it. */
   private static final double USUAL = 0.25;
 
+  /** Where weeks that have nights have more of them on average, one without any is an outage. */
+  private static final int FEW_A_WEEK = 2;
+
+  private static final int DAYS_OF_A_WEEK = 7;
   private static final int DAYS_OF_TWO_WEEKS = 14;
 
   /**
@@ -102,7 +106,7 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates, NightAccurac
 
   /**
    * Days between the first night and the last that have none, in order. A store filled once a week,
-   * or on working days alone, misses nothing on the others.
+   * once a month, or on working days alone, misses nothing on the others.
    */
   public List<Gap> gaps() {
     Set<DayOfWeek> expected = daysOfNights();
@@ -135,16 +139,20 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates, NightAccurac
     if (first().until(last(), ChronoUnit.DAYS) < DAYS_OF_TWO_WEEKS) {
       return EnumSet.allOf(DayOfWeek.class);
     }
-    Map<DayOfWeek, Long> nightsOn = byDayOfWeek(dates.stream());
-    Map<DayOfWeek, Long> days = byDayOfWeek(first().datesUntil(last().plusDays(1)));
-    return nightsOn.entrySet().stream()
-        .filter(day -> day.getValue() >= USUAL * days.get(day.getKey()))
+    long filled = dates.stream().map(this::week).distinct().count();
+    long weeks = dates.size() > FEW_A_WEEK * filled ? filled : week(last()) + 1;
+    return dates.stream()
+        .collect(Collectors.groupingBy(LocalDate::getDayOfWeek, Collectors.counting()))
+        .entrySet()
+        .stream()
+        .filter(day -> day.getValue() >= USUAL * weeks)
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
   }
 
-  private static Map<DayOfWeek, Long> byDayOfWeek(Stream<LocalDate> dates) {
-    return dates.collect(Collectors.groupingBy(LocalDate::getDayOfWeek, Collectors.counting()));
+  /** Weeks from the first night to a date. */
+  private long week(LocalDate date) {
+    return first().until(date, ChronoUnit.DAYS) / DAYS_OF_A_WEEK;
   }
 
   /** Nights that the store has without telling of them, in order. */

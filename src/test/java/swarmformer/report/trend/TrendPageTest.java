@@ -8,12 +8,15 @@ import static swarmformer.report.trend.MadeUpNights.model;
 import static swarmformer.report.trend.MadeUpNights.page;
 import static swarmformer.report.trend.MadeUpNights.speed;
 
+import java.time.DayOfWeek;
 import java.time.LocalDate;
+import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import swarmformer.analysis.JudgedNights;
 import swarmformer.analysis.NightAccuracy;
@@ -118,6 +121,40 @@ final class TrendPageTest {
     assertThat(page(nights).findings())
         .extracting(Finding::toString)
         .containsExactly("1 night missing: 2026-10-13.");
+  }
+
+  /** Daily from 1 to 7 October, and then not until 5 December. */
+  @Test
+  void aLongOutageOfADailyStoreIsMissing() {
+    List<Manifest> nights = new ArrayList<>();
+    IntStream.range(0, 7).forEach(day -> nights.add(night(day)));
+    nights.add(night(65));
+    assertThat(page(nights).state()).isEqualTo("58 nights missing");
+    IntStream.range(66, 80).forEach(day -> nights.add(night(day)));
+    assertThat(page(nights).state()).isEqualTo("58 nights missing");
+  }
+
+  /** On the first of a month, on its first Thursday, and on two days around its end. */
+  @Test
+  void aStoreFilledOnceAMonthMissesNothing() {
+    List<Manifest> firsts =
+        IntStream.range(0, 12)
+            .mapToObj(month -> MadeUpNights.night(FIRST.plusMonths(month)))
+            .toList();
+    List<Manifest> thursdays =
+        firsts.stream()
+            .map(night -> LocalDate.parse(night.date()))
+            .map(date -> date.with(TemporalAdjusters.firstInMonth(DayOfWeek.THURSDAY)))
+            .map(MadeUpNights::night)
+            .toList();
+    List<Manifest> ends =
+        firsts.stream()
+            .map(night -> LocalDate.parse(night.date()))
+            .flatMap(date -> Stream.of(date, date.plusDays(2)))
+            .map(MadeUpNights::night)
+            .toList();
+    assertThat(List.of(firsts, thursdays, ends))
+        .allSatisfy(nights -> assertThat(page(nights).state()).isEqualTo("All nights in order"));
   }
 
   @Test
