@@ -178,12 +178,16 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates, NightAccurac
     return byModel().stream().skip(1).map(span -> span.get(0)).toList();
   }
 
-  /** The classes whose shares are told: one of two, or the most frequent ones. */
+  /**
+   * The classes of the latest model whose shares are told: one of two, or the most frequent ones.
+   */
   public List<String> classes() {
-    Map<String, Long> counts = new LinkedHashMap<>();
-    nights.forEach(
-        night ->
-            night.counts().bySentiment().forEach((name, n) -> counts.merge(name, n, Long::sum)));
+    TrendNight latest =
+        nights.stream()
+            .filter(night -> night.counts().scored() > 0)
+            .reduce((earlier, later) -> later)
+            .orElse(latest());
+    Map<String, Long> counts = countsOfModel(latest);
     if (SENTIMENTS.containsAll(counts.keySet())) {
       return List.of("positive");
     }
@@ -192,6 +196,26 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates, NightAccurac
         .limit(MOST_CLASSES)
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  /**
+   * The share of a night's scored rows that are of a class; null if its model has no such class.
+   */
+  public Double shareOf(String className, TrendNight night) {
+    Set<String> predicted = countsOfModel(night).keySet();
+    Set<String> classes = SENTIMENTS.containsAll(predicted) ? SENTIMENTS : predicted;
+    return classes.contains(className) ? night.shareOf(className) : null;
+  }
+
+  /** How often the model of a night has predicted each class, in all of its nights. */
+  private Map<String, Long> countsOfModel(TrendNight night) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    nights.stream()
+        .filter(night::hasModelOf)
+        .forEach(
+            each ->
+                each.counts().bySentiment().forEach((name, n) -> counts.merge(name, n, Long::sum)));
+    return counts;
   }
 
   /** The median of a figure over the nights before the latest; null if none has it. */

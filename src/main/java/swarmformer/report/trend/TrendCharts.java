@@ -55,7 +55,7 @@ public record TrendCharts(Trend trend) {
           new NightSeries(
               series.length == 1 ? "" : name,
               STYLES.get(i),
-              night -> night.shareOf(name),
+              night -> trend.shareOf(name, night),
               Numbers::percent);
     }
     return series.length == 1

@@ -39,8 +39,8 @@ public record TrendNight(Manifest manifest, NightAccuracy judged) {
     return share(counts().truncated(), counts().scored());
   }
 
-  /** The share of the scored rows that are of a class. */
-  public Double shareOf(String className) {
+  /** The share of the scored rows that are of a class, be it one of the model or not. */
+  Double shareOf(String className) {
     return share(counts().bySentiment().getOrDefault(className, 0L), counts().scored());
   }
 

@@ -367,6 +367,30 @@ final class TrendPageTest {
   }
 
   @Test
+  void classesAreThoseOfTheLatestModel() {
+    TrendPage page =
+        page(
+            List.of(
+                night(0),
+                ofClasses(1, Map.of("good", 5L, "bad", 3L, "ok", 2L)),
+                ofClasses(2, Map.of("good", 4L, "bad", 6L)),
+                MadeUpNights.empty(FIRST.plusDays(3))));
+    assertThat(page.trend().classes()).containsExactlyInAnyOrder("good", "bad", "ok");
+    assertThat(heights(page.charts().classes()))
+        .containsExactlyInAnyOrder(List.of(0.5, 0.4), List.of(0.3, 0.6), List.of(0.2, 0.0));
+    assertThat(page.nights().rows().get(3).cells().subList(4, 7))
+        .extracting(NightTable.Cell::text)
+        .containsOnly("–");
+  }
+
+  private static Manifest ofClasses(int day, Map<String, Long> classes) {
+    Manifest.Counts counts =
+        new Manifest.Counts(10, 0, 10, 10, 0, 0, 0, 10, 0, 9, Map.of(), classes);
+    return MadeUpNights.of(
+        FIRST.plusDays(day), counts, null, List.of(), model("three", "3c"), speed(1.0, 2.0));
+  }
+
+  @Test
   void everythingFromOutsideIsEscaped() {
     Manifest.Counts counts =
         new Manifest.Counts(
