@@ -200,7 +200,11 @@ final class DoctorText {
             "--input INPUT --output OUTPUT",
             ConsoleReport.text(
                 "--model %s --device %s --dtype %s --batch-size %d --partitions %d",
-                model.model, model.device, model.dtype, advice.batchSize(), advice.partitions()));
+                CommandText.quoted(model.model),
+                model.device,
+                model.dtype,
+                advice.batchSize(),
+                advice.partitions()));
     List<String> lines = new ArrayList<>();
     if (scripted) {
       lines.add(program.replace("doctor", "score"));
