@@ -34,7 +34,7 @@ fi
 
 # Unpacked beside its place and moved there whole.
 unpacked=$(mktemp -d "$folder/aclImdb.XXXXXX")
+trap 'rm -rf "$unpacked"' EXIT
 tar -xzf "$archive" -C "$unpacked"
 mv "$unpacked/aclImdb" "$folder/aclImdb"
-rmdir "$unpacked"
 echo "Done: jobs/evaluate.sh --input $folder/aclImdb/test --output output"
