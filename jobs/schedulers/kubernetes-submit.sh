@@ -20,7 +20,7 @@ if [[ ! -x ${SPARK_HOME:-}/bin/spark-submit ]]; then
 fi
 
 setting() {
-  sed -n "s/^[[:space:]]*$1[[:space:]=]\{1,\}//p" "$conf" | tail -n 1
+  sed -En "s/^[[:space:]]*$1([[:space:]]*[=:]|[[:space:]])[[:space:]]*(.*[^[:space:]])[[:space:]]*$/\2/p" "$conf" | tail -n 1
 }
 namespace=$(setting 'spark\.kubernetes\.namespace')
 pod=swarmformer-nightly-$date-$(date +%s)

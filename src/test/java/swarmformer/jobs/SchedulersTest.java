@@ -137,6 +137,15 @@ class SchedulersTest {
         .matches("get pod swarmformer-nightly-2026-11-01-\\d+ --namespace swarmformer .*\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {" mine \t", " = mine\r", ":mine", "\tmine"})
+  void findsTheNamespaceHoweverItIsSet(String set) throws Exception {
+    Path conf = folder.resolve("my.conf");
+    Files.writeString(conf, "spark.kubernetes.namespace" + set + "\n");
+    submitToKubernetes(0, "0", conf);
+    assertThat(folder.resolve("asked")).content().contains(" --namespace mine --output ");
+  }
+
   @Test
   void saysThatTheExitCodeOfAPodIsNotKnown() throws Exception {
     assertThat(submitToKubernetes(0, "").err())
@@ -189,12 +198,18 @@ class SchedulersTest {
   }
 
   private Script.Ended submitToKubernetes(int submitted, String podCode) throws Exception {
+    return submitToKubernetes(
+        submitted, podCode, Script.projectHome().resolve("conf/kubernetes-gpu.conf"));
+  }
+
+  private Script.Ended submitToKubernetes(int submitted, String podCode, Path conf)
+      throws Exception {
     Shell shell = Shell.in(folder);
     shell.program(
         "spark-submit", "printf '%%s\\n' \"$@\" > submitted; exit %d".formatted(submitted));
     shell.program("kubectl", "echo \"$@\" > asked; echo '%s'".formatted(podCode));
     return shell.run(
-        Map.of("SPARK_HOME", folder.toString()),
+        Map.of("SPARK_HOME", folder.toString(), "SWARMFORMER_CONF", conf.toString()),
         SCHEDULERS.resolve("kubernetes-submit.sh"),
         "2026-11-01",
         "--store",
