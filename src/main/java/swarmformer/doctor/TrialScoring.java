@@ -17,7 +17,7 @@ import swarmformer.scoring.TrialPartition;
  *
  * @param textsPerSecond for each batch size that was tried
  * @param processBytes memory of the process afterwards; 0 where the system does not tell
- * @param heapBytes the part of it that is in use on the heap
+ * @param heapBytes the part of it that is the heap
  */
 record TrialScoring(SortedMap<Integer, Double> textsPerSecond, long processBytes, long heapBytes)
     implements Serializable {
@@ -40,9 +40,7 @@ record TrialScoring(SortedMap<Integer, Double> textsPerSecond, long processBytes
           batch, textsPerSecond(model, settings.withBatchSize(batch), texts, LONG_ENOUGH_NANOS));
     }
     Long process = ProcessMemory.residentBytes();
-    Runtime heap = Runtime.getRuntime();
-    return new TrialScoring(
-        rates, process == null ? 0 : process, heap.totalMemory() - heap.freeMemory());
+    return new TrialScoring(rates, process == null ? 0 : process, ProcessMemory.heapBytes());
   }
 
   private static double textsPerSecond(

@@ -20,4 +20,19 @@ final class ProcessMemoryTest {
     long peak = Long.parseLong(status.replaceAll("(?s).*VmHWM:\\s*(\\d+) kB.*", "$1")) * 1_024;
     assertThat(ProcessMemory.residentBytes()).isBetween(LEAST, 2 * peak);
   }
+
+  /** Of garbage that is no longer in use its pages are left. */
+  @Test
+  void countsTheHeapThatWasTouched() {
+    Runtime heap = Runtime.getRuntime();
+    fill((int) LEAST);
+    System.gc();
+    long used = heap.totalMemory() - heap.freeMemory();
+    assertThat(ProcessMemory.heapBytes())
+        .isBetween(Math.min(used + LEAST, heap.totalMemory()), heap.totalMemory());
+  }
+
+  private static void fill(int bytes) {
+    assertThat(new byte[bytes]).hasSize(bytes);
+  }
 }
