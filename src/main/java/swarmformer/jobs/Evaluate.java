@@ -210,7 +210,7 @@ public final class Evaluate implements Callable<Integer> {
             : Optional.of(LaterLabels.read(spark, input.source().withPaths(labels), classes));
     Dataset<Row> predicted = labelled(later, scored);
     other.ifPresent(it -> checkClasses(spark, classes, it));
-    Evaluation evaluation = Evaluation.of(predicted);
+    Evaluation evaluation = Evaluation.of(predicted, classes.size());
     Analysis analysis =
         Analysis.of(
             evaluation,
@@ -230,7 +230,7 @@ public final class Evaluate implements Callable<Integer> {
   }
 
   private static List<String> classNames(Row metrics, Dataset<Row> predictions) {
-    return EvaluationReport.config(metrics).classNames(Evaluation.classes(predictions));
+    return Evaluation.classNames(predictions, EvaluationReport.config(metrics));
   }
 
   /** Numbers of classes are compared, which must mean the same in both. */

@@ -163,8 +163,7 @@ public final class ReportTrend implements Callable<Integer> {
 
   private static List<String> classNames(Manifest.Model model, Dataset<Row> scored) {
     byte[] config = model.config().getBytes(StandardCharsets.UTF_8);
-    return SwarmFormerConfig.parse(config, "the manifest's model")
-        .classNames(Evaluation.classes(scored));
+    return Evaluation.classNames(scored, SwarmFormerConfig.parse(config, "the manifest's model"));
   }
 
   /** Spark would take the page for rows. */

@@ -3,7 +3,6 @@ package swarmformer.metrics;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.size;
 
 import java.util.Arrays;
@@ -12,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import swarmformer.checkpoint.SwarmFormerConfig;
 
 /**
  * How right the predictions of a run are.
@@ -37,14 +37,14 @@ public record Evaluation(
    * Evaluates the predictions dataset of a run.
    *
    * @param predictions as written; a run without a label column has no evaluated rows
+   * @param classes number of classes of the model
    */
-  public static Evaluation of(Dataset<Row> predictions) {
+  public static Evaluation of(Dataset<Row> predictions, int classes) {
     boolean labelled = Arrays.asList(predictions.columns()).contains("label");
     Dataset<Row> rows =
         labelled ? predictions : predictions.withColumn("label", lit(null).cast("int"));
     Dataset<Row> judged = rows.where("label IS NOT NULL AND prediction IS NOT NULL");
-    Row totals = rows.agg(count(lit(1)), count(col("label")), max(size(col("logits")))).head();
-    int classes = classes(totals.isNullAt(2) ? 0 : totals.getInt(2));
+    Row totals = rows.agg(count(lit(1)), count(col("label"))).head();
     Confusion confusion = Confusion.of(judged, classes);
     return new Evaluation(
         totals.getLong(0),
@@ -55,15 +55,14 @@ public record Evaluation(
         Probabilities.of(judged, classes));
   }
 
-  /** Number of classes of the model that made predictions. */
-  public static int classes(Dataset<Row> predictions) {
+  /**
+   * Names of the classes of the model that made predictions, whether it has scored a row or not.
+   */
+  public static List<String> classNames(Dataset<Row> predictions, SwarmFormerConfig config) {
     List<Row> scored =
         predictions.where("logits IS NOT NULL").select(size(col("logits"))).takeAsList(1);
-    return classes(scored.isEmpty() ? 0 : scored.get(0).getInt(0));
-  }
-
-  private static int classes(int logits) {
-    return Math.max(2, logits);
+    int classes = scored.isEmpty() ? config.classNames().size() : scored.get(0).getInt(0);
+    return config.classNames(Math.max(2, classes));
   }
 
   /** What a reader must know about the figures, one sentence each; empty if nothing. */

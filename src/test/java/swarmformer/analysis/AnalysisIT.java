@@ -54,7 +54,7 @@ final class AnalysisIT {
 
   private static Analysis analyse(Dataset<Row> predictions, String... slices) {
     return Analysis.of(
-        Evaluation.of(predictions),
+        Evaluation.of(predictions, 2),
         predictions,
         batches(),
         new Analysis.Questions(List.of(slices), Optional.empty(), Optional.empty()));
@@ -495,7 +495,8 @@ final class AnalysisIT {
     Dataset<Row> predictions = predictions(row("a", 1, 1, 1, 1), row("b", 1, 1, 1, 1));
     Analysis.Questions asked =
         new Analysis.Questions(List.of(), Optional.of("rating"), Optional.empty());
-    assertThatThrownBy(() -> Analysis.of(Evaluation.of(predictions), predictions, batches(), asked))
+    assertThatThrownBy(
+            () -> Analysis.of(Evaluation.of(predictions, 2), predictions, batches(), asked))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("Cannot cluster by 'rating': all rows");
   }

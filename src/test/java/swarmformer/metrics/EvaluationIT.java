@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import swarmformer.LocalSpark;
+import swarmformer.checkpoint.SwarmFormerConfig;
 
 final class EvaluationIT {
   private static final double TOLERANCE = 1e-9;
@@ -27,7 +28,7 @@ final class EvaluationIT {
   @ParameterizedTest
   @MethodSource("cases")
   void agreesWithScikitLearn(JsonNode golden) {
-    Map<String, Object> figures = figures(Evaluation.of(JudgedRows.of(golden)));
+    Map<String, Object> figures = figures(evaluate(JudgedRows.of(golden)));
     JsonNode expected = golden.get("expected");
     assertThat(figures).containsOnlyKeys(names(expected));
     expected.properties().forEach(field -> assertEqual(field, figures.get(field.getKey())));
@@ -53,6 +54,15 @@ final class EvaluationIT {
     return names;
   }
 
+  private static Evaluation evaluate(Dataset<Row> predictions) {
+    return Evaluation.of(predictions, classNames(predictions).size());
+  }
+
+  private static List<String> classNames(Dataset<Row> predictions, String... names) {
+    return Evaluation.classNames(
+        predictions, new SwarmFormerConfig(60, 8, 16, 4, 1, 1, List.of(names)));
+  }
+
   private static Map<String, Object> figures(Evaluation evaluation) {
     Fields fields = new Fields();
     evaluation.describe(fields);
@@ -62,7 +72,7 @@ final class EvaluationIT {
   @Test
   void predictionsWithoutLabelColumnHaveNothingToEvaluate() {
     Dataset<Row> predictions = JudgedRows.of(JudgedRows.golden("two classes")).drop("label");
-    Evaluation evaluation = Evaluation.of(predictions);
+    Evaluation evaluation = evaluate(predictions);
     assertThat(evaluation.rows()).isEqualTo(300);
     assertThat(evaluation.withoutLabel()).isEqualTo(300);
     assertThat(evaluation.evaluated()).isZero();
@@ -72,18 +82,25 @@ final class EvaluationIT {
 
   @Test
   void classesNobodyPredictedAreCounted() {
-    Evaluation evaluation = Evaluation.of(JudgedRows.of(JudgedRows.row(0, 0, 3f, 2f, 1f, 0f)));
+    Evaluation evaluation = evaluate(JudgedRows.of(JudgedRows.row(0, 0, 3f, 2f, 1f, 0f)));
     assertThat(evaluation.confusion().classes()).isEqualTo(4);
+  }
+
+  @Test
+  void classesOfAModelThatScoredNoRowAreThoseOfItsConfiguration() {
+    Dataset<Row> none = JudgedRows.of(JudgedRows.row(0, null));
+    assertThat(classNames(none, "bad", "ok", "good")).containsExactly("bad", "ok", "good");
+    assertThat(classNames(none)).containsExactly("negative", "positive");
   }
 
   @Test
   void sameUnderOtherSqlRules() {
     Dataset<Row> predictions = JudgedRows.of(JudgedRows.golden("both null"));
-    double strict = Evaluation.of(predictions).probabilities().logLoss();
+    double strict = evaluate(predictions).probabilities().logLoss();
     LocalSpark.session().conf().set("spark.sql.ansi.enabled", "false");
     try {
-      assertThat(Evaluation.of(predictions).probabilities().logLoss()).isEqualTo(strict);
-      assertThat(Evaluation.of(predictions).withoutPrediction()).isEqualTo(7);
+      assertThat(evaluate(predictions).probabilities().logLoss()).isEqualTo(strict);
+      assertThat(evaluate(predictions).withoutPrediction()).isEqualTo(7);
     } finally {
       LocalSpark.session().conf().unset("spark.sql.ansi.enabled");
     }
@@ -130,7 +147,7 @@ final class EvaluationIT {
   @Test
   void logitsThatAreNoNumbersGiveNoProbabilities() {
     Evaluation evaluation =
-        Evaluation.of(
+        evaluate(
             JudgedRows.of(
                 JudgedRows.row(0, 0, Float.NaN, Float.NaN), JudgedRows.row(1, 1, 0f, 1f)));
     assertThat(evaluation.probabilities().logLoss()).isNull();
@@ -141,6 +158,6 @@ final class EvaluationIT {
   }
 
   private static List<String> notes(String golden) {
-    return Evaluation.of(JudgedRows.of(JudgedRows.golden(golden))).notes();
+    return evaluate(JudgedRows.of(JudgedRows.golden(golden))).notes();
   }
 }

@@ -35,7 +35,7 @@ final class ReportInBrowserIT {
         LocalSpark.session()
             .range(98)
             .selectExpr("10000L AS positions", "500 + rand(5) * 900 AS model_ms");
-    Evaluation evaluation = Evaluation.of(predictions);
+    Evaluation evaluation = Evaluation.of(predictions, 2);
     Analysis analysis =
         Analysis.of(
             evaluation,
