@@ -125,6 +125,11 @@ public final class Evaluate implements Callable<Integer> {
 
   private List<String> clashes() {
     List<String> clashes = new ArrayList<>();
+    if (against.isPresent() && against.equals(output.runId)) {
+      clashes.add(
+          "--against names the run that is evaluated, '%s': set it to another one."
+              .formatted(against.get()));
+    }
     if (predictions.isEmpty()) {
       if (input.isEmpty()) {
         clashes.add("Missing --predictions (or --input with --output, to score first).");
@@ -201,6 +206,11 @@ public final class Evaluate implements Callable<Integer> {
 
   private void evaluate(SparkSession spark, Optional<String> runId, Optional<PublishedRun> other) {
     PublishedRun run = PublishedRun.find(spark, folder(), runId);
+    if (other.filter(it -> it.id().equals(run.id())).isPresent()) {
+      throw new InputException(
+          "Cannot compare run '%s' with itself. Set --against to another run, or --run-id."
+              .formatted(run.id()));
+    }
     Row metrics = run.metrics(spark).head();
     Dataset<Row> scored = run.predictions(spark);
     List<String> classes = classNames(metrics, scored);

@@ -402,6 +402,15 @@ final class EvaluateIT {
   }
 
   @Test
+  void refusesToCompareTheNewestRunWithItself() {
+    Ran result = evaluate("--predictions", output.toString(), "--against", "a-newer");
+    assertThat(result.code()).isEqualTo(ErrorCode.INPUT.exitCode());
+    assertThat(result.err())
+        .containsExactly(
+            "Cannot compare run 'a-newer' with itself. Set --against to another run, or --run-id.");
+  }
+
+  @Test
   void takesTheNewestRun() {
     Ran result = evaluate(output);
     assertThat(result.code()).isZero();

@@ -43,6 +43,17 @@ final class EvaluateOptionsTest {
   }
 
   @Test
+  void refusesToCompareARunWithItself() {
+    String refused = "--against names the run that is evaluated, 'r': set it to another one.";
+    assertThat(refusal("--predictions", "out", "--run-id", "r", "--against", "r"))
+        .contains(refused);
+    assertThat(
+            refusal(
+                "--input", "a.csv", "--output", "o", "--run-id=r", "--overwrite", "--against=r"))
+        .contains(refused);
+  }
+
+  @Test
   void asksForOutputOfInput() {
     assertThat(refusal("--input", "a.csv")).contains("Missing --output.");
   }
