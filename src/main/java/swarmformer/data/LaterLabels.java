@@ -27,21 +27,26 @@ import swarmformer.errors.InputException;
  */
 public record LaterLabels(String name, Dataset<Row> rows) {
   /**
-   * Reads labels.
+   * Reads the labels of some predictions. Others, as of nights of another model, may be anything.
    *
    * @param classNames of the model that has scored
    * @throws InputException if they cannot be read, most are no classes, or one id has several
    */
-  public static LaterLabels read(SparkSession spark, TextSource source, List<String> classNames) {
+  public static LaterLabels read(
+      SparkSession spark, TextSource source, List<String> classNames, Dataset<Row> predictions) {
     try {
       Dataset<Row> input = Reader.open(spark, source);
       Columns.OfLabels columns = Columns.ofLabels(input.schema(), source);
       StructField field = columns.label();
       Column label = Labels.toClass(field, source.labelMap(), classNames);
       checkParsed(input, columns, source);
-      LabelValues.tally(input, field, source.labelMap(), classNames).check(source, classNames);
+      Dataset<Row> ids =
+          predictions.select(Columns.idText(predictions).as(PredictionColumns.ID_OF_LABEL));
+      Dataset<Row> theirs =
+          input.join(ids, columns.id().equalTo(col(PredictionColumns.ID_OF_LABEL)), "left_semi");
+      LabelValues.tally(theirs, field, source.labelMap(), classNames).check(source, classNames);
       Dataset<Row> each =
-          input
+          theirs
               .select(columns.id().as("id"), label.as("label"))
               .where("id IS NOT NULL AND label IS NOT NULL")
               .groupBy("id")
@@ -61,7 +66,7 @@ public record LaterLabels(String name, Dataset<Row> rows) {
    */
   public Dataset<Row> of(Dataset<Row> predictions) {
     Dataset<Row> labelled = join(predictions);
-    checkFound(labelled);
+    checkFound(labelled, name);
     return labelled;
   }
 
@@ -78,9 +83,10 @@ public record LaterLabels(String name, Dataset<Row> rows) {
   /**
    * Checks what was joined.
    *
+   * @param name what messages call the source of the labels
    * @throws InputException if no row has a label
    */
-  public void checkFound(Dataset<Row> labelled) {
+  public static void checkFound(Dataset<Row> labelled, String name) {
     if (labelled.where(col("label").isNotNull()).isEmpty()) {
       throw new InputException(
           "Cannot evaluate with %s: none of its ids is an id of the predictions. Set --id-col to the ids that were scored; texts that were scored without ids have made ones, which --labels finds by the same texts."

@@ -217,7 +217,8 @@ public final class Evaluate implements Callable<Integer> {
     Optional<LaterLabels> later =
         labels.isEmpty()
             ? Optional.empty()
-            : Optional.of(LaterLabels.read(spark, input.source().withPaths(labels), classes));
+            : Optional.of(
+                LaterLabels.read(spark, input.source().withPaths(labels), classes, scored));
     Dataset<Row> predicted = labelled(later, scored);
     other.ifPresent(it -> checkClasses(spark, classes, it));
     Evaluation evaluation = Evaluation.of(predicted, classes.size());

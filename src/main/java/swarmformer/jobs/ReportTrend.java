@@ -144,20 +144,18 @@ public final class ReportTrend implements Callable<Integer> {
                     night -> List.of(night.model().sha256(), night.model().configSha256()),
                     LinkedHashMap::new,
                     Collectors.toList()));
-    Map<List<String>, LaterLabels> byClasses = new LinkedHashMap<>();
-    List<Dataset<Row>> labelled = new ArrayList<>();
+    Map<List<String>, Dataset<Row>> byClasses = new LinkedHashMap<>();
     for (List<Manifest> ofModel : byModel.values()) {
       Object[] dates = ofModel.stream().map(Manifest::date).map(Date::valueOf).toArray();
       Dataset<Row> theirs = rows.get().where(col("date").isin(dates));
-      labelled.add(
-          byClasses
-              .computeIfAbsent(
-                  classNames(ofModel.get(0).model(), theirs),
-                  names -> LaterLabels.read(spark, source.get(), names))
-              .join(theirs));
+      byClasses.merge(classNames(ofModel.get(0).model(), theirs), theirs, Dataset::union);
     }
+    List<Dataset<Row>> labelled = new ArrayList<>();
+    byClasses.forEach(
+        (names, theirs) ->
+            labelled.add(LaterLabels.read(spark, source.get(), names, theirs).join(theirs)));
     Dataset<Row> all = labelled.stream().reduce(Dataset::union).orElseThrow();
-    byClasses.values().iterator().next().checkFound(all);
+    LaterLabels.checkFound(all, source.get().name());
     return JudgedNights.of(all);
   }
 

@@ -192,6 +192,29 @@ final class ReportTrendIT {
         .contains("in the latest of them, 2026-11-02, 0.00 % of 2");
   }
 
+  /** Of two labels of the first model and three of the second, whose classes have other names. */
+  @Tag("long")
+  @Test
+  void checksTheLabelsOfAModelsOwnRows() throws IOException {
+    Path renamed =
+        Nights.model(
+            folder.resolve("renamed"),
+            config -> config.replace("negative", "bad").replace("positive", "good"));
+    Path store = folder.resolve("renamed-classes");
+    Path one = input(folder, "old.csv", "a,A wonderful film.", "b,Dreadful.");
+    Path two = input(folder, "new.csv", "c,A wonderful film.", "d,Dreadful.", "e,A fine film.");
+    assertThat(run(store, "--input", one, "--date", "2026-11-01").code()).isZero();
+    Ran other =
+        run(store, "--input", two, "--date", "2026-11-02", "--model", renamed, "--new-model");
+    assertThat(other.code()).as(other.toString()).isZero();
+    Path labels = folder.resolve("labels.csv");
+    Files.writeString(labels, "id,label\na,positive\nb,negative\nc,good\nd,bad\ne,good\n");
+    Ran ran = trend("--store", store, "--labels", labels);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out().replaceAll("\\s+", " "))
+        .contains("Right for 5 of 5 distinct rows with labels");
+  }
+
   private static void assertFails(String message, Object... arguments) {
     Ran ran = trend(arguments);
     assertThat(ran.err()).containsExactly(message);
