@@ -60,12 +60,12 @@ public record LaterLabels(String name, Dataset<Row> rows) {
   }
 
   /**
-   * Predictions with these labels instead of their own.
+   * Predictions with these labels instead of their own, persisted.
    *
    * @throws InputException if no label is of a row of theirs
    */
   public Dataset<Row> of(Dataset<Row> predictions) {
-    Dataset<Row> labelled = join(predictions);
+    Dataset<Row> labelled = join(predictions).persist(StorageLevel.MEMORY_AND_DISK());
     checkFound(labelled, name);
     return labelled;
   }

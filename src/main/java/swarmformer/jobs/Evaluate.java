@@ -231,6 +231,7 @@ public final class Evaluate implements Callable<Integer> {
                 slices,
                 clusterBy,
                 other.map(it -> new Analysis.OtherRun(it.id(), it.predictions(spark)))));
+    predicted.unpersist();
     EvaluationReport report = new EvaluationReport(evaluation, metrics);
     RecordedRun recorded = RecordedRun.of(metrics);
     EvaluationPage page =
