@@ -62,8 +62,9 @@ public interface NightStore {
   }
 
   /**
-   * What is known of nights, in order, and of those without rows that only the store knows of;
-   * those that the table's history no longer has are left out.
+   * What is known of nights, in order, and of those without rows that only the store knows of, if
+   * they are later than the first with rows; those that the table's history no longer has are left
+   * out.
    *
    * @param dates some of {@link #dates()}
    */

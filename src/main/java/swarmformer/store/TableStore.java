@@ -175,6 +175,8 @@ public final class TableStore implements NightStore {
     }
     // Rows may have been deleted since; an empty night has none.
     lastOfNight.values().removeIf(m -> m.counts().rows() > 0 && !dates.contains(m.date()));
+    // An empty night that was dropped leaves its manifest, too: before the first rows none counts.
+    dates().stream().findFirst().ifPresent(first -> lastOfNight.headMap(first.toString()).clear());
     return List.copyOf(lastOfNight.values());
   }
 

@@ -233,6 +233,24 @@ class TableStoreIT {
     assertThat(rows(delta, place)).containsOnlyKeys("a");
   }
 
+  /** Its manifest is in the history of the table for ever. */
+  @Tag("long")
+  @ParameterizedTest
+  @EnumSource
+  void anEmptyNightIsDroppedWithThoseBeforeIt(TableFormat format) {
+    Path store = folder.resolve("store");
+    Path rows = input(folder, "1.csv", "a,A wonderful film.");
+    Path none = input(folder, "2.csv");
+    assertThat(night(format, store, "--input", rows, "--date", "2026-11-01").code()).isZero();
+    assertThat(night(format, store, "--input", none, "--date", "2026-11-02").code())
+        .isEqualTo(ExitCode.GATE);
+    assertThat(night(format, store, "--input", rows, "--date", "2026-11-03").code()).isZero();
+    Path page = folder.resolve("trend.html");
+    assertThat(trend(format, store, page).out()).contains("3 nights, 2026-11-01 to 2026-11-03");
+    assertThat(night(format, store, "--drop-before", "2026-11-03").code()).isZero();
+    assertThat(trend(format, store, page).out()).contains("1 night, 2026-11-03, 1 rows");
+  }
+
   private static void assertHasNoNight(Ran verified) {
     assertThat(verified.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(verified.out()).contains("the store has no such night");
