@@ -61,7 +61,10 @@ final class Inputs {
     return paths.stream().filter(path -> dates.date().equals(found.get(values.get(path)))).toList();
   }
 
-  /** Sizes and times, by one listing of each directory. */
+  /**
+   * Sizes and times, by one listing of each directory. Of a table of Hive, Spark names the
+   * directory alone, whose time tells nothing of the files in it.
+   */
   private static List<Manifest.InputFile> describe(List<Path> paths, Configuration hadoop)
       throws IOException {
     Map<Path, FileStatus> found = new TreeMap<>();
@@ -76,6 +79,9 @@ final class Inputs {
           found.containsKey(path)
               ? found.get(path)
               : path.getFileSystem(hadoop).getFileStatus(path);
+      if (status.isDirectory()) {
+        return List.of();
+      }
       files.add(
           new Manifest.InputFile(
               path.toString(),
