@@ -247,7 +247,9 @@ public final class DateFilter {
     return when(text.rlike(whole(DATE)), text.try_cast("date"))
         .when(text.rlike(whole(EIGHT_DIGITS)), ofDigits(text))
         .when(text.rlike(whole(DATE + TIME)), instant.try_cast("timestamp_ntz").cast("date"))
-        .when(text.rlike(whole(DATE + TIME + ZONE)), inZone(complete.try_cast("timestamp")));
+        .when(
+            text.rlike(whole(DATE + TIME + ZONE)),
+            inZone(complete.try_cast(DataTypes.TimestampType))); // "timestamp" may be without zone
   }
 
   private static String whole(String pattern) {

@@ -121,8 +121,10 @@ final class ParquetFiles {
       rows =
           switch (column.conversion()) {
             case NONE -> rows;
-            case NANOS -> rows.withColumn(column.name(), timestamp(column, "timestamp"));
-            case NANOS_NTZ -> rows.withColumn(column.name(), timestamp(column, "timestamp_ntz"));
+            case NANOS ->
+                rows.withColumn(column.name(), timestamp(column, DataTypes.TimestampType));
+            case NANOS_NTZ ->
+                rows.withColumn(column.name(), timestamp(column, DataTypes.TimestampNTZType));
             case UUID -> rows.withColumn(column.name(), uuid(column));
           };
     }
@@ -286,7 +288,7 @@ final class ParquetFiles {
   }
 
   /** Spark counts microseconds: what they can say is read, and nothing else. */
-  private static Column timestamp(Found column, String type) {
+  private static Column timestamp(Found column, DataType type) {
     Column nanos = Columns.quoted(column.name());
     Column rest = nanos.mod(NANOS_OF_A_MICRO);
     Column micros = call_function("div", nanos, lit(NANOS_OF_A_MICRO));

@@ -16,6 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.RuntimeConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +90,19 @@ class DateFilterIT {
     Dataset<Row> texts = rows("string", "'%s'".formatted(text));
     assertThat(picked(texts, "UTC")).containsExactly(0);
     assertThat(picked(texts, "Asia/Tokyo")).isEmpty();
+  }
+
+  @Test
+  void readsPointsInTimeWhereTheTimestampsOfTheSessionHaveNoZone() {
+    RuntimeConfig conf = LocalSpark.session().conf();
+    conf.set("spark.sql.timestampType", "TIMESTAMP_NTZ");
+    try {
+      Dataset<Row> texts =
+          rows("string", "'2026-10-31T23:30:00-05:00'", "'2026-11-01T23:30:00-05:00'");
+      assertThat(picked(texts, "UTC")).containsExactly(0);
+    } finally {
+      conf.unset("spark.sql.timestampType");
+    }
   }
 
   @ParameterizedTest

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import swarmformer.LocalSpark;
 
 /** Files as spreadsheets, pandas, DuckDB and others write them. */
 class WrittenByProgramsIT {
@@ -153,6 +154,18 @@ class WrittenByProgramsIT {
               default -> value;
             });
     assertThat(source.column("odd").get(1)).isNull();
+  }
+
+  @Test
+  void keepsPointsInTimeWhereTheTimestampsOfTheSessionHaveNoZone() {
+    Source source =
+        Source.of(parquet("a.parquet", "int64 odd (TIMESTAMP(NANOS,true))", 1_000)).keep("odd");
+    LocalSpark.session().conf().set("spark.sql.timestampType", "TIMESTAMP_NTZ");
+    try {
+      assertThat(source.column("odd").get(0)).isInstanceOf(Timestamp.class);
+    } finally {
+      LocalSpark.session().conf().unset("spark.sql.timestampType");
+    }
   }
 
   @Test
