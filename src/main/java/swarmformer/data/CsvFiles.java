@@ -37,6 +37,9 @@ final class CsvFiles {
   private static final Logger LOG = LoggerFactory.getLogger(CsvFiles.class);
   private static final String CR = "\r";
 
+  /** What Spark takes for an empty line where it reads line by line, and a record may be. */
+  private static final String BLANK = "\\A[\\x00-\\x20]+\\z";
+
   /** Bytes of a file that several tasks should read. */
   private static final long WORTH_A_LOOK = 16L << 20;
 
@@ -85,7 +88,8 @@ final class CsvFiles {
 
   /**
    * Reviews have line breaks. Spark reads a file with such records in one task, so that a look at
-   * the lines of large ones pays: where a record goes on, a line has an odd number of quotes.
+   * the lines of large ones pays: where a record goes on, a line has an odd number of quotes. Where
+   * it does not, Spark passes over lines of blanks, as of a record with empty values between tabs.
    */
   private boolean mayHaveRecordsOfSeveralLines() {
     boolean large =
@@ -103,7 +107,7 @@ final class CsvFiles {
             .toArray(String[]::new);
     Dataset<Row> lines = spark.read().text(paths);
     Column line = col("value");
-    Column goesOn = hasOddQuotes(line);
+    Column goesOn = hasOddQuotes(line).or(line.rlike(BLANK));
     String separator = ReadOptions.get(options, "sep");
     Column escaped =
         separator.matches("[^\\p{Alnum}]")
@@ -251,8 +255,7 @@ final class CsvFiles {
    * for what ends the first line, and takes nothing else for an end of a line.
    */
   private boolean mayReadAnyLineEnd(List<FileHeads.Header> headers) {
-    return ReadOptions.isTrue(options, "multiLine")
-        && !ReadOptions.has(options, "lineSep")
+    return !ReadOptions.has(options, "lineSep")
         && !ReadOptions.isTrue(options, "inferSchema")
         && headers.stream().noneMatch(FileHeads.Header::endsInReturn);
   }

@@ -6,6 +6,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.sql.Row;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,19 @@ class TextsRecordsIT {
         .hasSize(17_001)
         .last()
         .isEqualTo("He said \"hi\nthere\" and left");
+  }
+
+  /** Large, so that Spark reads each line by itself unless a record may be lost by that. */
+  @Test
+  void readsTheSameRowsWhateverTheSize() {
+    String returns =
+        "1,a\rb\n2,a\r\n3,\"a\"\r\n4,\"\"\r\n5,\"a\"\"b\" \r\n6,\r\n7\r\n8,a,b\r\n\r\n";
+    for (String last : List.of(returns, " ", "\t")) {
+      String line = "0," + "very ".repeat(200) + "\n";
+      List<Row> ofSmall = csv("id,text\n" + line + last + "\n").rows();
+      List<Row> ofLarge = csv("id,text\n" + line.repeat(17_000) + last + "\n").rows();
+      assertThat(ofLarge).hasSize(16_999 + ofSmall.size()).endsWith(ofSmall.toArray(Row[]::new));
+    }
   }
 
   @Test
