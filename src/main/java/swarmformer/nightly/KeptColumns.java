@@ -1,10 +1,15 @@
 package swarmformer.nightly;
 
+import static org.apache.spark.sql.functions.lit;
+
 import java.util.Arrays;
 import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
 import swarmformer.data.Columns;
 import swarmformer.data.Texts;
 import swarmformer.errors.OutputException;
@@ -14,7 +19,8 @@ final class KeptColumns {
   private KeptColumns() {}
 
   /**
-   * Texts with the kept columns in the types of a store, where these hold more.
+   * Texts with the kept columns in the types of a store, where these hold more, numbers are text
+   * there, or tonight there are nulls alone, of which no reader can tell a type.
    *
    * @param store rows of earlier nights
    * @throws OutputException if a name is taken, or was of a type in earlier nights that cannot hold
@@ -32,8 +38,9 @@ final class KeptColumns {
       if (before.isPresent() && !name.equals("id")) {
         DataType now = texts.rows().schema().apply(name).dataType();
         if (!now.catalogString().equals(before.get().catalogString())) {
-          refuseNarrower(texts, name, now, before.get());
-          rows = rows.withColumn(name, Columns.quoted(name).cast(before.get()));
+          Column value =
+              isHeld(now, before.get()) ? Columns.quoted(name) : nulls(texts, name, before.get());
+          rows = rows.withColumn(name, value.cast(before.get()));
         }
       }
     }
@@ -46,11 +53,18 @@ final class KeptColumns {
         : Optional.empty();
   }
 
-  private static void refuseNarrower(Texts texts, String name, DataType now, DataType before) {
-    if (!Columns.isWider(now, before)) {
+  private static boolean isHeld(DataType now, DataType before) {
+    return Columns.isWider(now, before)
+        || (now instanceof NumericType && before instanceof StringType);
+  }
+
+  private static Column nulls(Texts texts, String name, DataType before) {
+    if (!texts.rows().where(Columns.quoted(name).isNotNull()).isEmpty()) {
+      DataType now = texts.rows().schema().apply(name).dataType();
       throw new OutputException(
           "Cannot keep column '%s' of %s: it is %s, and %s in the store. Write it as that, leave it out of --keep, or set --store to a new one."
               .formatted(name, texts.name(), now.catalogString(), before.catalogString()));
     }
+    return lit(null);
   }
 }

@@ -243,10 +243,15 @@ class ScoreNightlyIT {
         Files.write(
             folder.resolve("2.json"), List.of("{\"id\":\"b\",\"text\":\"Bad.\",\"shop\":1}"));
     assertThat(run(store, "--input", kept, "--date", SECOND, "--keep", "shop").code()).isZero();
+    Path nulls =
+        Files.write(
+            folder.resolve("3.json"), List.of("{\"id\":\"c\",\"text\":\"Bad.\",\"shop\":null}"));
+    assertThat(run(store, "--input", nulls, "--date", "2026-11-03", "--keep", "shop").code())
+        .isZero();
     Path other =
         Files.write(
-            folder.resolve("3.json"), List.of("{\"id\":\"c\",\"text\":\"Bad.\",\"shop\":\"x\"}"));
-    Ran refused = run(store, "--input", other, "--date", "2026-11-03", "--keep", "shop");
+            folder.resolve("4.json"), List.of("{\"id\":\"d\",\"text\":\"Bad.\",\"shop\":\"x\"}"));
+    Ran refused = run(store, "--input", other, "--date", "2026-11-04", "--keep", "shop");
     assertThat(refused.code()).isEqualTo(ErrorCode.INPUT.exitCode());
     assertThat(refused.err())
         .containsExactly(

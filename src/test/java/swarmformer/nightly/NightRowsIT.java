@@ -42,7 +42,15 @@ class NightRowsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"4, 5L, bigint", "4.5f, 4.5d, double", "4, 4.5d, double", "4, 5, int"})
+  @CsvSource({
+    "4, 5L, bigint",
+    "4.5f, 4.5d, double",
+    "4, 4.5d, double",
+    "4, 5, int",
+    "4, string(5), string",
+    "null, array(5), array<int>",
+    "string(null), 5L, bigint"
+  })
   void keepsColumnsInTheTypeOfTheStoreWhereThatHoldsMore(String now, String before, String type) {
     Texts fitted = KeptColumns.fitted(withStars(now), Optional.of(withStars(before).rows()));
     assertThat(fitted.rows().schema().apply("stars").dataType().catalogString()).isEqualTo(type);
