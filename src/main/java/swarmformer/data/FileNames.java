@@ -10,6 +10,9 @@ final class FileNames {
   /** How macOS names what it notes of a file. */
   private static final String OF_MACOS = "._";
 
+  /** How Hadoop names a file until it is copied, and Spark passes over it. */
+  private static final String COPIED = "._COPYING_";
+
   private static final String NO_TABLE = "a spreadsheet is not read. Save it as CSV.";
   private static final String NO_TEXT = "it is not plain text. Convert it to .txt or CSV first.";
 
@@ -79,6 +82,19 @@ final class FileNames {
     String name = relative.substring(relative.lastIndexOf('/') + 1);
     return !isHidden(relative)
         || (!isHidden(directoryOf(relative)) && !formatOf(name).isEmpty() && !isOfMacOs(name));
+  }
+
+  /**
+   * Refuses a file that is not complete.
+   *
+   * @throws InputException if it is still being copied, or was
+   */
+  static void refuseCopied(Path file) {
+    if (file.getName().endsWith(COPIED)) {
+      throw new InputException(
+          "Cannot read %s: it is still being copied, or its copy was killed. Wait for it, or remove the file."
+              .formatted(file));
+    }
   }
 
   /** Whether it is a note of macOS about a file. */

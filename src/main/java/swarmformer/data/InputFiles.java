@@ -99,6 +99,7 @@ final class InputFiles {
         throw Failures.ofReading(match.getPath().toString(), e);
       }
     }
+    files.keySet().forEach(FileNames::refuseCopied);
     if (files.isEmpty()) {
       throw new InputException(
           "Cannot read %s: pathGlobFilter leaves out all of its files. Check --option."

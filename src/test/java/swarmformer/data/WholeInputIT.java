@@ -268,6 +268,18 @@ class WholeInputIT {
                 .formatted(in, name));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"in", "in/*"})
+  void refusesAFileThatIsStillBeingCopied(String path) {
+    TestFiles.text(folder, "in/a.csv", CSV);
+    Path copied = TestFiles.text(folder, "in/b.csv._COPYING_", CSV);
+    assertThat(Source.of(folder + "/" + path).refusal())
+        .isEqualTo(
+            "Cannot read file:%s: it is still being copied, or its copy was killed. Wait for it, or remove the file."
+                .formatted(copied));
+    assertThat(Source.of(folder + "/in").option("pathGlobFilter", "*.csv").texts()).hasSize(1);
+  }
+
   @Test
   void readsBesideWhatProgramsLeaveBehind() {
     TestFiles.text(folder, "in/a.csv", CSV);
