@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -47,6 +48,8 @@ final class KnownCauses {
       Pattern.compile(
           "(?i)cannot authenticate|(?<![\\w/.=-])credentials?(?![\\w/=-]|\\.\\w)|no valid .*(token|ticket)");
 
+  private static final Pattern INODE = Pattern.compile("inode=\"([^\"]+)\"");
+
   private KnownCauses() {}
 
   static String known(Throwable cause) {
@@ -67,7 +70,8 @@ final class KnownCauses {
       return advice;
     }
     if (isDenied(cause)) {
-      return denial(cause).orElse("permission denied. Check who may read it.");
+      return denial(cause)
+          .orElse("permission denied%s. Check who may read it.".formatted(deniedPath(cause)));
     }
     if (cause.getClass().getSimpleName().equals("TextParsingException")
         && message.contains("ArrayIndexOutOfBoundsException")) {
@@ -174,6 +178,12 @@ final class KnownCauses {
             "no credentials for that storage (%s). Run kinit, or set the keys or the role that it asks for."
                 .formatted(message))
         : Optional.empty();
+  }
+
+  /** HDFS tells it, which may be a directory far below the one that is read. */
+  private static String deniedPath(Throwable cause) {
+    Matcher inode = INODE.matcher(firstLine(cause));
+    return inode.find() ? " for " + inode.group(1) : "";
   }
 
   private static boolean isDenied(Throwable cause) {

@@ -24,6 +24,10 @@ class FailuresTest {
     assertExplains(
         new FileNotFoundException("a.csv (Permission denied)"),
         "permission denied. Check who may read it.");
+    assertExplains(
+        new AccessControlException(
+            "Permission denied: user=a, access=READ_EXECUTE, inode=\"/in/_tmp\":b:b:drwx------\n\tat"),
+        "permission denied for /in/_tmp. Check who may read it.");
   }
 
   @Test
