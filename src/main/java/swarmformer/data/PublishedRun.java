@@ -61,7 +61,7 @@ public record PublishedRun(Path output, String id, RunRecord record) {
     }
   }
 
-  /** Whether an application has published a run of that id. */
+  /** Whether an application has published a run of that id, as far as its record can be read. */
   public static boolean exists(
       SparkSession spark, String output, String runId, String application) {
     try {
@@ -70,6 +70,8 @@ public record PublishedRun(Path output, String id, RunRecord record) {
       return RunRecord.read(files, RunDirectory.published(folder, runId))
           .filter(found -> found.application().equals(application))
           .isPresent();
+    } catch (InputException e) { // it is refused, or overwritten, as one of somebody else
+      return false;
     } catch (IOException e) {
       throw Failures.ofReading(output, e);
     }

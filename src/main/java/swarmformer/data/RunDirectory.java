@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import swarmformer.errors.InputException;
 import swarmformer.errors.LeaseHeldException;
 import swarmformer.errors.OutputException;
 
@@ -92,13 +93,13 @@ public final class RunDirectory implements Closeable {
     }
   }
 
-  /** Removes the datasets of a run that its record does not name. */
+  /** Removes the datasets of a run that its record does not name; none if it cannot be read. */
   static void removeUnpublished(FileSystem files, Path output, String runId) throws IOException {
     if (Publication.isAtomic(files)) {
       return;
     }
-    Optional<String> kept = RunRecord.read(files, published(output, runId)).map(RunRecord::token);
     try {
+      Optional<String> kept = RunRecord.read(files, published(output, runId)).map(RunRecord::token);
       for (FileStatus attempt : files.listStatus(published(runs(output), runId))) {
         if (!kept.filter(attempt.getPath().getName()::equals).isPresent()) {
           files.delete(attempt.getPath(), true);
@@ -106,6 +107,8 @@ public final class RunDirectory implements Closeable {
       }
     } catch (FileNotFoundException e) {
       // Nothing was written.
+    } catch (InputException e) {
+      LOG.warn("The data of run {} are left as they are: {}", runId, e.getMessage());
     }
   }
 

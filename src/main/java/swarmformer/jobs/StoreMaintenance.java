@@ -170,7 +170,12 @@ final class StoreMaintenance {
   }
 
   private List<String> differences(LocalDate date) {
-    Optional<Manifest> manifest = store.manifest(date);
+    Optional<Manifest> manifest;
+    try {
+      manifest = store.manifest(date);
+    } catch (InputException e) { // the other nights are verified all the same
+      return List.of(e.getMessage());
+    }
     if (manifest.isPresent()) {
       return store.differences(manifest.get());
     }

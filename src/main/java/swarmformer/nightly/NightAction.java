@@ -159,7 +159,7 @@ public final class NightAction {
   private boolean isOfThisApplication() {
     return spark.sparkContext().applicationAttemptId().isDefined()
         && store
-            .manifest(night.date())
+            .readableManifest(night.date())
             .filter(found -> spark.sparkContext().applicationId().equals(found.application()))
             .isPresent();
   }
@@ -254,7 +254,7 @@ public final class NightAction {
   /** Whether a night is in the store: a deadline can cancel what is asked after the commit. */
   private boolean isCommitted(long transaction) {
     return store
-        .manifest(night.date())
+        .readableManifest(night.date())
         .filter(found -> found.transaction() == transaction)
         .isPresent();
   }

@@ -152,7 +152,7 @@ final class NightFigures {
   /** That of the plan, unless the night was changed since: a table takes no earlier number. */
   private long transaction() {
     return store
-        .manifest(night.date())
+        .readableManifest(night.date())
         .filter(last -> last.transaction() > plan.transaction())
         .map(Manifest::later)
         .orElse(plan.transaction());

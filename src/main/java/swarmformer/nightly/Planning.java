@@ -133,7 +133,7 @@ record Planning(
 
   private long transaction() {
     return store
-        .manifest(night.date())
+        .readableManifest(night.date())
         .map(Manifest::later)
         .orElseGet(() -> System.currentTimeMillis());
   }

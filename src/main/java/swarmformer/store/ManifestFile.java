@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import swarmformer.data.Failures;
+import swarmformer.data.LocalDisk;
 import swarmformer.data.Publication;
 import swarmformer.errors.InputException;
 
@@ -65,6 +66,9 @@ record ManifestFile(FileSystem files, Path night) {
     FileSystem plain = files instanceof ChecksumFileSystem own ? own.getRawFileSystem() : files;
     try {
       write(plain, staged, manifest);
+      if (plain instanceof RawLocalFileSystem local) {
+        LocalDisk.force(local.pathToFile(staged).toPath());
+      }
       publication.check();
       if (files instanceof ChecksumFileSystem own) {
         plain.delete(own.getChecksumFile(path()), false);

@@ -16,6 +16,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import swarmformer.data.Publication;
+import swarmformer.errors.InputException;
 import swarmformer.errors.LeaseHeldException;
 import swarmformer.errors.OutputException;
 
@@ -54,6 +55,18 @@ public interface NightStore {
    * its commit.
    */
   Optional<Manifest> manifest(LocalDate date);
+
+  /**
+   * What a night that may be replaced is made of; absent, too, if its manifest cannot be read,
+   * which must not keep anybody from replacing it.
+   */
+  default Optional<Manifest> readableManifest(LocalDate date) {
+    try {
+      return manifest(date);
+    } catch (InputException e) {
+      return Optional.empty();
+    }
+  }
 
   /** Whether it has a night, be it without rows. */
   default boolean holds(LocalDate date) {

@@ -94,6 +94,20 @@ class ObjectStoreRunTest {
   }
 
   @Test
+  void replacesARunWhoseRecordIsCut() throws IOException {
+    publish("old");
+    List<String> before = attempts();
+    write(output.resolve("run=k/run.json"), "");
+    try (RunDirectory run = begin(true)) {
+      assertThat(attempts()).isEqualTo(before);
+      stage(run, "new");
+      run.publish("app");
+    }
+    assertThat(content()).isEqualTo("new");
+    assertThat(attempts()).hasSize(1).doesNotContainAnyElementsOf(before);
+  }
+
+  @Test
   void keepsWhatItHasPublishedWhereTheDataBeforeCannotBeRemoved() throws IOException {
     publish("old");
     try (RunDirectory run = begin(true)) {

@@ -148,6 +148,25 @@ class ScoreNightlyIT {
   }
 
   @Test
+  void scoresANightAgainWhoseManifestIsCut() throws IOException {
+    Path store = folder.resolve("store");
+    Path input = input(folder, "1.csv", "a,A wonderful film.");
+    assertThat(run(store, "--input", input, "--date", FIRST).code()).isZero();
+    assertThat(run(store, "--input", input, "--date", SECOND).code()).isZero();
+    Path night = store.resolve("predictions/date=" + SECOND);
+    Files.delete(night.resolve("._manifest.json.crc"));
+    Files.writeString(night.resolve("_manifest.json"), "");
+    Ran verified = run(store, "--verify");
+    assertThat(verified.out())
+        .contains("2026-11-01      as published", "2026-11-02      Cannot read file:" + night);
+    assertThat(verified.err()).singleElement().asString().contains("1 of 2 nights differ");
+    Ran again = run(store, "--input", input, "--date", SECOND, "--overwrite");
+    assertThat(again.err()).isEmpty();
+    assertThat(again.code()).isZero();
+    assertThat(run(store, "--verify").code()).isZero();
+  }
+
+  @Test
   void scoresANightAgainInsteadOfCopyingItFromItself() throws IOException {
     Path store = folder.resolve("store");
     Path input = input(folder, "1.csv", "a,A wonderful film.", "b,Dreadful.");
