@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.viewfs.ViewFileSystem;
 import org.apache.hadoop.ipc.RemoteException;
 
 /**
@@ -31,7 +32,7 @@ import org.apache.hadoop.ipc.RemoteException;
 final class LeaseFiles {
   /** Where Hadoop's {@code create} with {@code overwrite=false} is one step of the storage. */
   private static final Set<String> EXCLUSIVE_CREATE =
-      Set.of("hdfs", "viewfs", "webhdfs", "swebhdfs", "ofs", "o3fs", "abfs", "abfss", "gs");
+      Set.of("hdfs", "webhdfs", "swebhdfs", "ofs", "o3fs", "abfs", "abfss", "gs");
 
   /** Others that begin or end at this moment remove the directory when it is empty. */
   private static final int ATTEMPTS = 100;
@@ -42,19 +43,23 @@ final class LeaseFiles {
   private final Path directory;
   private final boolean local;
   private final boolean conditional;
+  private final boolean exclusive;
 
   LeaseFiles(Configuration hadoop, Path directory) throws IOException {
     this.files = directory.getFileSystem(hadoop);
     this.directory = files.makeQualified(directory);
     this.local = files.getUri().getScheme().equals("file");
     this.conditional =
-        files.hasPathCapability(
-            this.directory, CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE);
+        !(files instanceof ViewFileSystem) // which takes no condition
+            && files.hasPathCapability(
+                this.directory, CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE);
+    this.exclusive =
+        local || conditional || EXCLUSIVE_CREATE.contains(Folders.scheme(files, this.directory));
   }
 
   /** Whether {@link #create} succeeds for exactly one of several processes. */
   boolean isExclusive() {
-    return local || conditional || EXCLUSIVE_CREATE.contains(files.getUri().getScheme());
+    return exclusive;
   }
 
   Path path(String name) {

@@ -26,8 +26,7 @@ import swarmformer.errors.OutputException;
  */
 public final class Publication implements Closeable {
   /** Where a rename of a directory is one step, seen by all or by none. */
-  private static final Set<String> ATOMIC_RENAME =
-      Set.of("file", "hdfs", "viewfs", "webhdfs", "swebhdfs");
+  private static final Set<String> ATOMIC_RENAME = Set.of("file", "hdfs", "webhdfs", "swebhdfs");
 
   /** In the staging directory: what is being replaced, until its successor is published. */
   private static final String REPLACED = "replaced";
@@ -243,8 +242,8 @@ public final class Publication implements Closeable {
   }
 
   /** Where directories can be published by a rename. */
-  static boolean isAtomic(FileSystem files) {
-    return ATOMIC_RENAME.contains(files.getUri().getScheme());
+  static boolean isAtomic(FileSystem files, Path path) throws IOException {
+    return ATOMIC_RENAME.contains(Folders.scheme(files, path));
   }
 
   static Path staging(Path root) {
@@ -332,7 +331,7 @@ public final class Publication implements Closeable {
    */
   public static void requireAtomicRename(Configuration hadoop, Path root, String advice) {
     try {
-      if (!isAtomic(root.getFileSystem(hadoop))) {
+      if (!isAtomic(root.getFileSystem(hadoop), root)) {
         throw new OutputException(
             "Cannot publish to %s: a directory cannot be renamed in one step there. %s"
                 .formatted(root, advice));

@@ -147,7 +147,7 @@ public record PublishedRun(Path output, String id, RunRecord record) {
             Optional.of(target),
             name -> RunDirectory.removeUnpublished(files, output, name))) {
       requireUnchanged(files);
-      if (Publication.isAtomic(files)) {
+      if (Publication.isAtomic(files, output)) {
         Path staged = new Path(publication.folder(), EVALUATION);
         writer.write(staged);
         publication.publish(staged, true);

@@ -31,6 +31,7 @@ public final class RunDirectory implements Closeable {
   private final Path output;
   private final String runId;
   private final boolean overwrite;
+  private final boolean isAtomic;
   private final Publication publication;
   private boolean isPublished;
 
@@ -42,6 +43,7 @@ public final class RunDirectory implements Closeable {
     this.output = files.makeQualified(root);
     this.runId = RunId.check(runId);
     this.overwrite = overwrite;
+    this.isAtomic = Publication.isAtomic(files, this.output);
     this.publication =
         Publication.begin(
             hadoop,
@@ -87,7 +89,7 @@ public final class RunDirectory implements Closeable {
   }
 
   private void refuseExisting() throws IOException {
-    if (!overwrite && files.exists(isAtomic() ? target() : record())) {
+    if (!overwrite && files.exists(isAtomic ? target() : record())) {
       close();
       throw alreadyExists();
     }
@@ -95,7 +97,7 @@ public final class RunDirectory implements Closeable {
 
   /** Removes the datasets of a run that its record does not name; none if it cannot be read. */
   static void removeUnpublished(FileSystem files, Path output, String runId) throws IOException {
-    if (Publication.isAtomic(files)) {
+    if (Publication.isAtomic(files, output)) {
       return;
     }
     try {
@@ -128,12 +130,12 @@ public final class RunDirectory implements Closeable {
 
   /** Where a dataset of this run is written before {@link #publish}. */
   public String dataset(String name) {
-    return isAtomic() ? new Path(staged(), name).toString() : publishedDataset(name);
+    return isAtomic ? new Path(staged(), name).toString() : publishedDataset(name);
   }
 
   /** Where a dataset of this run is after {@link #publish}. */
   public String publishedDataset(String name) {
-    return new Path(isAtomic() ? target() : attempt(), name).toString();
+    return new Path(isAtomic ? target() : attempt(), name).toString();
   }
 
   private Path attempt() {
@@ -152,10 +154,10 @@ public final class RunDirectory implements Closeable {
    * @throws OutputException if another run of this id was published meanwhile
    */
   public void publish(String application) {
-    String data = isAtomic() ? null : output.toUri().relativize(attempt().toUri()).getPath();
+    String data = isAtomic ? null : output.toUri().relativize(attempt().toUri()).getPath();
     RunRecord record = new RunRecord(runId, application, publication.token(), data);
     try {
-      if (isAtomic()) {
+      if (isAtomic) {
         write(new Path(staged(), RunRecord.FILE), record);
         if (!overwrite && files.exists(target())) {
           throw alreadyExists();
@@ -209,7 +211,7 @@ public final class RunDirectory implements Closeable {
   @Override
   public void close() {
     try (Publication ending = publication) {
-      if (!isAtomic() && !isPublished && !mayBeVisible()) {
+      if (!isAtomic && !isPublished && !mayBeVisible()) {
         files.delete(attempt(), true);
         Folders.removeIfEmpty(files, attempt().getParent());
         Folders.removeIfEmpty(files, runs(output));
@@ -217,10 +219,6 @@ public final class RunDirectory implements Closeable {
     } catch (IOException e) {
       throw Failures.ofWriting(output.toString(), e);
     }
-  }
-
-  private boolean isAtomic() {
-    return Publication.isAtomic(files);
   }
 
   private Path target() {

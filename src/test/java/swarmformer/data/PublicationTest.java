@@ -357,6 +357,21 @@ class PublicationTest {
             "Cannot publish to store:/s: a directory cannot be renamed in one step there. Do that.");
   }
 
+  @Test
+  void judgesAViewByWhatIsMountedThere() {
+    Configuration hadoop = new Configuration();
+    hadoop.set("fs.store.impl", ObjectStore.class.getName());
+    hadoop.set("fs.viewfs.mounttable.all.link./disk", "file:" + root);
+    hadoop.set("fs.viewfs.mounttable.all.link./bucket", "store:" + root);
+    Publication.requireAtomicRename(
+        hadoop, new org.apache.hadoop.fs.Path("viewfs://all/disk/new/s"), "");
+    org.apache.hadoop.fs.Path place = new org.apache.hadoop.fs.Path("viewfs://all/bucket/new/s");
+    assertThatThrownBy(() -> Publication.requireAtomicRename(hadoop, place, "Do that."))
+        .isInstanceOf(OutputException.class)
+        .hasMessageStartingWith("Cannot publish to viewfs://all/bucket/new/s: a directory cannot");
+    assertThat(Publication.isExclusive(hadoop, place)).isFalse();
+  }
+
   /** A store that does not say that it can create files only if they are absent. */
   public static final class PlainStore extends org.apache.hadoop.fs.RawLocalFileSystem {
     @Override
