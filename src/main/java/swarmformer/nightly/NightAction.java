@@ -246,7 +246,11 @@ public final class NightAction {
         throw e;
       }
     }
-    work.delete();
+    try {
+      work.delete();
+    } catch (LeaseHeldException e) {
+      // The night is published; the work is that of the process that has taken over.
+    }
     long all = plan.counts().rows();
     return result(Outcome.PUBLISHED, Optional.of(ready.manifest()), all, all);
   }

@@ -87,6 +87,7 @@ final class Work {
   Optional<Plan> plan(Map<String, String> facts) throws IOException {
     Optional<Plan> plan = plan().filter(found -> found.facts().equals(facts));
     if (plan.isEmpty()) {
+      publication.check();
       files.delete(folder, true);
     }
     return plan;
@@ -198,6 +199,7 @@ final class Work {
 
   /** Removes it, and the directory of all work if no other night is in it. */
   void delete() throws IOException {
+    publication.check();
     files.delete(folder, true);
     Folders.removeIfEmpty(files, folder.getParent());
   }

@@ -11,17 +11,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.io.FileUtils;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swarmformer.data.Publication;
 import swarmformer.data.Source;
 import swarmformer.errors.InputException;
+import swarmformer.errors.LeaseHeldException;
 import swarmformer.errors.OutputException;
 import swarmformer.store.Manifest;
 
@@ -78,6 +82,21 @@ class BegunNightIT {
     assertThat(work).exists();
     assertThat(overwrite().manifest().orElseThrow().speed().scoredHere()).isZero();
     assertThat(work).doesNotExist();
+  }
+
+  @Test
+  void isLeftToTheProcessThatTookOver() throws IOException {
+    Path staging = folder.resolve("store/_staging");
+    org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(staging.getParent().toUri());
+    Configuration hadoop = new Configuration();
+    String name = NIGHT.toString();
+    try (Publication lost = Publication.begin(hadoop, root, name, name, Optional.empty())) {
+      Files.copy(staging.resolve(name + ",1.lease"), staging.resolve(name + ",2.lease"));
+      Work work = new Work(hadoop, root, name, lost);
+      assertThatThrownBy(() -> work.plan(Map.of())).isInstanceOf(LeaseHeldException.class);
+      assertThatThrownBy(work::delete).isInstanceOf(LeaseHeldException.class);
+    }
+    assertThat(folder.resolve("store/_work/date=2026-11-01/plan.json")).exists();
   }
 
   /** As of a start that was killed between the two. */
