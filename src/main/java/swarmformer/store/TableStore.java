@@ -34,10 +34,6 @@ import swarmformer.errors.OutputException;
  * which replaces the rows of its date and carries its manifest; metrics are in the manifest alone.
  */
 public final class TableStore implements NightStore {
-  /** Of Iceberg; those of Delta are {@link ConcurrentModificationException}s. */
-  private static final Set<String> OVERTAKEN =
-      Set.of("CommitFailedException", "ValidationException");
-
   private static final String WAREHOUSE = "spark.sql.warehouse.dir";
 
   /** For so long another night's commit is waited for, which writes its rows. */
@@ -318,23 +314,39 @@ public final class TableStore implements NightStore {
   }
 
   /**
-   * The formats refuse a commit that another one has overtaken, each with exceptions of its own.
+   * The formats refuse a commit that another one has overtaken, each with exceptions of its own:
+   * Delta with {@link ConcurrentModificationException}s.
    */
   static boolean isOvertaken(Exception failure) {
     return Failures.chain(failure).stream()
         .anyMatch(
             cause ->
                 cause instanceof ConcurrentModificationException
-                    || OVERTAKEN.contains(cause.getClass().getSimpleName()));
+                    || cause.getClass().getSimpleName().equals("CommitFailedException")
+                    || (isRefusalOfIceberg(cause) && cause.getMessage().contains("conflicting")));
+  }
+
+  private static boolean isRefusalOfIceberg(Throwable cause) {
+    return cause.getClass().getSimpleName().equals("ValidationException");
   }
 
   private RuntimeException translate(LocalDate date, Exception failure) {
-    return isOvertaken(failure)
-        ? new OutputException(
-            "Cannot change night %s: another writer changed %s meanwhile. Run again."
-                .formatted(date, table),
-            failure)
-        : Failures.ofWriting(table, failure);
+    if (isOvertaken(failure)) {
+      return new OutputException(
+          "Cannot change night %s: another writer changed %s meanwhile. Run again."
+              .formatted(date, table),
+          failure);
+    }
+    return Failures.chain(failure).stream()
+        .filter(TableStore::isRefusalOfIceberg)
+        .findFirst()
+        .<RuntimeException>map(
+            refusal ->
+                new OutputException(
+                    "Cannot change night %s: %s refuses it (%s). Partition the table by date, with no file of several nights."
+                        .formatted(date, table, refusal.getMessage()),
+                    failure))
+        .orElseGet(() -> Failures.ofWriting(table, failure));
   }
 
   @Override

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.spark.Spark3Util;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -201,6 +203,30 @@ class TableStoreIT {
       store.publish(publication, new NightStore.Night(date, none, none, none, first), false);
     }
     assertThat(rows(format, place)).containsOnlyKeys("a");
+  }
+
+  @Test
+  void tellsThatATableOfIcebergIsNotPartitionedByDate() throws Exception {
+    TableFormat iceberg = TableFormat.ICEBERG;
+    Path store = folder.resolve("store");
+    Path input = input(folder, "1.csv", "a,A wonderful film.");
+    assertThat(night(iceberg, store, "--input", input, "--date", "2026-11-01").code()).isZero();
+    assertThat(night(iceberg, store, "--input", input, "--date", "2026-11-02").code()).isZero();
+    SparkSession spark = Nights.session("iceberg");
+    Dataset<Row> both = Nights.all(spark, "iceberg", store).coalesce(1);
+    Spark3Util.loadIcebergTable(spark, "nights.predictions")
+        .updateSpec()
+        .removeField("date")
+        .addField(Expressions.month("date"))
+        .commit();
+    both.writeTo("nights.predictions").append();
+    Ran refused = night(iceberg, store, "--input", input, "--date", "2026-11-02", "--overwrite");
+    assertThat(refused.code()).isEqualTo(ErrorCode.OUTPUT.exitCode());
+    assertThat(refused.err())
+        .singleElement()
+        .asString()
+        .startsWith("Cannot change night 2026-11-02: swarmformer_nights.predictions refuses it (")
+        .endsWith("). Partition the table by date, with no file of several nights.");
   }
 
   /** While it waits for another job's commit, its machine stops for minutes. */

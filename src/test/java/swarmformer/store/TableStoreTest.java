@@ -20,7 +20,7 @@ final class TableStoreTest {
         new MetadataChangedException("refused"),
         new ProtocolChangedException("refused"),
         new CommitFailedException("refused"),
-        new ValidationException("refused"));
+        new ValidationException("Found conflicting files that can contain records matching true"));
   }
 
   @ParameterizedTest
@@ -32,5 +32,10 @@ final class TableStoreTest {
   @Test
   void takesNoOtherFailureForAnotherWriter() {
     assertThat(TableStore.isOvertaken(new IllegalStateException("refused"))).isFalse();
+    assertThat(
+            TableStore.isOvertaken(
+                new ValidationException(
+                    "Cannot delete file where some, but not all, rows match filter")))
+        .isFalse();
   }
 }
