@@ -26,6 +26,7 @@ import swarmformer.errors.OutputException;
 public final class RunDirectory implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
   private static final String STAGED_RUN = "run";
+  private static final String DATA_WRITTEN_FIRST = "predictions";
 
   private final FileSystem files;
   private final Path output;
@@ -175,6 +176,12 @@ public final class RunDirectory implements Closeable {
   /** One object is written in one step. */
   private void publishRecord(RunRecord record) throws IOException {
     publication.check();
+    if (!files.exists(new Path(attempt(), DATA_WRITTEN_FIRST))) {
+      // Who took over has ended, and a late beat has written our lease again.
+      throw new LeaseHeldException(
+          "Cannot publish run '%s': another process has taken over and removed its data. It has published nothing."
+              .formatted(runId));
+    }
     if (files.exists(record())) {
       if (!overwrite) {
         throw alreadyExists();

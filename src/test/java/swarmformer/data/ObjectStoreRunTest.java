@@ -12,10 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swarmformer.errors.LeaseHeldException;
 import swarmformer.errors.OutputException;
 
 class ObjectStoreRunTest {
@@ -91,6 +93,27 @@ class ObjectStoreRunTest {
     assertThat(content()).isEqualTo("new");
     assertThat(attempts()).hasSize(1).doesNotContainAnyElementsOf(before);
     assertThat(names(output.resolve("run=k"))).containsExactly("run.json");
+  }
+
+  /**
+   * A beat that took long may write a lease again that another process has taken over and ended.
+   */
+  @Test
+  void namesNoDataThatAnotherProcessHasRemoved() throws IOException {
+    publish("old");
+    try (RunDirectory run = begin(true)) {
+      stage(run, "new");
+      String old = record().token();
+      attempts().stream()
+          .filter(token -> !token.equals(old))
+          .forEach(
+              token -> FileUtils.deleteQuietly(output.resolve("_runs/run=k/" + token).toFile()));
+      assertThatThrownBy(() -> run.publish("app"))
+          .isInstanceOf(LeaseHeldException.class)
+          .hasMessage(
+              "Cannot publish run 'k': another process has taken over and removed its data. It has published nothing.");
+    }
+    assertThat(content()).isEqualTo("old");
   }
 
   @Test
