@@ -1,6 +1,7 @@
 package swarmformer.store;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.get_json_object;
 import static org.apache.spark.sql.functions.lit;
 
 import java.io.FileNotFoundException;
@@ -152,12 +153,15 @@ public enum TableFormat {
       return folder + "/predictions";
     }
 
+    /** Without commits that were rolled back. No two hosts' clocks are compared. */
     @Override
     Dataset<Row> history(SparkSession spark, String table) {
+      Dataset<Row> valid = spark.table(table + ".history").where("is_current_ancestor");
       return spark
           .table(table + ".snapshots")
-          .orderBy(col("committed_at").desc())
-          .select(col("summary").getItem(MANIFEST).as(NOTES));
+          .join(valid, new String[] {"snapshot_id"}, "left_semi")
+          .select(col("summary").getItem(MANIFEST).as(NOTES))
+          .orderBy(get_json_object(col(NOTES), "$.transaction").cast("long").desc());
     }
 
     @Override
@@ -266,8 +270,8 @@ public enum TableFormat {
   abstract String tableAt(SparkSession spark, String folder);
 
   /**
-   * The notes of all commits that the table remembers, the last first: one column, which holds the
-   * manifest of a night where this project committed.
+   * The notes of all commits that the table remembers, those of a night with the last first: one
+   * column, which holds the manifest of a night where this project committed.
    */
   abstract Dataset<Row> history(SparkSession spark, String table);
 

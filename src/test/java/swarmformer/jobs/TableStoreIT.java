@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.spark.Spark3Util;
 import org.apache.spark.sql.Dataset;
@@ -203,6 +204,26 @@ class TableStoreIT {
       store.publish(publication, new NightStore.Night(date, none, none, none, first), false);
     }
     assertThat(rows(format, place)).containsOnlyKeys("a");
+  }
+
+  @Test
+  void followsATableOfIcebergThatIsRolledBack() throws Exception {
+    TableFormat iceberg = TableFormat.ICEBERG;
+    Path store = folder.resolve("store");
+    Path one = input(folder, "1.csv", "a,A wonderful film.");
+    Path two = input(folder, "2.csv", "a,A wonderful film.", "b,Dreadful.");
+    assertThat(night(iceberg, store, "--input", one, "--date", "2026-11-01").code()).isZero();
+    SparkSession spark = Nights.session("iceberg");
+    Nights.all(spark, "iceberg", store);
+    Table table = Spark3Util.loadIcebergTable(spark, "nights.predictions");
+    long first = table.currentSnapshot().snapshotId();
+    Object[] again = {"--input", two, "--date", "2026-11-01", "--overwrite"};
+    assertThat(night(iceberg, store, again).code()).isZero();
+    table.refresh();
+    table.manageSnapshots().rollbackTo(first).commit();
+    Ran verified = night(iceberg, store, "--verify");
+    assertThat(verified.err()).isEmpty();
+    assertThat(verified.out()).contains("2026-11-01      as published");
   }
 
   @Test
