@@ -180,13 +180,18 @@ public enum TableFormat {
           .overwrite(night);
     }
 
-    /** Leaves a table as it is that another night has created meanwhile. */
+    /**
+     * Leaves a table as it is that another night has created meanwhile. Each commit writes all
+     * manifests again: of these files only the last ones stay.
+     */
     private void create(Dataset<Row> rows, String table) throws Exception {
       try {
         rows.limit(0)
             .writeTo(table)
             .using("iceberg")
             .tableProperty("write.spark.accept-any-schema", "true")
+            .tableProperty("write.metadata.delete-after-commit.enabled", "true")
+            .tableProperty("write.metadata.compression-codec", "gzip")
             .partitionedBy(col("date"))
             .create();
       } catch (Exception e) { // Spark throws checked exceptions that Java does not see

@@ -216,6 +216,9 @@ class TableStoreIT {
     SparkSession spark = Nights.session("iceberg");
     Nights.all(spark, "iceberg", store);
     Table table = Spark3Util.loadIcebergTable(spark, "nights.predictions");
+    assertThat(table.properties())
+        .containsEntry("write.metadata.delete-after-commit.enabled", "true");
+    assertThat(store.resolve("predictions/metadata/v1.gz.metadata.json")).exists();
     long first = table.currentSnapshot().snapshotId();
     Object[] again = {"--input", two, "--date", "2026-11-01", "--overwrite"};
     assertThat(night(iceberg, store, again).code()).isZero();
