@@ -98,33 +98,49 @@ public final class NightAction {
    */
   public Result execute() {
     Instant started = Instant.now();
-    String name = night.date().toString();
     try (Publication publication = store.begin(night.date());
         Deadline deadline = Deadline.watch(spark.sparkContext(), night.deadline())) {
       Work work =
-          new Work(spark.sparkContext().hadoopConfiguration(), store.root(), name, publication);
-      boolean isThere;
+          new Work(
+              spark.sparkContext().hadoopConfiguration(),
+              store.root(),
+              night.date().toString(),
+              publication);
       try {
-        isThere = store.holds(night.date());
+        return ended(publication, work, started, deadline);
       } catch (Exception e) { // Spark throws checked exceptions that Java does not see
         if (deadline.hasEnded(e)) {
-          return stopped(work, work.plan());
+          return stopped(work);
+        }
+        if (work.isCut(e)) {
+          work.delete();
+          throw new OutputException(
+              "Cannot resume night %s: a file of its unfinished work is damaged. Run again to start over."
+                  .formatted(night.date()),
+              e);
         }
         throw e;
       }
-      if (isThere && isPublished(work)) {
-        work.delete();
-      }
-      if (isThere && (!night.overwrite() || isOfThisApplication())) {
-        if (!isOfOverwrite(work)) {
-          work.delete();
-        }
-        return alreadyThere(store.manifest(night.date()), deadline);
-      }
-      return score(publication, work, isThere, started, deadline);
     } catch (IOException e) {
       throw Failures.ofWriting(store.root().toString(), e);
     }
+  }
+
+  private Result ended(Publication publication, Work work, Instant started, Deadline deadline)
+      throws IOException {
+    boolean isThere = store.holds(night.date());
+    if (isThere && isPublished(work)) {
+      work.delete();
+    }
+    if (isThere && (!night.overwrite() || isOfThisApplication())) {
+      if (!isOfOverwrite(work)) {
+        work.delete();
+      }
+      return alreadyThere(store.manifest(night.date()), deadline);
+    }
+    return deadline.hasPassed()
+        ? stopped(work)
+        : score(publication, work, isThere, started, deadline);
   }
 
   /** Whether all of it is in the store: a start may be killed before it removes its work. */
@@ -167,45 +183,17 @@ public final class NightAction {
   private Result score(
       Publication publication, Work work, boolean replaces, Instant started, Deadline deadline)
       throws IOException {
-    if (deadline.hasPassed()) {
-      return stopped(work, work.plan());
-    }
-    Optional<Work.Plan> plan = Optional.empty();
-    try {
-      Optional<LocalDate> last = store.lastBeside(night.date());
-      refuseNewModel(last);
-      night
-          .gates()
-          .baseline()
-          .ifPresent(range -> NightFigures.baseline(store, range, night.date()));
-      plan =
-          Optional.of(
-              new Planning(spark, store, source, model, night, last, program(), replaces)
-                  .plan(work));
-      Dataset<Row> planned = work.planned(spark, plan.get());
-      Chunks chunks = new Chunks(spark, work, plan.get(), planned, model.facts());
-      chunks.score(model, settings, deadline);
-      return chunks.areAllDone() && !deadline.hasPassed()
-          ? publish(
-              publication,
-              work,
-              plan.get(),
-              ready(work, plan.get(), planned, chunks, started),
-              deadline)
-          : stopped(work, plan);
-    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      if (deadline.hasEnded(e)) {
-        return stopped(work, plan);
-      }
-      if (work.isCut(e)) {
-        work.delete();
-        throw new OutputException(
-            "Cannot resume night %s: a file of its unfinished work is damaged. Run again to start over."
-                .formatted(night.date()),
-            e);
-      }
-      throw e;
-    }
+    Optional<LocalDate> last = store.lastBeside(night.date());
+    refuseNewModel(last);
+    night.gates().baseline().ifPresent(range -> NightFigures.baseline(store, range, night.date()));
+    Work.Plan plan =
+        new Planning(spark, store, source, model, night, last, program(), replaces).plan(work);
+    Dataset<Row> planned = work.planned(spark, plan);
+    Chunks chunks = new Chunks(spark, work, plan, planned, model.facts());
+    chunks.score(model, settings, deadline);
+    return chunks.areAllDone() && !deadline.hasPassed()
+        ? publish(publication, work, plan, ready(work, plan, planned, chunks, started), deadline)
+        : stopped(work);
   }
 
   /** The SHA-256 of its jar, which the manifest names for all rows; of classes the version. */
@@ -294,7 +282,8 @@ public final class NightAction {
         date, Outcome.STOPPED, Optional.empty(), 0, 0, store.place(date), Optional.empty());
   }
 
-  private Result stopped(Work work, Optional<Work.Plan> plan) throws IOException {
+  private Result stopped(Work work) throws IOException {
+    Optional<Work.Plan> plan = work.plan();
     if (plan.isEmpty()) {
       return notBegun(night.date(), store);
     }
