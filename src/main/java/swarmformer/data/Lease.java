@@ -109,10 +109,14 @@ final class Lease implements Closeable {
     long seen = 0;
     byte[] content = new byte[0];
     long silentSince = 0;
+    Optional<LeaseOwner> known = Optional.empty();
     while (true) {
       long top = epochs().max().orElse(0);
       byte[] now = files.read(file(top));
       Optional<LeaseOwner> holder = LeaseOwner.parse(now);
+      if (holder.isEmpty() && top == seen) {
+        holder = known; // it is writing its file
+      }
       Optional<LeaseOwner> visible = holder.filter(LeaseOwner::isVisible);
       boolean hasBeaten = top == seen && !Arrays.equals(content, now);
       if (top != seen) {
@@ -138,6 +142,7 @@ final class Lease implements Closeable {
       }
       seen = top;
       content = now;
+      known = holder;
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_EVERY_MS));
     }
   }

@@ -84,7 +84,7 @@ public record NightTable(Trend trend) {
     cells.add(plain(count(night.counts().fresh())));
     cells.add(plain(count(night.counts().changed())));
     cells.add(plain(count(night.counts().reused())));
-    trend.classes().forEach(name -> cells.add(plain(percent(trend.shareOf(name, night)))));
+    trend.classes().forEach(name -> cells.add(plain(percent(night.shareOf(name)))));
     if (!trend.judged().isEmpty()) {
       cells.add(plain(count(night.judged().rows())));
       cells.add(plain(percent(night.accuracy())));

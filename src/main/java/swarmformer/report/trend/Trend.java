@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +26,10 @@ import swarmformer.store.Manifest;
  * @param nights those with figures, in order; at least one
  * @param dates of all nights that the store has, in order, those without figures among them
  * @param distinct rows of all nights whose labels have come, each once
+ * @param classes those of the latest model whose shares are told: one of two, or the most frequent
  */
-public record Trend(List<TrendNight> nights, List<LocalDate> dates, NightAccuracy distinct) {
+public record Trend(
+    List<TrendNight> nights, List<LocalDate> dates, NightAccuracy distinct, List<String> classes) {
   private static final Set<String> SENTIMENTS = Set.of("negative", "positive");
   private static final int MOST_CLASSES = 3;
 
@@ -60,6 +63,7 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates, NightAccurac
    * @param judged rows of nights whose labels have come
    */
   public static Trend of(List<Manifest> manifests, List<LocalDate> dates, JudgedNights judged) {
+    Map<List<String>, Map<String, Long>> byModel = predictedByModel(manifests);
     List<TrendNight> nights =
         manifests.stream()
             .map(
@@ -68,7 +72,8 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates, NightAccurac
                         manifest,
                         judged
                             .byNight()
-                            .getOrDefault(LocalDate.parse(manifest.date()), NightAccuracy.NONE)))
+                            .getOrDefault(LocalDate.parse(manifest.date()), NightAccuracy.NONE),
+                        classes(byModel.get(model(manifest)).keySet())))
             .toList();
     // A table does not tell the date of a night without rows.
     List<LocalDate> all =
@@ -76,7 +81,43 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates, NightAccurac
             .distinct()
             .sorted()
             .toList();
-    return new Trend(nights, all, judged.distinct());
+    Manifest latest =
+        manifests.stream()
+            .filter(manifest -> manifest.counts().scored() > 0)
+            .reduce((earlier, later) -> later)
+            .orElse(manifests.get(manifests.size() - 1));
+    return new Trend(nights, all, judged.distinct(), told(byModel.get(model(latest))));
+  }
+
+  /** How often each model has predicted each class, in all of its nights. */
+  private static Map<List<String>, Map<String, Long>> predictedByModel(List<Manifest> manifests) {
+    Map<List<String>, Map<String, Long>> byModel = new HashMap<>();
+    for (Manifest manifest : manifests) {
+      Map<String, Long> counts =
+          byModel.computeIfAbsent(model(manifest), absent -> new LinkedHashMap<>());
+      manifest.counts().bySentiment().forEach((name, n) -> counts.merge(name, n, Long::sum));
+    }
+    return byModel;
+  }
+
+  private static List<String> model(Manifest manifest) {
+    return List.of(manifest.model().sha256(), manifest.model().configSha256());
+  }
+
+  /** The classes of a model that has predicted some of them. */
+  private static Set<String> classes(Set<String> predicted) {
+    return SENTIMENTS.containsAll(predicted) ? SENTIMENTS : predicted;
+  }
+
+  private static List<String> told(Map<String, Long> counts) {
+    if (SENTIMENTS.containsAll(counts.keySet())) {
+      return List.of("positive");
+    }
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(MOST_CLASSES)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Date of the first night. */
@@ -176,46 +217,6 @@ public record Trend(List<TrendNight> nights, List<LocalDate> dates, NightAccurac
   /** The first night of each model but the first. */
   public List<TrendNight> changesOfModel() {
     return byModel().stream().skip(1).map(span -> span.get(0)).toList();
-  }
-
-  /**
-   * The classes of the latest model whose shares are told: one of two, or the most frequent ones.
-   */
-  public List<String> classes() {
-    TrendNight latest =
-        nights.stream()
-            .filter(night -> night.counts().scored() > 0)
-            .reduce((earlier, later) -> later)
-            .orElse(latest());
-    Map<String, Long> counts = countsOfModel(latest);
-    if (SENTIMENTS.containsAll(counts.keySet())) {
-      return List.of("positive");
-    }
-    return counts.entrySet().stream()
-        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-        .limit(MOST_CLASSES)
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
-  /**
-   * The share of a night's scored rows that are of a class; null if its model has no such class.
-   */
-  public Double shareOf(String className, TrendNight night) {
-    Set<String> predicted = countsOfModel(night).keySet();
-    Set<String> classes = SENTIMENTS.containsAll(predicted) ? SENTIMENTS : predicted;
-    return classes.contains(className) ? night.shareOf(className) : null;
-  }
-
-  /** How often the model of a night has predicted each class, in all of its nights. */
-  private Map<String, Long> countsOfModel(TrendNight night) {
-    Map<String, Long> counts = new LinkedHashMap<>();
-    nights.stream()
-        .filter(night::hasModelOf)
-        .forEach(
-            each ->
-                each.counts().bySentiment().forEach((name, n) -> counts.merge(name, n, Long::sum)));
-    return counts;
   }
 
   /** The median of a figure over the nights before the latest; null if none has it. */

@@ -55,7 +55,7 @@ public record TrendCharts(Trend trend) {
           new NightSeries(
               series.length == 1 ? "" : name,
               STYLES.get(i),
-              night -> trend.shareOf(name, night),
+              night -> night.shareOf(name),
               Numbers::percent);
     }
     return series.length == 1

@@ -2,6 +2,7 @@ package swarmformer.report.trend;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import swarmformer.analysis.NightAccuracy;
 import swarmformer.store.Drift;
@@ -12,8 +13,9 @@ import swarmformer.store.Manifest;
  *
  * @param manifest what the store says of it
  * @param judged its rows whose labels have come
+ * @param classes names of those of its model
  */
-public record TrendNight(Manifest manifest, NightAccuracy judged) {
+public record TrendNight(Manifest manifest, NightAccuracy judged, Set<String> classes) {
   /** Its date. */
   public LocalDate date() {
     return LocalDate.parse(manifest.date());
@@ -39,9 +41,11 @@ public record TrendNight(Manifest manifest, NightAccuracy judged) {
     return share(counts().truncated(), counts().scored());
   }
 
-  /** The share of the scored rows that are of a class, be it one of the model or not. */
-  Double shareOf(String className) {
-    return share(counts().bySentiment().getOrDefault(className, 0L), counts().scored());
+  /** The share of the scored rows that are of a class; null if its model has no such class. */
+  public Double shareOf(String className) {
+    return !classes.contains(className)
+        ? null
+        : share(counts().bySentiment().getOrDefault(className, 0L), counts().scored());
   }
 
   /** The share of the scored rows with a score above 0.1 and up to 0.9. */

@@ -56,7 +56,7 @@ public record TrendPage(Trend trend, String store, String command) {
     List<String> shares = new ArrayList<>();
     trend
         .classes()
-        .forEach(name -> shares.add("%s %s".formatted(percent(trend.shareOf(name, night)), name)));
+        .forEach(name -> shares.add("%s %s".formatted(percent(night.shareOf(name)), name)));
     return "%s: %s rows (%s new, %s changed, %s reused), %s without a prediction, of the others %s"
         .formatted(
             night.date(),
@@ -110,9 +110,7 @@ public record TrendPage(Trend trend, String store, String command) {
     trend
         .classes()
         .forEach(
-            name ->
-                figures.add(
-                    figure(title(name), night -> trend.shareOf(name, night), Numbers::percent)));
+            name -> figures.add(figure(title(name), it -> it.shareOf(name), Numbers::percent)));
     if (!trend.judged().isEmpty()) {
       figures.add(figure("Accuracy", TrendNight::accuracy, Numbers::percent));
     }
