@@ -230,6 +230,7 @@ class TableStoreIT {
   }
 
   @Test
+  @Tag("long")
   void tellsThatATableOfIcebergIsNotPartitionedByDate() throws Exception {
     TableFormat iceberg = TableFormat.ICEBERG;
     Path store = folder.resolve("store");
