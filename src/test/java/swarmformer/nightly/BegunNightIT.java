@@ -66,22 +66,40 @@ class BegunNightIT {
   /** Cron's command has no {@code --overwrite}: it must not throw away what that has scored. */
   @Test
   void keepsWhatAnOverwriteHasScored() throws IOException {
-    Path work = folder.resolve("store/_work/date=2026-11-01");
-    File begun = folder.resolve("begun").toFile();
-    FileUtils.copyDirectory(work.toFile(), begun);
-    score("2");
-    FileUtils.copyDirectory(begun, work.toFile());
-    Path planned = work.resolve("plan.json");
-    String ofOverwrite = Files.readString(planned).replace("false", "true");
+    Path work = scoredWithWorkLeft("2");
     assertThat(score("1").outcome()).isEqualTo(NightAction.Outcome.ALREADY_THERE);
     assertThat(work).doesNotExist();
-    FileUtils.copyDirectory(begun, work.toFile());
-    Files.delete(work.resolve(".plan.json.crc"));
-    Files.writeString(planned, ofOverwrite);
+    FileUtils.copyDirectory(folder.resolve("begun").toFile(), work.toFile());
+    makeAnOverwrite(work);
     assertThat(score("1").outcome()).isEqualTo(NightAction.Outcome.ALREADY_THERE);
     assertThat(work).exists();
     assertThat(overwrite().manifest().orElseThrow().speed().scoredHere()).isZero();
     assertThat(work).doesNotExist();
+  }
+
+  /** As of a start that was killed between the two. */
+  @Test
+  void removesTheWorkOfAnOverwriteThatWasPublished() throws IOException {
+    Path work = scoredWithWorkLeft("1");
+    makeAnOverwrite(work);
+    assertThat(score("1").outcome()).isEqualTo(NightAction.Outcome.ALREADY_THERE);
+    assertThat(work).doesNotExist();
+  }
+
+  /** The work of the night, which stands as before it was scored by a version of the program. */
+  private Path scoredWithWorkLeft(String version) throws IOException {
+    Path work = folder.resolve("store/_work/date=2026-11-01");
+    File begun = folder.resolve("begun").toFile();
+    FileUtils.copyDirectory(work.toFile(), begun);
+    score(version);
+    FileUtils.copyDirectory(begun, work.toFile());
+    return work;
+  }
+
+  private static void makeAnOverwrite(Path work) throws IOException {
+    Path plan = work.resolve("plan.json");
+    Files.delete(work.resolve(".plan.json.crc"));
+    Files.writeString(plan, Files.readString(plan).replace("false", "true"));
   }
 
   @Test
@@ -97,21 +115,6 @@ class BegunNightIT {
       assertThatThrownBy(work::delete).isInstanceOf(LeaseHeldException.class);
     }
     assertThat(folder.resolve("store/_work/date=2026-11-01/plan.json")).exists();
-  }
-
-  /** As of a start that was killed between the two. */
-  @Test
-  void removesTheWorkOfAnOverwriteThatWasPublished() throws IOException {
-    Path work = folder.resolve("store/_work/date=2026-11-01");
-    File begun = folder.resolve("begun").toFile();
-    FileUtils.copyDirectory(work.toFile(), begun);
-    score("1");
-    FileUtils.copyDirectory(begun, work.toFile());
-    Path planned = work.resolve("plan.json");
-    Files.delete(work.resolve(".plan.json.crc"));
-    Files.writeString(planned, Files.readString(planned).replace("false", "true"));
-    assertThat(score("1").outcome()).isEqualTo(NightAction.Outcome.ALREADY_THERE);
-    assertThat(work).doesNotExist();
   }
 
   /** It is no file of the night's work, which starting over would only delete. */
