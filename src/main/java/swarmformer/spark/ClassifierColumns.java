@@ -29,6 +29,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.data.ContentColumn;
 import swarmformer.data.PredictionColumns;
+import swarmformer.data.Texts;
 import swarmformer.errors.InputException;
 
 /**
@@ -89,6 +90,15 @@ record ClassifierColumns(String content, String contentParam, boolean idsGiven, 
       ClassifierParams stage, Param<String> param, DataType type, boolean nullable, Column value) {
     StructField field = DataTypes.createStructField(stage.getOrDefault(param), type, nullable);
     return new Added(param.name(), field, value);
+  }
+
+  /** Rows to score: what travels with each, and its text. */
+  static Dataset<Row> texts(Dataset<Row> rows, Column row, Column content) {
+    return rows.select(
+        row.as(ROW),
+        content.as(Texts.CONTENT),
+        lit(false).as(Texts.MALFORMED),
+        lit(null).cast("boolean").as(Texts.LABEL_KNOWN));
   }
 
   private static Column vector(Column numbers) {

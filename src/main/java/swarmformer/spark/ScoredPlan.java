@@ -100,13 +100,7 @@ record ScoredPlan(LogicalPlan plan, List<ScalaUDF> calls, List<Attribute> result
                 .mapToObj(i -> functions.col(CARRIED + i))
                 .toArray(Column[]::new));
     Dataset<Row> rows =
-        columns
-            .toDF(names)
-            .select(
-                row.as(ClassifierColumns.ROW),
-                functions.col(Texts.CONTENT),
-                functions.lit(false).as(Texts.MALFORMED),
-                functions.lit(null).cast("boolean").as(Texts.LABEL_KNOWN));
+        ClassifierColumns.texts(columns.toDF(names), row, functions.col(Texts.CONTENT));
     TextFunction function = (TextFunction) call.function();
     Stream<Column> kept =
         IntStream.range(0, carried)

@@ -1,7 +1,6 @@
 package swarmformer.spark;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
 import org.apache.spark.ml.param.ParamMap;
@@ -81,13 +80,10 @@ public final class SwarmFormerClassifier extends ClassifierParams implements MLW
             columns.idsGiven());
     String[] fields = ClassifierColumns.fields(schema.length());
     Dataset<Row> rows =
-        dataset
-            .toDF(fields)
-            .select(
-                struct(col("*")).as(ClassifierColumns.ROW),
-                col(fields[schema.fieldIndex(columns.content())]).as(Texts.CONTENT),
-                lit(false).as(Texts.MALFORMED),
-                lit(null).cast("boolean").as(Texts.LABEL_KNOWN));
+        ClassifierColumns.texts(
+            dataset.toDF(fields),
+            struct(col("*")),
+            col(fields[schema.fieldIndex(columns.content())]));
     Dataset<Row> scored = model.score(new Texts("the dataset", rows), settings);
     return columns.select(scored, schema);
   }

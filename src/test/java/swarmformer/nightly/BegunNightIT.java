@@ -117,7 +117,7 @@ class BegunNightIT {
     assertThat(folder.resolve("store/_work/date=2026-11-01/plan.json")).exists();
   }
 
-  /** It is no file of the night's work, which starting over would only delete. */
+  /** Starting over would only delete the finished chunks of the night. */
   @Test
   void blamesADamagedInputOnTheInput() throws IOException {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
