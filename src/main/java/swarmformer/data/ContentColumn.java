@@ -84,7 +84,7 @@ public final class ContentColumn {
 
   private static List<String> names(StructType schema) {
     return Arrays.stream(schema.fieldNames())
-        .filter(name -> !name.equals(Reader.MALFORMED_RECORD) && !name.equals(Texts.GROUP))
+        .filter(name -> !name.equals(Reader.MALFORMED_RECORD) && !name.equals(Texts.ALONG))
         .toList();
   }
 }

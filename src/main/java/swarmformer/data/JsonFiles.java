@@ -157,7 +157,7 @@ final class JsonFiles {
     }
     StructType found = found(sample(documents), options);
     Set<String> named = new HashSet<>(source.keep());
-    named.remove(Texts.GROUP); // of ours, made of another one
+    named.remove(Texts.ALONG); // of ours, made of others
     named.add(source.contentName());
     source.idColumn().ifPresent(named::add);
     source.labelColumn().ifPresent(named::add);

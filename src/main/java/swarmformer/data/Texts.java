@@ -46,8 +46,8 @@ public record Texts(String name, Dataset<Row> rows) {
   /** Column that says whether a label that was given is a class of the model. */
   public static final String LABEL_KNOWN = "_label_known";
 
-  /** Groups of texts to train on: a column of our own, for which no column makes room. */
-  public static final String GROUP = "_group";
+  /** What else a training wants of a row: a column of our own, for which no column makes room. */
+  public static final String ALONG = "_along";
 
   /** Number of the columns after those that predictions carry along. */
   private static final int OWN_COLUMNS = 3;

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.regexp_replace;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
@@ -16,10 +17,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.NumericType;
 import swarmformer.data.Columns;
 import swarmformer.data.TextSource;
 import swarmformer.data.Texts;
@@ -40,15 +43,48 @@ record LabelledTexts(List<Labelled> texts, long rows) {
   /** Enough of them to tell a text from one that has none, as scoring does. */
   private static final Tokenizer FIRST_TOKENS = new Tokenizer(4, TruncationSide.RIGHT);
 
+  /** Probabilities are often rounded. */
+  private static final double ROUNDED = 0.01;
+
+  /**
+   * Columns that training wants beside texts and labels.
+   *
+   * @param group of the groups; where there is none, each text is one
+   * @param softLabels of probabilities of the classes; where there is none, texts have none
+   */
+  record Along(Optional<String> group, Optional<String> softLabels) {
+    private List<String> columns() {
+      return Stream.of(group, softLabels).flatMap(Optional::stream).toList();
+    }
+
+    /** All of them in one. */
+    private Column of(Dataset<Row> rows, String source) {
+      Column nothing = lit(null);
+      return struct(
+          in(rows, group)
+              .map(name -> groupText(rows, name))
+              .orElse(nothing.cast("string"))
+              .as("group"),
+          in(rows, softLabels)
+              .map(name -> probabilities(rows, name, source))
+              .orElse(nothing.cast("array<double>"))
+              .as("softLabels"));
+    }
+
+    private static Optional<String> in(Dataset<Row> rows, Optional<String> column) {
+      return column.flatMap(
+          name -> Stream.of(rows.columns()).filter(name::equalsIgnoreCase).findFirst());
+    }
+  }
+
   /**
    * Reads texts with their labels; rows without text or label, and broken ones, are left out.
    *
-   * @param group column of the groups; where there is none, each text is one
    * @throws InputException if there is no text with a label
    */
   static LabelledTexts labelled(
-      SparkSession spark, TextSource source, Optional<String> group, List<String> classes) {
-    Texts texts = read(spark, source, group, classes);
+      SparkSession spark, TextSource source, Along along, List<String> classes) {
+    Texts texts = read(spark, source, along, classes);
     Texts.Counts counts = texts.counts();
     if (counts.unreadableLabels() > 0) {
       throw new InputException(
@@ -63,7 +99,7 @@ record LabelledTexts(List<Labelled> texts, long rows) {
       throw new InputException(
           "Cannot learn from %s: no text has a label. Set --label-col.".formatted(source.name()));
     }
-    LabelledTexts read = read(texts, counts, col("label"));
+    LabelledTexts read = read(texts, counts, col("label"), classes);
     if (read.texts().isEmpty()) {
       throw new InputException(
           "Cannot learn from %s: no row with a label has a text. Set --text-col."
@@ -75,33 +111,24 @@ record LabelledTexts(List<Labelled> texts, long rows) {
   /**
    * Reads texts whose labels, if any, are not looked at; rows without text, and broken ones, are
    * left out.
-   *
-   * @param group column of the groups; where there is none, each text is one
    */
   static LabelledTexts unlabelled(
-      SparkSession spark, TextSource source, Optional<String> group, List<String> classes) {
-    Texts texts = read(spark, source, group, classes);
-    return read(texts, texts.counts(), lit(Labelled.UNLABELLED));
+      SparkSession spark, TextSource source, Along along, List<String> classes) {
+    Texts texts = read(spark, source, along, classes);
+    return read(texts, texts.counts(), lit(Labelled.UNLABELLED), classes);
   }
 
-  /** The groups travel under a name of ours, whatever other columns are called. */
+  /** What goes along travels under a name of ours, whatever other columns are called. */
   private static Texts read(
-      SparkSession spark, TextSource source, Optional<String> group, List<String> classes) {
+      SparkSession spark, TextSource source, Along along, List<String> classes) {
     return Texts.read(
         spark,
-        source.withKeep(List.of(Texts.GROUP)).withInspected(group.stream().toList()),
+        source.withKeep(List.of(Texts.ALONG)).withInspected(along.columns()),
         classes,
-        rows -> grouped(rows, group));
+        rows -> rows.withColumn(Texts.ALONG, along.of(rows, source.name())));
   }
 
-  /** Adds the groups as text, equal for numbers that are equal in another type. */
-  private static Dataset<Row> grouped(Dataset<Row> rows, Optional<String> group) {
-    Optional<String> column =
-        group.flatMap(name -> Stream.of(rows.columns()).filter(name::equalsIgnoreCase).findFirst());
-    return rows.withColumn(
-        Texts.GROUP, column.map(name -> groupText(rows, name)).orElse(lit(null).cast("string")));
-  }
-
+  /** As text, equal for numbers that are equal in another type. */
   private static Column groupText(Dataset<Row> rows, String name) {
     Column value = Columns.quoted(name);
     DataType type = rows.schema().apply(name).dataType();
@@ -113,7 +140,18 @@ record LabelledTexts(List<Labelled> texts, long rows) {
         : regexp_replace(value.cast("string"), "^(-?\\d+)\\.0+$", "$1");
   }
 
-  private static LabelledTexts read(Texts texts, Texts.Counts counts, Column label) {
+  private static Column probabilities(Dataset<Row> rows, String name, String source) {
+    DataType type = rows.schema().apply(name).dataType();
+    if (!(type instanceof ArrayType array && array.elementType() instanceof NumericType)) {
+      throw new InputException(
+          "Cannot learn from the column '%s' of %s: it is of type %s, not an array of numbers. Set another --soft-labels."
+              .formatted(name, source, type.sql()));
+    }
+    return Columns.quoted(name).cast("array<double>");
+  }
+
+  private static LabelledTexts read(
+      Texts texts, Texts.Counts counts, Column label, List<String> classes) {
     Dataset<Row> rows =
         texts
             .rows()
@@ -121,17 +159,34 @@ record LabelledTexts(List<Labelled> texts, long rows) {
             .select(
                 col(Texts.CONTENT).as("text"),
                 label.as("label"),
-                col(Texts.GROUP).as("group"),
-                Columns.idText(texts.rows()).as("id"))
+                col(Texts.ALONG).getField("group").as("group"),
+                Columns.idText(texts.rows()).as("id"),
+                col(Texts.ALONG).getField("softLabels").as("softLabels"))
             .where("text IS NOT NULL AND label IS NOT NULL")
             .sort("id", "text", "label", "group");
     List<Labelled> read = new ArrayList<>();
     for (Row row : rows.collectAsList()) {
       String text = row.getString(0);
       if (!Tokenizer.isEmpty(FIRST_TOKENS.encode(text).ids())) {
-        read.add(new Labelled(text, row.getInt(1), row.isNullAt(2) ? text : row.getString(2)));
+        List<Double> softLabels =
+            row.isNullAt(4) ? List.of() : checked(row.getList(4), row, texts.name(), classes);
+        String group = row.isNullAt(2) ? text : row.getString(2);
+        read.add(new Labelled(text, row.getInt(1), group, softLabels));
       }
     }
     return new LabelledTexts(read, counts.rows());
+  }
+
+  /** Probabilities that add up to 1. */
+  private static List<Double> checked(
+      List<Double> given, Row row, String source, List<String> classes) {
+    boolean numbers = given.stream().allMatch(share -> share != null && share >= 0);
+    double sum = numbers ? given.stream().mapToDouble(Double::doubleValue).sum() : Double.NaN;
+    if (given.size() != classes.size() || !(Math.abs(sum - 1) <= ROUNDED)) {
+      throw new InputException(
+          "Cannot learn from %s: the soft labels of the row with id %s are %s, not a probability of each of %s, which add up to 1. Fix them, or set another --soft-labels or --classes."
+              .formatted(source, row.getString(3), given, String.join(", ", classes)));
+    }
+    return given.stream().map(share -> share / sum).toList();
   }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -181,11 +182,29 @@ public final class Train implements Callable<Integer> {
   private void checkTeachers(Recipe recipe, Path file) {
     Recipe.Teacher teacher = recipe.teacher();
     boolean ofUnlabelled = !options.unlabelled.isEmpty() && teacher.unlabelledWeight() > 0;
-    if (!options.teachers.isEmpty() && teacher.share() == 0 && !ofUnlabelled) {
+    String taught = options.teachers.isEmpty() ? "--soft-labels" : "--teacher";
+    boolean others = !options.teachers.isEmpty() || options.softLabels.isPresent();
+    if (others && teacher.share() == 0 && !ofUnlabelled) {
       throw new RecipeException(
-          "Cannot learn from --teacher with the recipe %s: its teacher.share is 0. Raise it, or leave out --teacher."
-              .formatted(file));
+          "Cannot learn from %s with the recipe %s: its teacher.share is 0. Raise it, or leave out %s."
+              .formatted(taught, file, taught));
     }
+  }
+
+  private void checkSoftLabels(List<Labelled> labelled, List<Labelled> unlabelled) {
+    if (options.softLabels.isEmpty()) {
+      return;
+    }
+    long texts =
+        Stream.concat(labelled.stream(), unlabelled.stream())
+            .filter(text -> !text.softLabels().isEmpty())
+            .count();
+    if (texts == 0) {
+      throw new InputException(
+          "Cannot learn from soft labels: no text has any in a column '%s'. Set --soft-labels."
+              .formatted(options.softLabels.get()));
+    }
+    say(String.format(Locale.ROOT, "%,d texts with soft labels", texts));
   }
 
   /** Whether the model can be written, as far as one can see before. */
@@ -229,7 +248,7 @@ public final class Train implements Callable<Integer> {
 
   private Given given(SparkSession spark) {
     LabelledTexts read =
-        LabelledTexts.labelled(spark, input.source(), options.validationBy, options.classes);
+        LabelledTexts.labelled(spark, input.source(), options.along(), options.classes);
     checkGroups(read.texts(), input.source());
     Optional<LabelledTexts> others =
         options.validationShare().isPresent() ? Optional.empty() : Optional.of(validation(spark));
@@ -249,6 +268,7 @@ public final class Train implements Callable<Integer> {
     tellAbsentClasses(split);
     LabelledTexts more = unlabelled(spark);
     List<Labelled> unlabelled = split.withoutLabelled(more.texts());
+    checkSoftLabels(split.training(), unlabelled);
     // Texts without a label that have one elsewhere are learned from there.
     long rows = read.rows() + more.rows() + others.map(LabelledTexts::rows).orElse(0L);
     long used = (long) split.training().size() + split.validation().size() + more.texts().size();
@@ -319,8 +339,7 @@ public final class Train implements Callable<Integer> {
       return LabelledTexts.NONE;
     }
     TextSource source = source(options.unlabelled, Optional.empty());
-    LabelledTexts read =
-        LabelledTexts.unlabelled(spark, source, options.validationBy, options.classes);
+    LabelledTexts read = LabelledTexts.unlabelled(spark, source, options.along(), options.classes);
     if (options.validationBy.isPresent() && hasNoGroups(read.texts())) {
       say(
           "Warning: no text of %s has a value in a column '%s': those of groups that are put aside are learned from, too."
@@ -332,7 +351,11 @@ public final class Train implements Callable<Integer> {
   private LabelledTexts validation(SparkSession spark) {
     TextSource source = source(List.of(options.validation), input.labelColumn);
     LabelledTexts read =
-        LabelledTexts.labelled(spark, source, options.validationBy, options.classes);
+        LabelledTexts.labelled(
+            spark,
+            source,
+            new LabelledTexts.Along(options.validationBy, Optional.empty()),
+            options.classes);
     checkGroups(read.texts(), source);
     return read;
   }

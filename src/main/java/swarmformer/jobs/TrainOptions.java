@@ -48,6 +48,13 @@ final class TrainOptions {
   List<String> unlabelled = new ArrayList<>();
 
   @Option(
+      names = "--soft-labels",
+      paramLabel = "COL",
+      description =
+          "Column of --input or --unlabelled with the probabilities that another model gives the classes, an array in their order: they teach beside the linear model wherever the whole text is read, or as much as fits. Rows without them have the other teachers alone.")
+  Optional<String> softLabels;
+
+  @Option(
       names = "--classes",
       split = ",",
       paramLabel = "NAME[,NAME]",
@@ -141,6 +148,11 @@ final class TrainOptions {
       clashes.add("--dtype takes float32 or bfloat16, not '" + dtype + "'.");
     }
     return clashes;
+  }
+
+  /** The columns beside texts and labels. */
+  LabelledTexts.Along along() {
+    return new LabelledTexts.Along(validationBy, softLabels);
   }
 
   /** The number format that {@link #dtype} names. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.data.LocalDisk;
@@ -133,11 +134,16 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
   }
 
   private String teachers() {
+    long soft =
+        Stream.concat(training.labelled().stream(), training.unlabelled().stream())
+            .filter(text -> !text.softLabels().isEmpty())
+            .count();
     return training.teachers().stream()
-        .map(
-            model ->
-                "; taught by %s, weights of SHA-256 %s".formatted(model.name(), model.sha256()))
-        .collect(Collectors.joining());
+            .map(
+                model ->
+                    "; taught by %s, weights of SHA-256 %s".formatted(model.name(), model.sha256()))
+            .collect(Collectors.joining())
+        + (soft > 0 ? ConsoleReport.text("; %,d of them with soft labels", soft) : "");
   }
 
   private String accuracy() {

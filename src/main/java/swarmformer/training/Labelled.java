@@ -1,5 +1,7 @@
 package swarmformer.training;
 
+import java.util.List;
+
 /**
  * A text as it was read.
  *
@@ -7,8 +9,20 @@ package swarmformer.training;
  * @param label its class, or {@link #UNLABELLED}
  * @param group texts of one group are not divided between training and validation; the text itself
  *     if it is of none
+ * @param softLabels the share of each class, which add up to 1, that another model gives the text;
+ *     empty if none does
  */
-public record Labelled(String text, int label, String group) {
+public record Labelled(String text, int label, String group, List<Double> softLabels) {
   /** What stands for the class of a text that nobody has labelled. */
   public static final int UNLABELLED = -1;
+
+  /** Keeps a copy of the list. */
+  public Labelled {
+    softLabels = List.copyOf(softLabels);
+  }
+
+  /** A text that no other model was asked about. */
+  public Labelled(String text, int label, String group) {
+    this(text, label, group, List.of());
+  }
 }

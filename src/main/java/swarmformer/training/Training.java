@@ -243,6 +243,9 @@ public record Training(
       for (Labelled text : texts) {
         add(hash, text.text());
         add(hash, text.label() + " " + text.group());
+        if (!text.softLabels().isEmpty()) {
+          add(hash, "soft labels " + text.softLabels());
+        }
       }
     }
     return Hex.encodeHexString(hash.digest());

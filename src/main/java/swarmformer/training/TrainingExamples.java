@@ -103,12 +103,13 @@ final class TrainingExamples {
 
   /** Texts to learn from: those without labels, then those with. */
   List<Example> training(List<Labelled> unlabelled) throws IOException {
-    List<int[]> ids = ids(Stream.concat(unlabelled.stream(), labelled.stream()));
+    List<Labelled> texts = Stream.concat(unlabelled.stream(), labelled.stream()).toList();
+    List<int[]> ids = ids(texts.stream());
     double share = recipe.teacher().share();
     float weight = (float) recipe.teacher().unlabelledWeight();
     List<Example.Target> taught =
         share > 0 || (weight > 0 && !unlabelled.isEmpty())
-            ? taught(ids)
+            ? taught(texts, ids)
             : Collections.nCopies(
                 ids.size(), (passage, networks) -> new float[classes]); // of no weight
     List<Example> examples = new ArrayList<>();
@@ -146,7 +147,7 @@ final class TrainingExamples {
   }
 
   /** What a teacher that has not learned a text's label says of it. */
-  private List<Example.Target> taught(List<int[]> ids) throws IOException {
+  private List<Example.Target> taught(List<Labelled> texts, List<int[]> ids) throws IOException {
     List<float[]> vectors = vectors(ids);
     int first = ids.size() - labelled.size();
     CrossFit teachers =
@@ -165,8 +166,12 @@ final class TrainingExamples {
             row -> {
               NgramTeacher teacher = row < first ? teachers.ofAll() : teachers.without(row - first);
               float[] vector = vectors.get(row);
+              double[] softLabels = logs(texts.get(row).softLabels());
               return (passage, networks) ->
-                  averaged(teacher.shares(linear(passage, vector)), networks);
+                  averaged(
+                      teacher.shares(linear(passage, vector)),
+                      networks,
+                      passage.crop() ? new double[0] : softLabels);
             })
         .toList();
   }
@@ -175,17 +180,32 @@ final class TrainingExamples {
     return NgramTeacher.Text.of(passage.ids(), Vectors.scaled(vector, passage.part()));
   }
 
+  private static double[] logs(List<Double> shares) {
+    return shares.stream().mapToDouble(TrainingExamples::log).toArray();
+  }
+
+  private static double log(double share) {
+    return Math.log(Math.max(SMALLEST_SHARE, share));
+  }
+
   /**
-   * The linear teacher's shares and the networks', as the mean of their logarithms. Their mistakes
-   * have much in common, so that the mean is calibrated where each of them is.
+   * The linear teacher's shares and those of others, as the mean of their logarithms. Their
+   * mistakes have much in common, so that the mean is calibrated where each of them is.
+   *
+   * @param others logarithms of what each says; empty of those that say nothing
    */
-  private static float[] averaged(float[] shares, double[] networks) {
-    if (networks.length == 0) {
+  private static float[] averaged(float[] shares, double[]... others) {
+    List<double[]> speaking = Stream.of(others).filter(logs -> logs.length > 0).toList();
+    if (speaking.isEmpty()) {
       return shares;
     }
     float[] logits = new float[shares.length];
     for (int k = 0; k < shares.length; k++) {
-      logits[k] = (float) ((Math.log(Math.max(SMALLEST_SHARE, shares[k])) + networks[k]) / 2);
+      double sum = log(shares[k]);
+      for (double[] logs : speaking) {
+        sum += logs[k];
+      }
+      logits[k] = (float) (sum / (1 + speaking.size()));
     }
     double[] logs = Validation.logShares(logits);
     for (int k = 0; k < shares.length; k++) {

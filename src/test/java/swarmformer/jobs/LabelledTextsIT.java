@@ -24,6 +24,10 @@ final class LabelledTextsIT {
 
   @TempDir Path folder;
 
+  private static LabelledTexts.Along along(Optional<String> group) {
+    return new LabelledTexts.Along(group, Optional.empty());
+  }
+
   private TextSource source(String name, String content) throws IOException {
     Path file = Files.writeString(folder.resolve(name), content);
     return Source.of(file).source();
@@ -31,7 +35,7 @@ final class LabelledTextsIT {
 
   private LabelledTexts labelled(String content, Optional<String> group) throws IOException {
     return LabelledTexts.labelled(
-        LocalSpark.session(), source("labelled.csv", content), group, CLASSES);
+        LocalSpark.session(), source("labelled.csv", content), along(group), CLASSES);
   }
 
   /** Rows of two files are often numbered from 0 in both. */
@@ -43,7 +47,7 @@ final class LabelledTextsIT {
         LabelledTexts.unlabelled(
                 LocalSpark.session(),
                 source("others.csv", "id,text\n0,fair\n1,bad\n"),
-                Optional.empty(),
+                along(Optional.empty()),
                 CLASSES)
             .texts();
     assertThat(new Split(List.of(), labelled).withoutValidation(others))
@@ -66,7 +70,7 @@ final class LabelledTextsIT {
     Optional<String> group = Optional.of("Film");
     String json = "{\"text\":\"good\",\"label\":1,\"film\":%s}".formatted(film);
     LabelledTexts read =
-        LabelledTexts.labelled(LocalSpark.session(), source("a.json", json), group, CLASSES);
+        LabelledTexts.labelled(LocalSpark.session(), source("a.json", json), along(group), CLASSES);
     assertThat(read.texts()).containsExactly(new Labelled("good", 1, "12"));
     assertThat(labelled("text,label,film\ngood,1," + film + "\n", group).texts())
         .containsExactly(new Labelled("good", 1, "12"));
@@ -77,7 +81,7 @@ final class LabelledTextsIT {
     String json = "{\"text\":\"good\",\"label\":1,\"film\":\"a\",\"Film\":\"b\"}";
     LabelledTexts read =
         LabelledTexts.labelled(
-            LocalSpark.session(), source("a.json", json), Optional.of("film"), CLASSES);
+            LocalSpark.session(), source("a.json", json), along(Optional.of("film")), CLASSES);
     assertThat(read.texts()).containsExactly(new Labelled("good", 1, "a"));
   }
 
@@ -89,7 +93,8 @@ final class LabelledTextsIT {
           .sql("select 'good' as text, 1 as label, %s as film".formatted(film))
           .createOrReplaceTempView("films");
       TextSource source = Source.table("films").source();
-      assertThat(LabelledTexts.labelled(LocalSpark.session(), source, group, CLASSES).texts())
+      assertThat(
+              LabelledTexts.labelled(LocalSpark.session(), source, along(group), CLASSES).texts())
           .as(film)
           .containsExactly(new Labelled("good", 1, "12"));
     }
@@ -103,7 +108,10 @@ final class LabelledTextsIT {
     String last = "{\"text\":\"good\",\"label\":1,\"film\":12.0}\n";
     LabelledTexts read =
         LabelledTexts.labelled(
-            LocalSpark.session(), source("a.json", line.repeat(20_000) + last), group, CLASSES);
+            LocalSpark.session(),
+            source("a.json", line.repeat(20_000) + last),
+            along(group),
+            CLASSES);
     assertThat(read.texts().stream().filter(text -> text.text().equals("good")))
         .containsExactly(new Labelled("good", 1, "12"));
   }
@@ -118,9 +126,49 @@ final class LabelledTextsIT {
           .parquet(folder.resolve("in/" + film.charAt(0)).toString());
     }
     TextSource source = Source.of(folder.resolve("in/*")).source();
-    assertThatThrownBy(() -> LabelledTexts.labelled(LocalSpark.session(), source, group, CLASSES))
+    assertThatThrownBy(
+            () -> LabelledTexts.labelled(LocalSpark.session(), source, along(group), CLASSES))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("Cannot read column 'film' of ");
+  }
+
+  private List<Labelled> softly(String rows) throws IOException {
+    LabelledTexts.Along along = new LabelledTexts.Along(Optional.empty(), Optional.of("Soft"));
+    return LabelledTexts.unlabelled(LocalSpark.session(), source("soft.json", rows), along, CLASSES)
+        .texts();
+  }
+
+  @Test
+  void readsSoftLabelsWhereThereAreSome() throws IOException {
+    String rows =
+        "{\"text\":\"a\",\"soft\":[0.25,0.75]}\n{\"text\":\"b\"}\n{\"text\":\"c\",\"soft\":[1,0]}\n";
+    assertThat(softly(rows))
+        .containsExactlyInAnyOrder(
+            new Labelled("a", -1, "a", List.of(0.25, 0.75)),
+            new Labelled("b", -1, "b"),
+            new Labelled("c", -1, "c", List.of(1.0, 0.0)));
+    assertThat(softly("{\"text\":\"a\",\"soft\":[0.332,0.663]}").get(0).softLabels())
+        .as("rounded")
+        .containsExactly(0.332 / (0.332 + 0.663), 0.663 / (0.332 + 0.663));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[1]", "[0.5,0.25,0.25]", "[0.5,0.6]", "[-0.5,1.5]", "[1,null]", "[2,4]"})
+  void refusesSoftLabelsThatAreNotProbabilities(String soft) {
+    assertThatThrownBy(() -> softly("{\"id\":7,\"text\":\"a\",\"soft\":" + soft + "}"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("the soft labels of the row with id 7 are [")
+        .hasMessageEndingWith(
+            ", not a probability of each of negative, positive, which add up to 1. Fix them, or set another --soft-labels or --classes.");
+  }
+
+  @Test
+  void refusesSoftLabelsThatAreNoNumbers() {
+    assertThatThrownBy(() -> softly("{\"text\":\"a\",\"soft\":\"0.5 0.5\"}"))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("Cannot learn from the column 'soft' of ")
+        .hasMessageEndingWith(
+            ": it is of type STRING, not an array of numbers. Set another --soft-labels.");
   }
 
   @Test

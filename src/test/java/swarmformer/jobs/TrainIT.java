@@ -195,6 +195,9 @@ final class TrainIT {
         .contains(
             "Cannot validate by groups: no text of %s has a value in a column 'film'. Set --validation-by."
                 .formatted(validation));
+    assertThat(refused("--classes", "bad,fair,good", "--soft-labels", "other").err())
+        .contains(
+            "Cannot learn from soft labels: no text has any in a column 'other'. Set --soft-labels.");
     assertThat(refused("--from", "small-imdb").err())
         .anyMatch(
             line ->

@@ -54,6 +54,10 @@ final class TrainRefusalsTest {
         .containsExactly(
             "Cannot learn from --teacher with the recipe %s: its teacher.share is 0. Raise it, or leave out --teacher."
                 .formatted(recipe));
+    assertThat(train(folder.resolve("model"), recipe, "--soft-labels", "p").err())
+        .containsExactly(
+            "Cannot learn from --soft-labels with the recipe %s: its teacher.share is 0. Raise it, or leave out --soft-labels."
+                .formatted(recipe));
     Files.writeString(recipe, Files.readString(Path.of("conf", "train-small.properties")));
     Ran others =
         train(folder.resolve("model"), recipe, "--teacher", "small-imdb", "--classes", "bad,good");

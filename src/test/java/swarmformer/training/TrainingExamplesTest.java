@@ -43,4 +43,35 @@ final class TrainingExamplesTest {
     assertThat((double) target[1]).isBetween(1 - SHARE, 1 - SHARE / 2);
     assertThat(target[0] + target[1]).isCloseTo(1, within(1e-6f));
   }
+
+  private float[] target(List<Double> softLabels, boolean crop, double... networks)
+      throws IOException {
+    Recipe recipe = Recipes.tiny("teacher.share=" + SHARE, "crops.share=1", "crops.min-tokens=12");
+    Labelled text = new Labelled("a superb film", Labelled.UNLABELLED, "other", softLabels);
+    try (SavedState saved = new SavedState(folder, "test")) {
+      Example example =
+          new TrainingExamples(recipe, 2, texts(), 1, saved, line -> {})
+              .training(List.of(text))
+              .get(0);
+      return example.target().of(new Passage(example.tokens(), 1, crop), networks);
+    }
+  }
+
+  /** Probabilities of p and q, on the scale on which models are averaged. */
+  private static double logit(float... shares) {
+    return Math.log(shares[1] / shares[0]);
+  }
+
+  @Test
+  void softLabelsTeachWhereTheWholeTextIsRead() throws IOException {
+    double linear = logit(target(List.of(), false));
+    List<Double> softLabels = List.of(0.9, 0.1);
+    double soft = Math.log(0.1 / 0.9);
+    assertThat(logit(target(softLabels, false))).isCloseTo((linear + soft) / 2, within(1e-5));
+    assertThat(logit(target(softLabels, true))).isCloseTo(linear, within(1e-5));
+    double[] networks = {Math.log(0.2), Math.log(0.8)};
+    assertThat(logit(target(softLabels, false, networks)))
+        .isCloseTo((linear + soft + Math.log(4)) / 3, within(1e-5));
+    assertThat(target(List.of(1.0, 0.0), false)[0]).isBetween(0.9f, 1f);
+  }
 }
