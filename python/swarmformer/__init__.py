@@ -22,7 +22,8 @@ EXTENSION = "swarmformer.spark.SwarmFormerExtensions"
 def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
     """Adds this package's jar, PyTorch's natives and the SQL function to a session's builder.
 
-    What ``spark.jars`` and ``spark.sql.extensions`` of the builder hold stays. The natives are
+    What ``spark.jars`` and ``spark.sql.extensions`` of the builder hold stays; the jars go into
+    ``PYSPARK_SUBMIT_ARGS`` where that names some, and beside ``spark.jars.packages``. The natives are
     left out where ``PYTORCH_LIBRARY_PATH`` names a PyTorch that is on the machine.
 
     A JVM that runs already, as under ``spark-submit``, has the jars that it was started with: there
@@ -40,9 +41,7 @@ def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
     if not _jvm_runs():
         check_java()
         jars = [jar()] if os.environ.get("PYTORCH_LIBRARY_PATH") else [jar(), natives()]
-        for path in jars:
-            builder = _add(builder, "spark.jars", str(path))
-        _add_to_submit_args([str(path) for path in jars])
+        builder = _add_jars(builder, [str(path) for path in jars])
     return _add(builder, "spark.sql.extensions", EXTENSION)
 
 
@@ -64,18 +63,37 @@ def _jvm_runs() -> bool:
     return "PYSPARK_GATEWAY_PORT" in os.environ or SparkContext._gateway is not None
 
 
-def _add_to_submit_args(jars: list[str]) -> None:
-    """Adds jars to those that PYSPARK_SUBMIT_ARGS names, which spark-submit takes instead of the
-    setting."""
+def _add_jars(builder: SparkSession.Builder, jars: list[str]) -> SparkSession.Builder:
+    """Adds jars to the builder's or, where spark-submit makes a list of its own, to that one.
+
+    The driver has that list, and executors have it unless the builder replaces it.
+    """
+    options = builder._options  # type: ignore[attr-defined]
     words = _submit_args()
-    for i, word in enumerate(words):
-        if (
-            word.startswith(("--jars=", "--conf=spark.jars=", "spark.jars="))
-            or words[i - 1 : i] == ["--jars"]
-        ):
-            words[i] = ",".join([word, *(path for path in jars if path not in word)])
-    if words:
-        os.environ["PYSPARK_SUBMIT_ARGS"] = shlex.join(words)
+    places = [
+        i
+        for i, word in enumerate(words)
+        if word.startswith(("--jars=", "--conf=spark.jars=", "spark.jars="))
+        or words[i - 1 : i] == ["--jars"]
+    ]
+    packages = (
+        options.get("spark.jars.packages")
+        or _submitted("spark.jars.packages")
+        or any(word.partition("=")[0] == "--packages" for word in words)
+    )
+    if not places and not packages:
+        for path in jars:
+            builder = _add(builder, "spark.jars", path)
+        return builder
+    if not places:
+        words = ["--jars", "", *(words or ["pyspark-shell"])]
+        places = [1]
+    added = dict.fromkeys([*options.pop("spark.jars", "").split(","), *jars])
+    for i in places:
+        values = [words[i], *(path for path in added if path not in words[i])]
+        words[i] = ",".join(filter(None, values))
+    os.environ["PYSPARK_SUBMIT_ARGS"] = shlex.join(words)
+    return builder
 
 
 def _submit_args() -> list[str]:

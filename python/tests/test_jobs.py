@@ -120,24 +120,47 @@ print("extensions", spark.conf.get("spark.sql.extensions"))
 """
 
 
-def test_adds_its_jars_to_those_of_the_submit_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
-    """spark-submit takes --jars instead of spark.jars."""
-    own = [str(swarmformer.jar()), "/natives.jar"]
-    monkeypatch.delenv("PYSPARK_SUBMIT_ARGS", raising=False)
-    swarmformer._add_to_submit_args(own)
-    assert "PYSPARK_SUBMIT_ARGS" not in os.environ
-    for given, expected in {
-        "--jars /a.jar pyspark-shell": f"--jars /a.jar,{own[0]},{own[1]} pyspark-shell",
-        "--jars=/a.jar pyspark-shell": f"--jars=/a.jar,{own[0]},{own[1]} pyspark-shell",
-        "--conf spark.jars=/a.jar pyspark-shell": (
-            f"--conf spark.jars=/a.jar,{own[0]},{own[1]} pyspark-shell"
-        ),
-        "--name 'my app' pyspark-shell": "--name 'my app' pyspark-shell",
-    }.items():
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("--jars /a.jar pyspark-shell", "--jars /a.jar,{} pyspark-shell"),
+        ("--jars=/a.jar pyspark-shell", "--jars=/a.jar,{} pyspark-shell"),
+        ("--conf spark.jars=/a.jar pyspark-shell", "--conf spark.jars=/a.jar,{} pyspark-shell"),
+        ("--conf=spark.jars=/a.jar x.py", "--conf=spark.jars=/a.jar,{} x.py"),
+        ("--packages a:b:1 pyspark-shell", "--jars {} --packages a:b:1 pyspark-shell"),
+        ("--packages=a:b:1 --jars /a.jar x.py", "--packages=a:b:1 --jars /a.jar,{} x.py"),
+        ("--conf spark.jars.packages=a:b:1 x.py", "--jars {} --conf spark.jars.packages=a:b:1 x.py"),
+    ],
+)
+def test_adds_its_jars_to_those_of_spark_submit(
+    given: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes --jars instead of spark.jars, and executors take the builder's instead of both."""
+    from pyspark.sql import SparkSession
+
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", given)
+    builder = type(SparkSession.builder)().config("spark.jars", "/c.jar")
+    for _ in range(2):  # a second time nothing changes
+        swarmformer._add_jars(builder, ["/own.jar", "/natives.jar"])
+        words = expected.format("/c.jar,/own.jar,/natives.jar")
+        assert os.environ["PYSPARK_SUBMIT_ARGS"] == words
+        assert "spark.jars" not in builder._options
+
+
+def test_adds_its_jars_to_those_of_the_builder(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pyspark.sql import SparkSession
+
+    for given in ("", "--name 'my app' pyspark-shell"):
         monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", given)
-        swarmformer._add_to_submit_args(own)
-        swarmformer._add_to_submit_args(own)  # a second time nothing changes
-        assert os.environ["PYSPARK_SUBMIT_ARGS"] == expected
+        builder = type(SparkSession.builder)().config("spark.jars", "/c.jar")
+        swarmformer._add_jars(swarmformer._add_jars(builder, ["/own.jar"]), ["/own.jar"])
+        assert builder._options["spark.jars"] == "/c.jar,/own.jar"
+        assert os.environ["PYSPARK_SUBMIT_ARGS"] == given
+    monkeypatch.delenv("PYSPARK_SUBMIT_ARGS")
+    builder = type(SparkSession.builder)().config("spark.jars.packages", "a:b:1")
+    swarmformer._add_jars(builder, ["/own.jar"])
+    assert "spark.jars" not in builder._options
+    assert os.environ["PYSPARK_SUBMIT_ARGS"] == "--jars /own.jar pyspark-shell"
 
 
 def test_adds_to_settings_of_the_submit_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
