@@ -5,9 +5,6 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.InputFileBlockLength;
-import org.apache.spark.sql.catalyst.expressions.InputFileBlockStart;
-import org.apache.spark.sql.catalyst.expressions.InputFileName;
 import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
@@ -39,23 +36,11 @@ final class BatchedCalls extends Rule<LogicalPlan> {
 
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
-    return new LocalRows().apply(inBatches(LocalRows.released(plan)));
+    return new LocalRows().apply(inBatches(GroupedCalls.above(LocalRows.released(plan))));
   }
 
   private LogicalPlan inBatches(LogicalPlan plan) {
-    return asksForFile(plan) ? plan : rewrite(plan).mapChildren(this::inBatches);
-  }
-
-  /** Whether a node asks which file is being read: a batch below it would have read on. */
-  private static boolean asksForFile(LogicalPlan node) {
-    return node.expressions()
-        .exists(
-            expression ->
-                expression.exists(
-                    part ->
-                        part instanceof InputFileName
-                            || part instanceof InputFileBlockStart
-                            || part instanceof InputFileBlockLength));
+    return Calls.asksForFile(plan) ? plan : rewrite(plan).mapChildren(this::inBatches);
   }
 
   private LogicalPlan rewrite(LogicalPlan node) {

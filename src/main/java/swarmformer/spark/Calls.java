@@ -6,8 +6,10 @@ import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.ConditionalExpression;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.HigherOrderFunction;
+import org.apache.spark.sql.catalyst.expressions.InputFileBlockLength;
+import org.apache.spark.sql.catalyst.expressions.InputFileBlockStart;
+import org.apache.spark.sql.catalyst.expressions.InputFileName;
 import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
-import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -43,7 +45,6 @@ final class Calls {
       ScalaUDF call = (ScalaUDF) expression;
       if (!call.references().isEmpty()
           && call.references().subsetOf(available)
-          && !call.exists(part -> part instanceof AggregateExpression)
           && found.stream().noneMatch(call::semanticEquals)) {
         found.add(call);
       }
@@ -61,6 +62,18 @@ final class Calls {
     return expression instanceof HigherOrderFunction function
         ? function.arguments()
         : expression.children();
+  }
+
+  /** Whether a node asks which file is being read: a batch below it would have read on. */
+  static boolean asksForFile(LogicalPlan node) {
+    return node.expressions()
+        .exists(
+            expression ->
+                expression.exists(
+                    part ->
+                        part instanceof InputFileName
+                            || part instanceof InputFileBlockStart
+                            || part instanceof InputFileBlockLength));
   }
 
   /** Whether an expression is a call of the function. */

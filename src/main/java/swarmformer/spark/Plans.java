@@ -2,8 +2,12 @@ package swarmformer.spark;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractPartialFunction;
@@ -15,6 +19,17 @@ final class Plans {
   /** The columns of a plan. */
   static List<Attribute> attributes(LogicalPlan plan) {
     return CollectionConverters.asJava(plan.output());
+  }
+
+  /** An expression as a new column. */
+  static Alias alias(Expression value, String name) {
+    return new Alias(
+        value,
+        name,
+        NamedExpression$.MODULE$.newExprId(),
+        seq(List.of()),
+        Option.empty(),
+        seq(List.of()));
   }
 
   /** A list as Scala has it. */

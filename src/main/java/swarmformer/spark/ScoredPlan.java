@@ -12,7 +12,6 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
-import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -74,7 +73,7 @@ record ScoredPlan(LogicalPlan plan, List<ScalaUDF> calls, List<Attribute> result
   private static LogicalPlan scored(
       SparkSession spark, LogicalPlan plan, List<Attribute> carried, ScalaUDF call) {
     List<NamedExpression> columns = new ArrayList<>(carried);
-    columns.add(alias(call.children().head(), Texts.CONTENT));
+    columns.add(Plans.alias(call.children().head(), Texts.CONTENT));
     Project input = new Project(Plans.seq(columns), plan);
     LocalRelation stand =
         new LocalRelation(input.output(), Plans.seq(List.of()), false, Option.empty());
@@ -136,15 +135,5 @@ record ScoredPlan(LogicalPlan plan, List<ScalaUDF> calls, List<Attribute> result
     }
     columns.add(made.get(carried.size()));
     return columns;
-  }
-
-  private static Alias alias(Expression value, String name) {
-    return new Alias(
-        value,
-        name,
-        NamedExpression$.MODULE$.newExprId(),
-        Plans.seq(List.of()),
-        Option.empty(),
-        Plans.seq(List.of()));
   }
 }

@@ -49,6 +49,8 @@ class SqlFunctionIT {
         .selectExpr("length(text) AS id", "text")
         .createOrReplaceTempView("local");
     spark.table("samples").repartition(6).write().saveAsTable("six_files");
+    spark.sql(
+        "CREATE TABLE repeated USING parquet AS SELECT id, text, label, n FROM samples LATERAL VIEW explode(array(1, 2, 3)) AS n WHERE id < 'r010'");
   }
 
   @AfterAll
@@ -179,7 +181,21 @@ class SqlFunctionIT {
         "SELECT id, label FROM samples ORDER BY swarmformer(text).sentiment, id DESC",
         "SELECT id FROM samples ORDER BY swarmformer(text).probabilities[1] DESC LIMIT 10",
         "SELECT id, c FROM (SELECT *, collate(upper(id), 'UTF8_LCASE') c FROM samples) WHERE c < 'r030' OR swarmformer(text).prediction = 7",
-        "SELECT d, struct(id, map(1, array(d, NULL))), swarmformer(text) FROM (SELECT *, timestamp '1001-01-01 00:00:01.000002' d FROM samples)"
+        "SELECT d, struct(id, map(1, array(d, NULL))), swarmformer(text) FROM (SELECT *, timestamp '1001-01-01 00:00:01.000002' d FROM samples)",
+        "SELECT text, swarmformer(text).sentiment, count(*) FROM repeated GROUP BY text",
+        "SELECT text, swarmformer(text).sentiment, count(*) FROM repeated WHERE swarmformer(text).prediction = 1 GROUP BY text",
+        "SELECT text, swarmformer(text).sentiment FROM (SELECT DISTINCT text FROM repeated)",
+        "SELECT text, swarmformer(text).sentiment FROM (SELECT DISTINCT text FROM repeated) LIMIT 100",
+        "SELECT swarmformer(text) FROM (SELECT text FROM samples UNION SELECT text FROM six_files)",
+        "SELECT text, CASE WHEN swarmformer(text).prediction = 1 THEN 'good' ELSE swarmformer(text).sentiment END, count(*) FROM repeated GROUP BY text",
+        "SELECT coalesce(swarmformer(text).sentiment, 'none'), min(id) FROM repeated GROUP BY text",
+        "SELECT CASE WHEN count(*) > 1 THEN swarmformer(text).sentiment END FROM repeated WHERE swarmformer(text).prediction = 1 GROUP BY text",
+        "SELECT text, swarmformer(text).sentiment, max(swarmformer(text).prediction) FROM repeated GROUP BY text",
+        "SELECT label, text, swarmformer(max(id)).sentiment, swarmformer(concat(label, text)), count(DISTINCT n) FROM repeated GROUP BY label, text",
+        "SELECT swarmformer(text).sentiment s, swarmformer(text).prediction, label, count(*) FROM repeated GROUP BY 1, 2, 3",
+        "SELECT text, swarmformer(text).sentiment, count(*) FROM repeated GROUP BY text HAVING max(swarmformer(text).prediction) = 1",
+        "SELECT label, text, swarmformer(text).sentiment, count(*) FROM repeated GROUP BY ROLLUP (label, text)",
+        "SELECT text, swarmformer(text).sentiment, count(*) FROM repeated GROUP BY text ORDER BY swarmformer(text).probabilities[1]"
       })
   void givesInBatchesWhatItGivesRowByRow(String query) {
     SparkSession rowByRow = spark.newSession();
@@ -215,11 +231,41 @@ class SqlFunctionIT {
         "SELECT rand(), id FROM samples WHERE swarmformer(text).prediction = 1|1",
         "SELECT input_file_name(), id FROM six_files WHERE swarmformer(text).prediction = 1|0",
         "SELECT file, swarmformer(text) FROM (SELECT input_file_name() file, text FROM six_files)|1",
-        "SELECT _metadata.file_path, id FROM six_files WHERE swarmformer(text).prediction = 1|1"
+        "SELECT _metadata.file_path, id FROM six_files WHERE swarmformer(text).prediction = 1|1",
+        "SELECT label, swarmformer(max(text)) FROM samples GROUP BY label|1"
       })
   void isComputedInBatchesWhereThatIsSafe(String query, int batches) {
     String plan = spark.sql(query).queryExecution().optimizedPlan().toString();
     assertThat(plan.split("MapPartitions ", -1)).hasSize(batches + 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT text, swarmformer(text).sentiment, count(*) FROM repeated GROUP BY text|1",
+        "SELECT swarmformer(text).sentiment FROM (SELECT DISTINCT text FROM repeated)|1",
+        "SELECT text, CASE WHEN swarmformer(text).prediction = 1 THEN count(*) END FROM repeated GROUP BY text|1",
+        "SELECT text, swarmformer(text).sentiment, max(swarmformer(text).prediction) FROM repeated GROUP BY text|4"
+      })
+  void scoresNoTextMoreOftenThanItNeeds(String query, int times) throws Exception {
+    try (ScoredRows counted = new ScoredRows(spark.sparkContext())) {
+      spark.sql(query).collectAsList();
+      assertThat(counted.count())
+          .isEqualTo(times * spark.sql("SELECT DISTINCT text FROM repeated").count());
+    }
+  }
+
+  @Test
+  void scoresWhatIsLeftOfDuplicates() {
+    assertThat(
+            spark
+                .table("repeated")
+                .dropDuplicates("text")
+                .selectExpr("id", "swarmformer(text).sentiment")
+                .collectAsList())
+        .containsExactlyInAnyOrderElementsOf(
+            rows("SELECT id, swarmformer(text).sentiment FROM samples WHERE id < 'r010'"));
   }
 
   /**
