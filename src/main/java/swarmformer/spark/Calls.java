@@ -2,6 +2,7 @@ package swarmformer.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.ConditionalExpression;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -9,9 +10,10 @@ import org.apache.spark.sql.catalyst.expressions.HigherOrderFunction;
 import org.apache.spark.sql.catalyst.expressions.InputFileBlockLength;
 import org.apache.spark.sql.catalyst.expressions.InputFileBlockStart;
 import org.apache.spark.sql.catalyst.expressions.InputFileName;
+import org.apache.spark.sql.catalyst.expressions.Or;
 import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
+import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import swarmformer.scoring.TextFunction;
 
@@ -27,7 +29,7 @@ final class Calls {
         CollectionConverters.asJava(node.inputSet().toSeq()).stream()
             .noneMatch(attribute -> ClassifierColumns.isOfPython(attribute.dataType()));
     if (canCarry && expressions.stream().allMatch(Expression::deterministic)) {
-      expressions.forEach(expression -> collect(expression, node.inputSet(), found));
+      expressions.forEach(expression -> collect(expression, node.inputSet(), false, found));
     }
     return found;
   }
@@ -35,12 +37,13 @@ final class Calls {
   /** Whether an expression has calls that can be computed before it. */
   static boolean areIn(Expression expression, AttributeSet available) {
     List<ScalaUDF> found = new ArrayList<>();
-    collect(expression, available, found);
+    collect(expression, available, false, found);
     return !found.isEmpty();
   }
 
   /** The condition of {@code EXISTS} or {@code IN} has calls that need rows of its subquery. */
-  private static void collect(Expression expression, AttributeSet available, List<ScalaUDF> found) {
+  private static void collect(
+      Expression expression, AttributeSet available, boolean conditional, List<ScalaUDF> found) {
     if (isCall(expression)) {
       ScalaUDF call = (ScalaUDF) expression;
       if (!call.references().isEmpty()
@@ -49,19 +52,38 @@ final class Calls {
         found.add(call);
       }
     } else {
-      CollectionConverters.asJava(alwaysEvaluated(expression))
-          .forEach(child -> collect(child, available, found));
+      boolean below = conditional || skipsRows(expression);
+      alwaysEvaluated(expression, below).forEach(child -> collect(child, available, below, found));
     }
   }
 
-  /** The children that are evaluated for each row, and not for an element of a value of it. */
-  private static Seq<Expression> alwaysEvaluated(Expression expression) {
-    if (expression instanceof ConditionalExpression conditional) {
-      return conditional.alwaysEvaluatedInputs();
+  /** Whether an expression has parts that are not evaluated for each row. */
+  private static boolean skipsRows(Expression expression) {
+    return expression instanceof ConditionalExpression
+        || (expression instanceof AggregateExpression aggregate && aggregate.filter().isDefined());
+  }
+
+  /**
+   * The children that are evaluated for each row, and not for an element of a value of it.
+   *
+   * @param conditional whether a condition decides for each row what is evaluated: what stands on
+   *     the right in it may be there to be skipped. Elsewhere all of {@code AND} and {@code OR} is
+   *     computed in batches, which is faster.
+   */
+  private static List<Expression> alwaysEvaluated(Expression expression, boolean conditional) {
+    if (expression instanceof AggregateExpression aggregate && aggregate.filter().isDefined()) {
+      return List.of(aggregate.filter().get());
     }
-    return expression instanceof HigherOrderFunction function
-        ? function.arguments()
-        : expression.children();
+    if (conditional && (expression instanceof And || expression instanceof Or)) {
+      return List.of(expression.children().head());
+    }
+    if (expression instanceof ConditionalExpression chosen) {
+      return CollectionConverters.asJava(chosen.alwaysEvaluatedInputs());
+    }
+    return CollectionConverters.asJava(
+        expression instanceof HigherOrderFunction function
+            ? function.arguments()
+            : expression.children());
   }
 
   /** Whether a node asks which file is being read: a batch below it would have read on. */

@@ -195,7 +195,9 @@ class SqlFunctionIT {
         "SELECT swarmformer(text).sentiment s, swarmformer(text).prediction, label, count(*) FROM repeated GROUP BY 1, 2, 3",
         "SELECT text, swarmformer(text).sentiment, count(*) FROM repeated GROUP BY text HAVING max(swarmformer(text).prediction) = 1",
         "SELECT label, text, swarmformer(text).sentiment, count(*) FROM repeated GROUP BY ROLLUP (label, text)",
-        "SELECT text, swarmformer(text).sentiment, count(*) FROM repeated GROUP BY text ORDER BY swarmformer(text).probabilities[1]"
+        "SELECT text, swarmformer(text).sentiment, count(*) FROM repeated GROUP BY text ORDER BY swarmformer(text).probabilities[1]",
+        "SELECT id, CASE WHEN label = 'positive' AND swarmformer(text).prediction = 1 THEN 'agreed' END FROM samples WHERE swarmformer(text).sentiment = 'positive'",
+        "SELECT max(swarmformer(text).prediction) FILTER (WHERE id = 'r001'), count(*) FILTER (WHERE swarmformer(text).prediction = 1) FROM samples"
       })
   void givesInBatchesWhatItGivesRowByRow(String query) {
     SparkSession rowByRow = spark.newSession();
@@ -232,6 +234,13 @@ class SqlFunctionIT {
         "SELECT input_file_name(), id FROM six_files WHERE swarmformer(text).prediction = 1|0",
         "SELECT file, swarmformer(text) FROM (SELECT input_file_name() file, text FROM six_files)|1",
         "SELECT _metadata.file_path, id FROM six_files WHERE swarmformer(text).prediction = 1|1",
+        "SELECT CASE WHEN label = 'positive' AND swarmformer(text).prediction = 1 THEN id END FROM samples|0",
+        "SELECT CASE WHEN swarmformer(text).prediction = 1 AND label = 'positive' THEN id END FROM samples|1",
+        "SELECT if(NOT (label = 'positive' OR swarmformer(text).prediction = 1), id, NULL) FROM samples|0",
+        "SELECT id FROM samples WHERE label = 'positive' OR swarmformer(text).prediction = 1|1",
+        "SELECT max(swarmformer(text).prediction) FILTER (WHERE id = 'r001') FROM samples|0",
+        "SELECT max(id) FILTER (WHERE swarmformer(text).prediction = 1) FROM samples|1",
+        "SELECT max(id) FILTER (WHERE id = 'r001' AND swarmformer(text).prediction = 1) FROM samples|0",
         "SELECT label, swarmformer(max(text)) FROM samples GROUP BY label|1"
       })
   void isComputedInBatchesWhereThatIsSafe(String query, int batches) {
