@@ -2,9 +2,12 @@ package swarmformer.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.And;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
@@ -16,6 +19,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.classic.SparkSession;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Computes the calls of the function in batches, as Spark does with functions of Python: below a
@@ -67,12 +71,40 @@ final class BatchedCalls extends Rule<LogicalPlan> {
           : overBatches(node, child);
     }
     if (node instanceof Sort && !Calls.of(node).isEmpty()) {
-      return new Project(Plans.seq(Plans.attributes(node)), overBatches(node, child(node)));
+      LogicalPlan sorted = withCallsBelow(node);
+      return new Project(Plans.seq(Plans.attributes(node)), overBatches(sorted, child(sorted)));
     }
     return node instanceof Filter filter && !Calls.of(filter).isEmpty()
         ? new Project(
             Plans.seq(Plans.attributes(filter)), filtered(filter, filter.outputSet()).plan())
         : node;
+  }
+
+  /** A sort by results that the projection below puts out, where that calls the same. */
+  private static LogicalPlan withCallsBelow(LogicalPlan sort) {
+    LogicalPlan child = child(sort);
+    Project below =
+        child instanceof Project project
+            ? project
+            : new Project(Plans.seq(Plans.attributes(child)), child);
+    List<ScalaUDF> made = new ArrayList<>(Calls.of(below));
+    if (below.child() instanceof Filter filter) {
+      made.addAll(Calls.of(filter));
+    }
+    List<ScalaUDF> shared =
+        Calls.of(sort).stream()
+            .filter(call -> made.stream().anyMatch(call::semanticEquals))
+            .toList();
+    if (shared.isEmpty() || Calls.asksForFile(below)) {
+      return sort;
+    }
+    List<Alias> results = shared.stream().map(call -> Plans.alias(call, call.name())).toList();
+    List<NamedExpression> columns =
+        new ArrayList<>(CollectionConverters.asJava(below.projectList()));
+    columns.addAll(results);
+    Project more = new Project(Plans.seq(columns), below.child());
+    List<Attribute> attributes = results.stream().map(Alias::toAttribute).toList();
+    return new ScoredPlan(more, shared, attributes).replace(withChild(sort, more));
   }
 
   /** Whether the filter below has the results of all calls, so that nothing more is scored. */

@@ -197,7 +197,10 @@ class SqlFunctionIT {
         "SELECT label, text, swarmformer(text).sentiment, count(*) FROM repeated GROUP BY ROLLUP (label, text)",
         "SELECT text, swarmformer(text).sentiment, count(*) FROM repeated GROUP BY text ORDER BY swarmformer(text).probabilities[1]",
         "SELECT id, CASE WHEN label = 'positive' AND swarmformer(text).prediction = 1 THEN 'agreed' END FROM samples WHERE swarmformer(text).sentiment = 'positive'",
-        "SELECT max(swarmformer(text).prediction) FILTER (WHERE id = 'r001'), count(*) FILTER (WHERE swarmformer(text).prediction = 1) FROM samples"
+        "SELECT max(swarmformer(text).prediction) FILTER (WHERE id = 'r001'), count(*) FILTER (WHERE swarmformer(text).prediction = 1) FROM samples",
+        "SELECT id, swarmformer(text).sentiment FROM samples ORDER BY swarmformer(text).probabilities[1] DESC",
+        "SELECT id FROM samples WHERE swarmformer(text).prediction = 1 ORDER BY swarmformer(text).probabilities[1] DESC",
+        "SELECT id, input_file_name(), swarmformer(text).sentiment FROM six_files ORDER BY swarmformer(text).probabilities[1] DESC"
       })
   void givesInBatchesWhatItGivesRowByRow(String query) {
     SparkSession rowByRow = spark.newSession();
@@ -241,7 +244,11 @@ class SqlFunctionIT {
         "SELECT max(swarmformer(text).prediction) FILTER (WHERE id = 'r001') FROM samples|0",
         "SELECT max(id) FILTER (WHERE swarmformer(text).prediction = 1) FROM samples|1",
         "SELECT max(id) FILTER (WHERE id = 'r001' AND swarmformer(text).prediction = 1) FROM samples|0",
-        "SELECT label, swarmformer(max(text)) FROM samples GROUP BY label|1"
+        "SELECT label, swarmformer(max(text)) FROM samples GROUP BY label|1",
+        "SELECT id, swarmformer(text).sentiment FROM samples ORDER BY swarmformer(text).probabilities[1] DESC|1",
+        "SELECT id, swarmformer(text).sentiment FROM samples WHERE swarmformer(text).prediction = 1 ORDER BY swarmformer(text).probabilities[1]|1",
+        "SELECT id FROM samples WHERE swarmformer(text).prediction = 1 ORDER BY swarmformer(text).probabilities[1]|1",
+        "SELECT id, text FROM samples WHERE swarmformer(text).prediction = 1 ORDER BY swarmformer(text).probabilities[1]|1"
       })
   void isComputedInBatchesWhereThatIsSafe(String query, int batches) {
     String plan = spark.sql(query).queryExecution().optimizedPlan().toString();
@@ -255,7 +262,12 @@ class SqlFunctionIT {
         "SELECT text, swarmformer(text).sentiment, count(*) FROM repeated GROUP BY text|1",
         "SELECT swarmformer(text).sentiment FROM (SELECT DISTINCT text FROM repeated)|1",
         "SELECT text, CASE WHEN swarmformer(text).prediction = 1 THEN count(*) END FROM repeated GROUP BY text|1",
-        "SELECT text, swarmformer(text).sentiment, max(swarmformer(text).prediction) FROM repeated GROUP BY text|4"
+        "SELECT text, swarmformer(text).sentiment, count(*) FROM repeated GROUP BY text ORDER BY swarmformer(text).probabilities[1] LIMIT 100|1",
+        "SELECT text, swarmformer(text).sentiment, max(swarmformer(text).prediction) FROM repeated GROUP BY text|4",
+        "SELECT id, swarmformer(text).sentiment FROM repeated ORDER BY swarmformer(text).probabilities[1] LIMIT 100|3",
+        "SELECT id FROM repeated WHERE swarmformer(text).prediction >= 0 ORDER BY swarmformer(text).probabilities[1] LIMIT 100|3",
+        "SELECT id, text FROM repeated WHERE swarmformer(text).prediction >= 0 ORDER BY swarmformer(text).probabilities[1] LIMIT 100|3",
+        "SELECT id, n, swarmformer(text).sentiment FROM repeated ORDER BY swarmformer(id).probabilities[1] LIMIT 100|6"
       })
   void scoresNoTextMoreOftenThanItNeeds(String query, int times) throws Exception {
     try (ScoredRows counted = new ScoredRows(spark.sparkContext())) {
