@@ -25,6 +25,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.PythonUserDefinedType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import swarmformer.data.ContentColumn;
@@ -51,6 +52,26 @@ record ClassifierColumns(String content, String contentParam, boolean idsGiven, 
 
   private static String field(int position) {
     return "c" + position;
+  }
+
+  /** The row of an input with these columns. */
+  static Column row(StructType schema) {
+    return struct(
+        IntStream.range(0, schema.length())
+            .mapToObj(
+                i -> {
+                  Column value = col(field(i));
+                  boolean text = schema.apply(i).dataType() instanceof StringType;
+                  return (text ? value.cast(DataTypes.BinaryType) : value).as(field(i));
+                })
+            .toArray(Column[]::new));
+  }
+
+  /** A column of the input, from its row: texts travel as bytes, which need not be UTF-8. */
+  static Column ofRow(StructType schema, int position) {
+    DataType type = schema.apply(position).dataType();
+    Column value = col(ROW).getField(field(position));
+    return type instanceof StringType ? value.cast(type) : value;
   }
 
   private static final String SOURCE = "the dataset";
@@ -192,7 +213,7 @@ record ClassifierColumns(String content, String contentParam, boolean idsGiven, 
             .mapToObj(
                 i -> {
                   StructField field = schema.apply(i);
-                  return col(ROW).getField(field(i)).as(field.name(), field.metadata());
+                  return ofRow(schema, i).as(field.name(), field.metadata());
                 });
     Stream<Column> values = added.stream().map(column -> column.value().as(column.name()));
     return scored.select(Stream.concat(kept, values).toArray(Column[]::new));

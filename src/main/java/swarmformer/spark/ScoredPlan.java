@@ -1,6 +1,7 @@
 package swarmformer.spark;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,6 +20,8 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.classic.Dataset$;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import swarmformer.data.PredictionColumns;
 import swarmformer.data.Texts;
@@ -33,8 +36,6 @@ import swarmformer.scoring.TextFunction;
  * @param results where the plan has their results
  */
 record ScoredPlan(LogicalPlan plan, List<ScalaUDF> calls, List<Attribute> results) {
-  private static final String CARRIED = "c";
-
   /** The node with the results in the place of the calls. */
   LogicalPlan replace(LogicalPlan node) {
     return node.transformExpressions(
@@ -88,22 +89,18 @@ record ScoredPlan(LogicalPlan plan, List<ScalaUDF> calls, List<Attribute> result
 
   /** Scores the last column. */
   private static Dataset<Row> scored(SparkSession spark, Dataset<Row> columns, ScalaUDF call) {
-    int carried = columns.columns().length - 1;
+    StructField[] fields = columns.schema().fields();
+    int carried = fields.length - 1;
+    StructType schema = new StructType(Arrays.copyOf(fields, carried));
     String[] names =
-        Stream.concat(
-                IntStream.range(0, carried).mapToObj(i -> CARRIED + i), Stream.of(Texts.CONTENT))
+        Stream.concat(Stream.of(ClassifierColumns.fields(carried)), Stream.of(Texts.CONTENT))
             .toArray(String[]::new);
-    Column row =
-        functions.struct(
-            IntStream.range(0, carried)
-                .mapToObj(i -> functions.col(CARRIED + i))
-                .toArray(Column[]::new));
     Dataset<Row> rows =
-        ClassifierColumns.texts(columns.toDF(names), row, functions.col(Texts.CONTENT));
+        ClassifierColumns.texts(
+            columns.toDF(names), ClassifierColumns.row(schema), functions.col(Texts.CONTENT));
     TextFunction function = (TextFunction) call.function();
     Stream<Column> kept =
-        IntStream.range(0, carried)
-            .mapToObj(i -> functions.col(ClassifierColumns.ROW).getField(CARRIED + i));
+        IntStream.range(0, carried).mapToObj(i -> ClassifierColumns.ofRow(schema, i));
     Column[] result =
         Stream.of(TextFunction.RESULT.fieldNames()).map(functions::col).toArray(Column[]::new);
     Column error = functions.col(PredictionColumns.ERROR);

@@ -1,7 +1,6 @@
 package swarmformer.spark;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.struct;
 
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable;
@@ -82,7 +81,7 @@ public final class SwarmFormerClassifier extends ClassifierParams implements MLW
     Dataset<Row> rows =
         ClassifierColumns.texts(
             dataset.toDF(fields),
-            struct(col("*")),
+            ClassifierColumns.row(schema),
             col(fields[schema.fieldIndex(columns.content())]));
     Dataset<Row> scored = model.score(new Texts("the dataset", rows), settings);
     return columns.select(scored, schema);

@@ -50,6 +50,8 @@ class SqlFunctionIT {
         .createOrReplaceTempView("local");
     spark.table("samples").repartition(6).write().saveAsTable("six_files");
     spark.sql(
+        "CREATE TABLE latin USING parquet AS SELECT id, text, CAST(unhex(concat('E9', substr(id, 2), '0')) AS STRING) AS name FROM samples");
+    spark.sql(
         "CREATE TABLE repeated USING parquet AS SELECT id, text, label, n FROM samples LATERAL VIEW explode(array(1, 2, 3)) AS n WHERE id < 'r010'");
   }
 
@@ -200,7 +202,9 @@ class SqlFunctionIT {
         "SELECT max(swarmformer(text).prediction) FILTER (WHERE id = 'r001'), count(*) FILTER (WHERE swarmformer(text).prediction = 1) FROM samples",
         "SELECT id, swarmformer(text).sentiment FROM samples ORDER BY swarmformer(text).probabilities[1] DESC",
         "SELECT id FROM samples WHERE swarmformer(text).prediction = 1 ORDER BY swarmformer(text).probabilities[1] DESC",
-        "SELECT id, input_file_name(), swarmformer(text).sentiment FROM six_files ORDER BY swarmformer(text).probabilities[1] DESC"
+        "SELECT id, input_file_name(), swarmformer(text).sentiment FROM six_files ORDER BY swarmformer(text).probabilities[1] DESC",
+        "SELECT id, hex(name), swarmformer(text).sentiment FROM latin",
+        "SELECT hex(collate(name, 'UTF8_LCASE')) FROM latin WHERE name > '' COLLATE UTF8_LCASE AND swarmformer(text).prediction = 1"
       })
   void givesInBatchesWhatItGivesRowByRow(String query) {
     SparkSession rowByRow = spark.newSession();

@@ -107,6 +107,15 @@ class SwarmFormerClassifierIT {
   }
 
   @Test
+  void keepsBytesThatAreNotUtf8() {
+    Dataset<Row> input =
+        Samples.read()
+            .withColumn("name", expr("CAST(unhex(concat('E9', substr(id, 2), '0')) AS STRING)"));
+    assertThat(Samples.classifier().transform(input).selectExpr("hex(name)").collectAsList())
+        .isEqualTo(input.selectExpr("hex(name)").collectAsList());
+  }
+
+  @Test
   void keepsColumnsOfTheSameName() {
     Dataset<Row> texts = Samples.read().select("id", "text").limit(3).coalesce(1);
     Dataset<Row> others = texts.select(col("id"), lit("other").as("TEXT"));
