@@ -153,13 +153,17 @@ public enum TableFormat {
       return folder + "/predictions";
     }
 
-    /** Without commits that were rolled back. No two hosts' clocks are compared. */
+    /**
+     * Without commits that were rolled back. Others need not be in Iceberg's own history: it
+     * forgets what is older than an expired snapshot, and knows none of a branch. No two hosts'
+     * clocks are compared.
+     */
     @Override
     Dataset<Row> history(SparkSession spark, String table) {
-      Dataset<Row> valid = spark.table(table + ".history").where("is_current_ancestor");
+      Dataset<Row> rolledBack = spark.table(table + ".history").where("NOT is_current_ancestor");
       return spark
           .table(table + ".snapshots")
-          .join(valid, new String[] {"snapshot_id"}, "left_semi")
+          .join(rolledBack, new String[] {"snapshot_id"}, "left_anti")
           .select(col("summary").getItem(MANIFEST).as(NOTES))
           .orderBy(get_json_object(col(NOTES), "$.transaction").cast("long").desc());
     }

@@ -223,10 +223,16 @@ class TableStoreIT {
     Object[] again = {"--input", two, "--date", "2026-11-01", "--overwrite"};
     assertThat(night(iceberg, store, again).code()).isZero();
     table.refresh();
+    final long second = table.currentSnapshot().snapshotId();
     table.manageSnapshots().rollbackTo(first).commit();
     Ran verified = night(iceberg, store, "--verify");
     assertThat(verified.err()).isEmpty();
     assertThat(verified.out()).contains("2026-11-01      as published");
+    assertThat(night(iceberg, store, "--input", two, "--date", "2026-11-02").code()).isZero();
+    table.refresh();
+    table.expireSnapshots().expireSnapshotId(second).commit();
+    assertThat(night(iceberg, store, "--verify").out())
+        .contains("2026-11-01      as published", "2026-11-02      as published");
   }
 
   @Test
