@@ -323,11 +323,16 @@ public final class TableStore implements NightStore {
             cause ->
                 cause instanceof ConcurrentModificationException
                     || cause.getClass().getSimpleName().equals("CommitFailedException")
-                    || (isRefusalOfIceberg(cause) && cause.getMessage().contains("conflicting")));
+                    || (isRefusalOfIceberg(cause) && !isOfPartitions(cause)));
   }
 
   private static boolean isRefusalOfIceberg(Throwable cause) {
     return cause.getClass().getSimpleName().equals("ValidationException");
+  }
+
+  /** Whether a file holds rows of several nights. */
+  private static boolean isOfPartitions(Throwable refusal) {
+    return refusal.getMessage().contains("some, but not all");
   }
 
   private RuntimeException translate(LocalDate date, Exception failure) {

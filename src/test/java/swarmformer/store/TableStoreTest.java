@@ -20,7 +20,8 @@ final class TableStoreTest {
         new MetadataChangedException("refused"),
         new ProtocolChangedException("refused"),
         new CommitFailedException("refused"),
-        new ValidationException("Found conflicting files that can contain records matching true"));
+        new ValidationException("Found conflicting files that can contain records matching true"),
+        new ValidationException("Cannot determine history between starting snapshot 1 and 2"));
   }
 
   @ParameterizedTest
