@@ -116,7 +116,8 @@ public final class NightDeletion {
       Dataset<Row> left = rows.join(named(ids), col("id").equalTo(col(DELETED)), "left_anti");
       long deleted = rows.count() - left.count();
       if (deleted > 0) {
-        store.rewrite(publication, date, left, store.manifest(date).map(m -> of(m, deleted, left)));
+        Optional<Manifest> manifest = store.readableManifest(date);
+        store.rewrite(publication, date, left, manifest.map(it -> of(it, deleted, left)));
       }
       return deleted;
     } catch (IOException e) {

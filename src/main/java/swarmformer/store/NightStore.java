@@ -46,7 +46,7 @@ public interface NightStore {
     return dates().stream()
         .filter(date -> !date.equals(night))
         .sorted(Comparator.reverseOrder())
-        .filter(date -> manifest(date).map(known -> known.counts().rows() > 0).orElse(true))
+        .filter(date -> readableManifest(date).map(it -> it.counts().rows() > 0).orElse(true))
         .findFirst();
   }
 
@@ -57,8 +57,8 @@ public interface NightStore {
   Optional<Manifest> manifest(LocalDate date);
 
   /**
-   * What a night that may be replaced is made of; absent, too, if its manifest cannot be read,
-   * which must not keep anybody from replacing it.
+   * What a night is made of, as far as that can be read: a damaged manifest must not keep anybody
+   * from replacing or changing its night, nor from working with others.
    */
   default Optional<Manifest> readableManifest(LocalDate date) {
     try {
@@ -76,13 +76,13 @@ public interface NightStore {
 
   /**
    * What is known of nights, in order, and of those without rows that only the store knows of, if
-   * they are later than the first with rows; those that the table's history no longer has are left
-   * out.
+   * they are later than the first with rows; those that the table's history no longer has, or whose
+   * manifest cannot be read, are left out.
    *
    * @param dates some of {@link #dates()}
    */
   default List<Manifest> manifests(List<LocalDate> dates) {
-    return dates.stream().flatMap(date -> manifest(date).stream()).toList();
+    return dates.stream().flatMap(date -> readableManifest(date).stream()).toList();
   }
 
   /**

@@ -160,6 +160,9 @@ class ScoreNightlyIT {
     assertThat(verified.out())
         .contains("2026-11-01      as published", "2026-11-02      Cannot read file:" + night);
     assertThat(verified.err()).singleElement().asString().contains("1 of 2 nights differ");
+    Ran next = run(store, "--input", input, "--date", "2026-11-03");
+    assertThat(next.err()).isEmpty();
+    assertThat(next.code()).isZero();
     Ran again = run(store, "--input", input, "--date", SECOND, "--overwrite");
     assertThat(again.err()).isEmpty();
     assertThat(again.code()).isZero();

@@ -20,6 +20,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.LocalSpark;
 import swarmformer.data.Publication;
 import swarmformer.data.Source;
@@ -112,11 +114,16 @@ class NightDeletionIT {
             });
   }
 
-  @Test
-  void worksForANightWithoutAManifest() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void worksForANightWithoutAManifestThatCanBeRead(boolean isThere) throws IOException {
     NightStore store = nights(1, new Random(SEED));
     Path night = folder.resolve("store/predictions/date=" + FIRST);
     Files.delete(night.resolve("_manifest.json"));
+    if (isThere) {
+      Files.delete(night.resolve("._manifest.json.crc"));
+      Files.writeString(night.resolve("_manifest.json"), "{");
+    }
     long rows = store.rows().orElseThrow().count();
     long deleted = delete(store, Set.of("r1", "r2", "r3"));
     assertThat(deleted).isPositive();
