@@ -13,12 +13,15 @@ import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import swarmformer.data.DateFilter;
 import swarmformer.data.DatePartitions;
+import swarmformer.data.Failures;
 import swarmformer.data.FileRelation;
 import swarmformer.data.Texts;
+import swarmformer.errors.InputException;
 import swarmformer.store.Manifest;
 
 /** Which files an input is made of. */
@@ -31,14 +34,20 @@ final class Inputs {
   /**
    * Lists the files that Spark would read for a night, in order. Where directories tell the date,
    * as in {@code day=2026-11-01}, files of other nights are none of them.
+   *
+   * @throws InputException if nothing can be told of one of them
    */
-  static Manifest.Input list(SparkSession spark, Texts texts, Optional<DateFilter> dates)
-      throws IOException {
+  static Manifest.Input list(SparkSession spark, Texts texts, Optional<DateFilter> dates) {
     List<Path> paths = FileRelation.paths(texts.rows());
     if (dates.isPresent() && FileRelation.arePartitionedBy(texts.rows(), dates.get().columns())) {
       paths = ofNight(spark, paths, dates.get());
     }
-    List<Manifest.InputFile> files = describe(paths, spark.sparkContext().hadoopConfiguration());
+    List<Manifest.InputFile> files;
+    try {
+      files = describe(paths, spark.sparkContext().hadoopConfiguration());
+    } catch (IOException e) {
+      throw Failures.ofReading(texts.name(), e);
+    }
     return new Manifest.Input(
         texts.name(),
         DigestUtils.sha256Hex(
@@ -62,15 +71,17 @@ final class Inputs {
   }
 
   /**
-   * Sizes and times, by one listing of each directory. Of a table of Hive, Spark names the
-   * directory alone, whose time tells nothing of the files in it.
+   * Sizes and times, by one listing of each directory that holds several and may be listed. Of a
+   * table of Hive, Spark names the directory alone, whose time tells nothing of the files in it.
    */
   private static List<Manifest.InputFile> describe(List<Path> paths, Configuration hadoop)
       throws IOException {
     Map<Path, FileStatus> found = new TreeMap<>();
-    for (Path folder : paths.stream().map(Path::getParent).distinct().toList()) {
-      for (FileStatus status : folder.getFileSystem(hadoop).listStatus(folder)) {
-        found.put(status.getPath(), status);
+    Map<Path, Long> folders =
+        paths.stream().collect(Collectors.groupingBy(Path::getParent, Collectors.counting()));
+    for (Map.Entry<Path, Long> folder : folders.entrySet()) {
+      if (folder.getValue() > 1) {
+        list(folder.getKey(), hadoop).forEach(status -> found.put(status.getPath(), status));
       }
     }
     List<Manifest.InputFile> files = new ArrayList<>();
@@ -89,5 +100,15 @@ final class Inputs {
               Instant.ofEpochMilli(status.getModificationTime()).toString()));
     }
     return files;
+  }
+
+  /** Nothing of a directory that may not be listed: who knows a name in it may read the file. */
+  private static List<FileStatus> list(Path folder, Configuration hadoop) throws IOException {
+    FileSystem files = folder.getFileSystem(hadoop);
+    try {
+      return List.of(files.listStatus(folder));
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 }
