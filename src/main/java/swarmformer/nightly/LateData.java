@@ -45,9 +45,10 @@ record LateData(
 
   /**
    * What has changed, as a sentence; absent if nothing has. The rows are read only where the list
-   * of files, their sizes or times are others, or where the input is not made of files.
+   * of files, their sizes or times are others, or where the input is not made of files. A deadline
+   * that comes first leaves it open.
    */
-  Optional<String> find(Manifest published) {
+  Optional<String> find(Manifest published, Deadline deadline) {
     try {
       Optional<DateFilter> filter =
           night.dateColumn().map(column -> new DateFilter(column, night.zone(), night.date()));
@@ -57,6 +58,9 @@ record LateData(
           ? Optional.empty()
           : differences(texts, published);
     } catch (Exception e) { // the night is in the store, whatever became of its input
+      if (deadline.hasEnded(e)) {
+        return Optional.empty();
+      }
       RuntimeException explained = Failures.ofReading(source.name(), e);
       Exception failure = Failures.ofProgram(explained);
       if (failure instanceof SwarmFormerException) {

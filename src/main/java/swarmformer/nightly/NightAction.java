@@ -155,20 +155,12 @@ public final class NightAction {
 
   private Result alreadyThere(Optional<Manifest> manifest, Deadline deadline) {
     Optional<String> late =
-        manifest.filter(found -> !deadline.hasPassed()).flatMap(found -> late(found, deadline));
+        manifest
+            .filter(found -> !deadline.hasPassed())
+            .flatMap(
+                found -> new LateData(spark, store, source, model, night).find(found, deadline));
     return new Result(
         night.date(), Outcome.ALREADY_THERE, manifest, 0, 0, store.place(night.date()), late);
-  }
-
-  private Optional<String> late(Manifest found, Deadline deadline) {
-    try {
-      return new LateData(spark, store, source, model, night).find(found);
-    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      if (deadline.hasEnded(e)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
   }
 
   /** An attempt that ended before its cluster manager knew is not repeated by the next one. */

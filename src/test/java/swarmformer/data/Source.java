@@ -48,7 +48,8 @@ public final class Source {
     return this;
   }
 
-  Source option(String key, String value) {
+  /** With an option of the reader. */
+  public Source option(String key, String value) {
     options.put(key, value);
     return this;
   }

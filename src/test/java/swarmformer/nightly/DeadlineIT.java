@@ -63,6 +63,26 @@ class DeadlineIT {
   /** Each text takes a tenth of a second to read; the deadline comes long before the last. */
   @Test
   void stopsWhileAJobRuns() {
+    slowTexts(1_000);
+    Instant start = Instant.now();
+    NightAction.Result stopped = score(Source.table("slow"), Optional.of(start.plusSeconds(3)));
+    assertThat(stopped.outcome()).isEqualTo(NightAction.Outcome.STOPPED);
+    assertThat(folder.resolve("store/predictions")).doesNotExist();
+  }
+
+  /** Nor tells it of an option that would be wrong. */
+  @Test
+  void leavesOpenWhetherTheInputHasChanged() {
+    slowTexts(1);
+    Source source = Source.table("slow").option("mode", "PERMISSIVE");
+    score(source, Optional.empty());
+    slowTexts(1_000);
+    NightAction.Result again = score(source, Optional.of(Instant.now().plusSeconds(3)));
+    assertThat(again.outcome()).isEqualTo(NightAction.Outcome.ALREADY_THERE);
+    assertThat(again.late()).isEmpty();
+  }
+
+  private static void slowTexts(int number) {
     SparkSession spark = LocalSpark.session();
     UDF1<Long, String> slowly =
         id -> {
@@ -71,14 +91,9 @@ class DeadlineIT {
         };
     spark.udf().register("slowly", slowly, DataTypes.StringType);
     spark
-        .range(1_000)
+        .range(number)
         .selectExpr("cast(id AS STRING) AS id", "slowly(id) AS text")
         .createOrReplaceTempView("slow");
-    Instant start = Instant.now();
-    NightAction.Result stopped = score(Source.table("slow"), Optional.of(start.plusSeconds(3)));
-    assertThat(stopped.outcome()).isEqualTo(NightAction.Outcome.STOPPED);
-    assertThat(folder.resolve("store/predictions")).doesNotExist();
-    spark.catalog().dropTempView("slow");
   }
 
   @Test
