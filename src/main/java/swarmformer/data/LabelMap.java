@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -66,6 +67,39 @@ public record LabelMap(String text, List<Entry> entries) {
   }
 
   /**
+   * Checks a map for several models.
+   *
+   * @param classNames of each
+   * @throws InputException if the map names a class that none of them has
+   */
+  public void check(Collection<List<String>> classNames) {
+    for (Entry entry : entries) {
+      if (!entry.className().isEmpty()
+          && classNames.stream().noneMatch(names -> find(entry.className(), names).isPresent())) {
+        throw noClass(
+            entry.className(), classNames.stream().flatMap(List::stream).distinct().toList());
+      }
+    }
+  }
+
+  /**
+   * The same without entries of classes that a model does not have; empty if it names classes, and
+   * none of that model.
+   */
+  public Optional<LabelMap> within(List<String> classNames) {
+    List<Entry> own =
+        entries.stream()
+            .filter(
+                entry ->
+                    entry.className().isEmpty() || find(entry.className(), classNames).isPresent())
+            .toList();
+    boolean namesNone = own.stream().allMatch(entry -> entry.className().isEmpty());
+    return namesNone && own.size() < entries.size()
+        ? Optional.empty()
+        : Optional.of(new LabelMap(text, own));
+  }
+
+  /**
    * The class number of each label (INT), null where the map does not name it or names no class.
    *
    * @throws InputException if the map names a class that the model does not have
@@ -97,16 +131,24 @@ public record LabelMap(String text, List<Entry> entries) {
   }
 
   private int classOf(String name, List<String> classNames) {
+    return find(name, classNames).orElseThrow(() -> noClass(name, classNames));
+  }
+
+  private static Optional<Integer> find(String name, List<String> classNames) {
     Integer known = Labels.names(classNames).get(name.toLowerCase(Locale.ROOT));
     if (known != null) {
-      return known;
+      return Optional.of(known);
     }
     for (int i = 0; i < classNames.size(); i++) {
       if (name.equals(Integer.toString(i)) && !Labels.hasNumbers(classNames)) {
-        return i;
+        return Optional.of(i);
       }
     }
-    throw new InputException(
+    return Optional.empty();
+  }
+
+  private InputException noClass(String name, List<String> classNames) {
+    return new InputException(
         "Cannot map labels to '%s': the classes of the model are %s. Fix --label-map %s."
             .formatted(name, String.join(", ", classNames), text));
   }

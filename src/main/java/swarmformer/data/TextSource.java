@@ -154,6 +154,22 @@ public record TextSource(
     return with(paths, options, keep, inspected);
   }
 
+  /** The same whose labels mean something else. */
+  public TextSource withLabelMap(Optional<LabelMap> other) {
+    return new TextSource(
+        paths,
+        table,
+        format,
+        readerOptions,
+        textColumn,
+        idColumn,
+        labelColumn,
+        other,
+        idsColumn,
+        keep,
+        inspected);
+  }
+
   private TextSource with(
       List<String> others,
       Map<String, String> options,

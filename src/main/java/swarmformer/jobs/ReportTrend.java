@@ -1,6 +1,7 @@
 package swarmformer.jobs;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
 import swarmformer.analysis.JudgedNights;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.data.Failures;
+import swarmformer.data.LabelMap;
 import swarmformer.data.LaterLabels;
 import swarmformer.data.OutputPlace;
 import swarmformer.data.TextSource;
@@ -150,13 +152,22 @@ public final class ReportTrend implements Callable<Integer> {
       Dataset<Row> theirs = rows.get().where(col("date").isin(dates));
       byClasses.merge(classNames(ofModel.get(0).model(), theirs), theirs, Dataset::union);
     }
+    source.get().labelMap().ifPresent(map -> map.check(byClasses.keySet()));
     List<Dataset<Row>> labelled = new ArrayList<>();
     byClasses.forEach(
-        (names, theirs) ->
-            labelled.add(LaterLabels.read(spark, source.get(), names, theirs).join(theirs)));
+        (names, theirs) -> labelled.add(labelled(spark, source.get(), names, theirs)));
     Dataset<Row> all = labelled.stream().reduce(Dataset::union).orElseThrow();
     LaterLabels.checkFound(all, source.get().name());
     return JudgedNights.of(all);
+  }
+
+  /** A map of labels that names classes of other models alone says nothing of these rows. */
+  private static Dataset<Row> labelled(
+      SparkSession spark, TextSource source, List<String> classNames, Dataset<Row> theirs) {
+    Optional<LabelMap> own = source.labelMap().flatMap(map -> map.within(classNames));
+    return source.labelMap().isPresent() && own.isEmpty()
+        ? theirs.drop("label").withColumn("label", lit(null).cast("int"))
+        : LaterLabels.read(spark, source.withLabelMap(own), classNames, theirs).join(theirs);
   }
 
   private static List<String> classNames(Manifest.Model model, Dataset<Row> scored) {

@@ -7,6 +7,7 @@ import static swarmformer.jobs.Nights.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -211,6 +212,22 @@ final class ReportTrendIT {
     assertThat(ran.err()).isEmpty();
     assertThat(ran.out().replaceAll("\\s+", " "))
         .contains("Right for 5 of 5 distinct rows with labels");
+    Files.writeString(labels, "id,label\na,5\nb,1\nc,5\nd,1\ne,4\n");
+    Object[] mapped = {"--store", store, "--labels", labels, "--label-map"};
+    assertThat(trend(and(mapped, "1=negative,4-5=positive")).out().replaceAll("\\s+", " "))
+        .contains("Right for 2 of 2 distinct rows with labels");
+    assertThat(
+            trend(and(mapped, "1=negative,5=positive,1=bad,4-5=good"))
+                .out()
+                .replaceAll("\\s+", " "))
+        .contains("Right for 5 of 5 distinct rows with labels");
+    assertThat(trend(and(mapped, "1=negative,5=posititve")).err())
+        .containsExactly(
+            "Cannot map labels to 'posititve': the classes of the model are negative, positive, bad, good. Fix --label-map 1=negative,5=posititve.");
+  }
+
+  private static Object[] and(Object[] arguments, Object last) {
+    return Stream.concat(Stream.of(arguments), Stream.of(last)).toArray();
   }
 
   private static void assertFails(String message, Object... arguments) {
