@@ -34,12 +34,18 @@ public record LaterLabels(String name, Dataset<Row> rows) {
    */
   public static LaterLabels read(
       SparkSession spark, TextSource source, List<String> classNames, Dataset<Row> predictions) {
+    Dataset<Row> input;
+    Columns.OfLabels columns;
     try {
-      Dataset<Row> input = Reader.open(spark, source);
-      Columns.OfLabels columns = Columns.ofLabels(input.schema(), source);
-      StructField field = columns.label();
-      Column label = Labels.toClass(field, source.labelMap(), classNames);
+      input = Reader.open(spark, source);
+      columns = Columns.ofLabels(input.schema(), source);
       checkParsed(input, columns, source);
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw Failures.ofReading(source, e);
+    }
+    StructField field = columns.label();
+    Column label = Labels.toClass(field, source.labelMap(), classNames);
+    try {
       Dataset<Row> ids =
           predictions.select(Columns.idText(predictions).as(PredictionColumns.ID_OF_LABEL));
       Dataset<Row> theirs =
@@ -54,8 +60,8 @@ public record LaterLabels(String name, Dataset<Row> rows) {
               .persist(StorageLevel.MEMORY_AND_DISK());
       checkUnambiguous(each, source);
       return new LaterLabels(source.name(), each.drop("other"));
-    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw Failures.ofReading(source, e);
+    } catch (Exception e) { // of either: they are joined
+      throw Failures.ofReading(source.name() + " and the predictions", e);
     }
   }
 

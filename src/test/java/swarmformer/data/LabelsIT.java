@@ -1,8 +1,10 @@
 package swarmformer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -12,7 +14,9 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import swarmformer.LocalSpark;
+import swarmformer.errors.InputException;
 
 class LabelsIT {
   @Test
@@ -130,6 +134,25 @@ class LabelsIT {
     assertThat(given("1), (2").labelMap("1=bad").refusal())
         .isEqualTo(
             "Cannot map labels to 'bad': the classes of the model are negative, positive. Fix --label-map 1=bad.");
+  }
+
+  /** They are joined: the labels alone would be blamed for what is not theirs. */
+  @Test
+  void blamesNoLabelsOnDamagedPredictions(@TempDir Path folder) {
+    Path labels = TestFiles.text(folder, "labels.csv", "id,label\na,positive\n");
+    Path damaged = TestFiles.bytes(folder, "predictions.parquet", TestFiles.noise(100));
+    Dataset<Row> predictions =
+        LocalSpark.session().read().schema("id STRING").parquet(damaged.toString());
+    assertThatThrownBy(
+            () ->
+                LaterLabels.read(
+                    LocalSpark.session(),
+                    Source.of(labels).source(),
+                    List.of("negative", "positive"),
+                    predictions))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("Cannot read " + labels + " and the predictions: ")
+        .hasMessageContaining("predictions.parquet");
   }
 
   @Test
