@@ -2,8 +2,13 @@ package swarmformer.data;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Paths;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.viewfs.ViewFileSystem;
@@ -14,15 +19,35 @@ public final class Folders {
 
   /** The scheme of the storage of a path, be it mounted in a view, where it need not exist. */
   static String scheme(FileSystem files, Path path) throws IOException {
-    Path at = files instanceof ViewFileSystem ? path : null;
-    while (at != null) {
+    String own = files.getUri().getScheme();
+    if (!(files instanceof ViewFileSystem view)) {
+      return own;
+    }
+    for (Path at = path; at != null; at = at.getParent()) {
       try {
-        return files.resolvePath(at).toUri().getScheme();
+        String scheme = view.resolvePath(at).toUri().getScheme();
+        return scheme.equals(own) ? ofMount(view, path).orElse(own) : scheme;
       } catch (FileNotFoundException e) {
-        at = at.getParent();
+        // What is above it may be there.
       }
     }
-    return files.getUri().getScheme();
+    return ofMount(view, path).orElse(own);
+  }
+
+  /** The scheme of what is mounted around a path, or else in place of all that is not mounted. */
+  private static Optional<String> ofMount(ViewFileSystem view, Path path) {
+    String below = path.toUri().getPath() + "/";
+    String table = Objects.requireNonNullElse(view.getUri().getAuthority(), "default");
+    return Arrays.stream(view.getMountPoints())
+        .filter(mount -> below.startsWith(mount.getMountedOnPath().toUri().getPath() + "/"))
+        .max(Comparator.comparing(mount -> mount.getMountedOnPath().depth()))
+        .map(mount -> mount.getTargetFileSystemURIs()[0])
+        .or(
+            () ->
+                Optional.ofNullable(
+                        view.getConf().get("fs.viewfs.mounttable." + table + ".linkFallback"))
+                    .map(URI::create))
+        .map(URI::getScheme);
   }
 
   /** Removes a directory unless something is in it, of another process maybe. */

@@ -23,6 +23,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import swarmformer.errors.LeaseHeldException;
 import swarmformer.errors.OutputException;
 import swarmformer.errors.SwarmFormerException;
@@ -370,6 +372,20 @@ class PublicationTest {
         .isInstanceOf(OutputException.class)
         .hasMessageStartingWith("Cannot publish to viewfs://all/bucket/new/s: a directory cannot");
     assertThat(Publication.isExclusive(hadoop, place)).isFalse();
+  }
+
+  /** As before the first night, whose directories come with it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"viewfs://later/new", "viewfs://later/new/s", "viewfs://rest/s"})
+  void judgesAViewByWhatIsNotThereYet(String place) {
+    Configuration hadoop = new Configuration();
+    hadoop.set("fs.store.impl", ObjectStore.class.getName());
+    hadoop.set("fs.viewfs.mounttable.later.link./new", "file:" + root + "/new");
+    hadoop.set("fs.viewfs.mounttable.later.link./newer", "store:" + root);
+    hadoop.set("fs.viewfs.mounttable.rest.link./bucket", "store:" + root);
+    hadoop.set("fs.viewfs.mounttable.rest.linkFallback", "file:" + root + "/fallback");
+    Publication.requireAtomicRename(hadoop, new org.apache.hadoop.fs.Path(place), "");
+    assertThat(root).isEmptyDirectory();
   }
 
   /** A store that does not say that it can create files only if they are absent. */
