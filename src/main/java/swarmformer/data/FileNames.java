@@ -84,13 +84,18 @@ final class FileNames {
         || (!isHidden(directoryOf(relative)) && !formatOf(name).isEmpty() && !isOfMacOs(name));
   }
 
+  /** Whether a file is not complete: it is still being copied, or was. */
+  static boolean isCopied(Path file) {
+    return file.getName().endsWith(COPIED);
+  }
+
   /**
    * Refuses a file that is not complete.
    *
    * @throws InputException if it is still being copied, or was
    */
   static void refuseCopied(Path file) {
-    if (file.getName().endsWith(COPIED)) {
+    if (isCopied(file)) {
       throw new InputException(
           "Cannot read %s: it is still being copied, or its copy was killed. Wait for it, or remove the file."
               .formatted(file));

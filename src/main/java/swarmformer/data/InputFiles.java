@@ -33,9 +33,8 @@ import swarmformer.errors.InputException;
  * that no file is passed over in silence.
  */
 final class InputFiles {
-  /** Options that leave files out on purpose. */
-  private static final List<String> FILTERS =
-      List.of("pathGlobFilter", "modifiedBefore", "modifiedAfter");
+  /** Options that leave files out by their times. */
+  private static final List<String> TIMES = List.of("modifiedBefore", "modifiedAfter");
 
   /** How many names a message tells. */
   private static final int MOST_NAMED = 3;
@@ -99,6 +98,9 @@ final class InputFiles {
         throw Failures.ofReading(match.getPath().toString(), e);
       }
     }
+    if (leavesOutByTime(source) && !files.keySet().stream().allMatch(FileNames::isCopied)) {
+      files.keySet().removeIf(FileNames::isCopied);
+    }
     files.keySet().forEach(FileNames::refuseCopied);
     if (files.isEmpty()) {
       throw new InputException(
@@ -106,6 +108,10 @@ final class InputFiles {
               .formatted(source.name()));
     }
     return new InputFiles(source, hadoop, matches, List.copyOf(files.values()), logged);
+  }
+
+  private static boolean leavesOutByTime(TextSource source) {
+    return TIMES.stream().anyMatch(name -> ReadOptions.has(source.readerOptions(), name));
   }
 
   /** Leaves out what is read with a directory that is named, too: its rows would count twice. */
@@ -309,7 +315,7 @@ final class InputFiles {
     List<Listed> missed =
         wanted.stream().filter(file -> !read.contains(file.status().getPath())).toList();
     boolean filtered =
-        FILTERS.stream().anyMatch(name -> ReadOptions.has(source.readerOptions(), name));
+        leavesOutByTime(source) || ReadOptions.has(source.readerOptions(), "pathGlobFilter");
     if (!filtered && !missed.isEmpty()) {
       throw new InputException(
           String.format(

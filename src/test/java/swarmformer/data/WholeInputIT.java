@@ -278,6 +278,10 @@ class WholeInputIT {
             "Cannot read file:%s: it is still being copied, or its copy was killed. Wait for it, or remove the file."
                 .formatted(copied));
     assertThat(Source.of(folder + "/in").option("pathGlobFilter", "*.csv").texts()).hasSize(1);
+    Source before = Source.of(folder + "/" + path).option("modifiedBefore", "2999-01-01T00:00:00");
+    assertThat(before.texts()).hasSize(1);
+    Source copiedAlone = Source.of(copied).option("modifiedAfter", "2000-01-01T00:00:00");
+    assertThat(copiedAlone.refusal()).contains("it is still being copied");
   }
 
   @Test
