@@ -152,8 +152,8 @@ public record PublishedRun(Path output, String id, RunRecord record) {
         writer.write(staged);
         publication.publish(staged, true);
       } else {
-        files.delete(target, true);
         publication.check();
+        files.delete(target, true);
         writer.write(target);
       }
       return target;

@@ -165,7 +165,7 @@ final class Work {
         String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         chunks.add(Manifest.read(json, Chunk.class));
       } catch (IllegalArgumentException e) {
-        files.delete(mark.getPath(), false); // a kill may leave a part of it
+        // A kill may leave a part of it, over which the chunk is noted again.
       }
     }
     return chunks;

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +80,39 @@ class ObjectStoreRunTest {
         .addEvaluation(hadoop(), target -> write(local(target + "/metrics.json"), "{}"));
     assertThat(output.resolve("run=k/evaluation/metrics.json")).exists();
     assertThat(names(output.resolve("_runs/run=dead"))).isEmpty();
+  }
+
+  /** A process that was paused since it looked at the run must not delete what that has written. */
+  @Test
+  void leavesTheEvaluationToTheProcessThatTookOver() {
+    publish("new");
+    Path evaluation = output.resolve("run=k/evaluation/metrics.json");
+    write(evaluation, "theirs");
+    Configuration hadoop = hadoop();
+    hadoop.setClass("fs.store.impl", PausingStore.class, FileSystem.class);
+    hadoop.setBoolean("fs.store.impl.disable.cache", true);
+    org.apache.hadoop.fs.Path place =
+        new org.apache.hadoop.fs.Path(ObjectStore.SCHEME + ":" + output);
+    assertThatThrownBy(
+            () -> new PublishedRun(place, "k", record()).addEvaluation(hadoop, target -> {}))
+        .isInstanceOf(LeaseHeldException.class);
+    assertThat(evaluation).hasContent("theirs");
+  }
+
+  /** While it reads a run, another process takes that over. */
+  public static final class PausingStore extends ObjectStore {
+    @Override
+    public FSDataInputStream open(org.apache.hadoop.fs.Path file, int buffer) throws IOException {
+      Path run = Path.of(file.toUri().getPath());
+      if (run.endsWith("run.json")) {
+        Path staging = run.getParent().resolveSibling("_staging");
+        Files.copy(
+            staging.resolve("k,1.lease"),
+            staging.resolve("k,2.lease"),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+      return super.open(file, buffer);
+    }
   }
 
   @Test

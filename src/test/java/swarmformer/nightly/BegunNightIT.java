@@ -108,12 +108,16 @@ class BegunNightIT {
     org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(staging.getParent().toUri());
     Configuration hadoop = new Configuration();
     String name = NIGHT.toString();
+    Path begun = folder.resolve("store/_work/date=2026-11-01/chunk=9.json");
+    Files.writeString(begun, "{\"directory\":"); // the other process writes it
     try (Publication lost = Publication.begin(hadoop, root, name, name, Optional.empty())) {
       Files.copy(staging.resolve(name + ",1.lease"), staging.resolve(name + ",2.lease"));
       Work work = new Work(hadoop, root, name, lost);
       assertThatThrownBy(() -> work.plan(Map.of())).isInstanceOf(LeaseHeldException.class);
       assertThatThrownBy(work::delete).isInstanceOf(LeaseHeldException.class);
+      assertThat(work.chunks()).hasSize(1);
     }
+    assertThat(begun).exists();
     assertThat(folder.resolve("store/_work/date=2026-11-01/plan.json")).exists();
   }
 
