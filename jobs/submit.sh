@@ -106,10 +106,15 @@ for ((i = 0; i < ${#submit_options[@]}; i++)); do
   esac
 done
 
-# On one machine the driver needs no public name, which may not resolve; executors elsewhere need it.
+# On one machine the driver needs no public name, which may not resolve; executors elsewhere need it. At an
+# address of its own it is found there alone.
 if [[ ${master:-local} == local* && -z $(setting spark.driver.host) ]]; then
-  settings+=(--conf spark.driver.host=localhost)
-  [[ -n $(setting spark.driver.bindAddress) ]] || settings+=(--conf spark.driver.bindAddress=127.0.0.1)
+  address=$(setting spark.driver.bindAddress)
+  case $address in
+    '') settings+=(--conf spark.driver.host=localhost --conf spark.driver.bindAddress=127.0.0.1) ;;
+    0.0.0.0 | :: | '[::]' | ::1 | '[::1]') settings+=(--conf spark.driver.host=localhost) ;;
+    *) settings+=(--conf "spark.driver.host=$address") ;;
+  esac
 fi
 
 # The script that finds GPUs travels with the job if the settings look for it in the working directory.

@@ -256,6 +256,8 @@ class SubmitIT {
     "--master local[2], localhost, 127.0.0.1",
     "--conf spark.driver.host=me, me, ''",
     "--conf spark.driver.bindAddress=0.0.0.0, localhost, 0.0.0.0",
+    "--conf spark.driver.bindAddress=10.0.0.5, 10.0.0.5, 10.0.0.5",
+    "--conf spark.driver.bindAddress=127.0.0.1, 127.0.0.1, 127.0.0.1",
     "--master spark://there:7077, '', ''",
     "--conf spark.master=spark://there:7077, '', ''",
   })
