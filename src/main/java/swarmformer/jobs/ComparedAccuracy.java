@@ -41,8 +41,11 @@ final class ComparedAccuracy {
             others ->
                 epoch
                     + ConsoleReport.text(
-                        "%.2f %% of %,d validation texts%s; %s",
-                        100 * best.validationAccuracy(), texts.size(), interval(), others(others)))
+                        "%s of %,d validation texts%s; %s",
+                        ConsoleReport.percent(best.validationAccuracy()),
+                        texts.size(),
+                        interval(),
+                        others(others)))
         .orElse(epoch + "not validated");
   }
 
@@ -72,15 +75,19 @@ final class ComparedAccuracy {
 
   private String others(Baselines others) {
     return ConsoleReport.text(
-            "a linear model of the same texts knows %.2f %%, always saying %s %.2f %%",
-            100 * others.linear(), frequentClass(others), 100 * others.alwaysFrequent())
+            "a linear model of the same texts knows %s, always saying %s %s",
+            ConsoleReport.percent(others.linear()),
+            frequentClass(others),
+            ConsoleReport.percent(others.alwaysFrequent()))
         + shortParts.map(ComparedAccuracy::ofParts).orElse("");
   }
 
   private static String ofParts(ShortParts parts) {
     return ConsoleReport.text(
-        "; of parts of them of at most %d tokens the model knows %.2f %%, the linear model %.2f %%",
-        ShortParts.MOST_TOKENS, 100 * parts.model(), 100 * parts.linear());
+        "; of parts of them of at most %d tokens the model knows %s, the linear model %s",
+        ShortParts.MOST_TOKENS,
+        ConsoleReport.percent(parts.model()),
+        ConsoleReport.percent(parts.linear()));
   }
 
   /** That the model is of less use than another; empty if it is not. */

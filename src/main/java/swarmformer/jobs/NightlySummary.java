@@ -71,8 +71,8 @@ final class NightlySummary {
     if (night.estimate() != null) {
       out.line(
           "accuracy",
-          "estimated without labels: %.2f %%, if the probabilities are calibrated",
-          100 * night.estimate().accuracy());
+          "estimated without labels: %s, if the probabilities are calibrated",
+          ConsoleReport.percent(night.estimate().accuracy()));
     }
     line("no prediction", ConsoleReport.counts(counts.errors()));
     if (counts.truncated() > 0) {

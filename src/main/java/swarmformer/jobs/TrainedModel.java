@@ -151,8 +151,10 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
     return training.validation().isEmpty()
         ? "not measured: no text was put aside"
         : ConsoleReport.text(
-            "%.2f %% of %,d texts that were put aside, by which the best was chosen: %s",
-            100 * best.validationAccuracy(), training.validation().size(), best.text());
+            "%s of %,d texts that were put aside, by which the best was chosen: %s",
+            ConsoleReport.percent(best.validationAccuracy()),
+            training.validation().size(),
+            best.text());
   }
 
   private String compared() {
@@ -193,7 +195,8 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
     String validation =
         epoch.validated()
             ? ConsoleReport.text(
-                "%.4f | %.2f %%", epoch.validationLoss(), 100 * epoch.validationAccuracy())
+                "%.4f | %s",
+                epoch.validationLoss(), ConsoleReport.percent(epoch.validationAccuracy()))
             : "|";
     String training =
         epoch.trained() ? row(epoch.epoch(), epoch.loss(), epoch.accuracy()) : "| 0 | | |";
@@ -201,6 +204,6 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
   }
 
   private static String row(int epoch, double loss, double accuracy) {
-    return ConsoleReport.text("| %d | %.4f | %.2f %% |", epoch, loss, 100 * accuracy);
+    return ConsoleReport.text("| %d | %.4f | %s |", epoch, loss, ConsoleReport.percent(accuracy));
   }
 }

@@ -59,9 +59,9 @@ final class TrainingLines implements TrainingProgress {
         epoch.validated()
             ? String.format(
                 Locale.ROOT,
-                " validation: loss %.3f, accuracy %.2f %%;",
+                " validation: loss %.3f, accuracy %s;",
                 epoch.validationLoss(),
-                100 * epoch.validationAccuracy())
+                ConsoleReport.percent(epoch.validationAccuracy()))
             : "";
     showEnd("epoch " + epoch.epoch(), epoch.loss(), epoch.accuracy(), validation, epoch.seconds());
   }
@@ -71,10 +71,10 @@ final class TrainingLines implements TrainingProgress {
     show(
         String.format(
             Locale.ROOT,
-            "%s: loss %.3f, accuracy %.2f %%;%s %s",
+            "%s: loss %.3f, accuracy %s;%s %s",
             epoch,
             loss,
-            100 * accuracy,
+            ConsoleReport.percent(accuracy),
             validation,
             minutes(seconds)));
     if (terminal) {

@@ -27,9 +27,9 @@ public final class Numbers {
     return rounds ? text("%,.0f of 1,000", thousand) : text("%.0f of 100", 100 * share);
   }
 
-  /** Two shares of one: {@code 70.12 to 79.93 %}. */
+  /** Two shares of one: {@code 70.12 to 79.93 %}; neither is all or none unless it is. */
   public static String range(double low, double high) {
-    return text("%.2f to %.2f %%", 100 * low, 100 * high).replace('-', '−');
+    return (percent(low).replace(" %", "") + " to " + percent(high)).replace('-', '−');
   }
 
   /** The bounds of a share of one: {@code 70.12 to 79.93 %}. */

@@ -77,6 +77,13 @@ final class ComparedAccuracyTest {
     assertThat(of(0.835).warning()).isEmpty();
   }
 
+  @Test
+  void saysThatNothingIsCertain() throws IOException {
+    assertThat(of(0.99999, Optional.of(new Baselines(1, 0.00001, 0.99998))).text())
+        .startsWith("epoch 1, > 99.99 % of 200 validation texts ")
+        .contains("linear model of the same texts knows > 99.99 %, always saying good < 0.01 %;");
+  }
+
   /** Five texts of a group are all right or all wrong, so that they tell as much as one. */
   @Test
   void heedsGroupsOfTexts() throws IOException {

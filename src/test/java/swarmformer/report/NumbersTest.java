@@ -25,6 +25,9 @@ final class NumbersTest {
     assertThat(Numbers.wholePercent(0.99)).isEqualTo("99 %");
     assertThat(Numbers.wholePercent(0.004)).isEqualTo("< 1 %");
     assertThat(Numbers.wholePercent(1)).isEqualTo("100 %");
+    assertThat(Numbers.range(0.9999, 24_999 / 25_000.0)).isEqualTo("99.99 to > 99.99 %");
+    assertThat(Numbers.range(0, 1 / 25_000.0)).isEqualTo("0.00 to < 0.01 %");
+    assertThat(Numbers.range(0, 1)).isEqualTo("0.00 to 100.00 %");
   }
 
   @Test
