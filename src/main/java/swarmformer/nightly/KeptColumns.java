@@ -1,15 +1,22 @@
 package swarmformer.nightly;
 
+import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.transform;
 
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
 import swarmformer.data.Columns;
 import swarmformer.data.Texts;
 import swarmformer.errors.OutputException;
@@ -19,8 +26,9 @@ final class KeptColumns {
   private KeptColumns() {}
 
   /**
-   * Texts with the kept columns in the types of a store, where these hold more, numbers are text
-   * there, or tonight there are nulls alone, of which no reader can tell a type.
+   * Texts with the kept columns in the types of a store, where these hold more, single values are
+   * text there, or tonight there are nulls alone, of which no reader can tell a type. What holds
+   * for values holds for those in arrays.
    *
    * @param store rows of earlier nights
    * @throws OutputException if a name is taken, or was of a type in earlier nights that cannot hold
@@ -39,7 +47,9 @@ final class KeptColumns {
         DataType now = texts.rows().schema().apply(name).dataType();
         if (!now.catalogString().equals(before.get().catalogString())) {
           Column value =
-              isHeld(now, before.get()) ? Columns.quoted(name) : nulls(texts, name, before.get());
+              isHeld(now, before.get())
+                  ? Columns.quoted(name)
+                  : nulls(texts, name, now, before.get());
           rows = rows.withColumn(name, value.cast(before.get()));
         }
       }
@@ -54,17 +64,40 @@ final class KeptColumns {
   }
 
   private static boolean isHeld(DataType now, DataType before) {
-    return Columns.isWider(now, before)
-        || (now instanceof NumericType && before instanceof StringType);
+    if (now instanceof ArrayType list && before instanceof ArrayType lists) {
+      return isHeld(list.elementType(), lists.elementType());
+    }
+    return Columns.isWider(now, before) || (before instanceof StringType && isSingle(now));
   }
 
-  private static Column nulls(Texts texts, String name, DataType before) {
-    if (!texts.rows().where(Columns.quoted(name).isNotNull()).isEmpty()) {
-      DataType now = texts.rows().schema().apply(name).dataType();
+  /** Whether it is a type of values that have one text each. */
+  private static boolean isSingle(DataType type) {
+    return type instanceof NumericType
+        || type instanceof BooleanType
+        || type instanceof DateType
+        || type instanceof TimestampType
+        || type instanceof TimestampNTZType;
+  }
+
+  private static Column nulls(Texts texts, String name, DataType now, DataType before) {
+    Column column = Columns.quoted(name);
+    if (!texts.rows().where(hasValue(column, now, before)).isEmpty()) {
       throw new OutputException(
           "Cannot keep column '%s' of %s: it is %s, and %s in the store. Write it as that, leave it out of --keep, or set --store to a new one."
               .formatted(name, texts.name(), now.catalogString(), before.catalogString()));
     }
-    return lit(null);
+    return nulls(column, now, before);
+  }
+
+  private static Column hasValue(Column column, DataType now, DataType before) {
+    return now instanceof ArrayType list && before instanceof ArrayType lists
+        ? exists(column, each -> hasValue(each, list.elementType(), lists.elementType()))
+        : column.isNotNull();
+  }
+
+  private static Column nulls(Column column, DataType now, DataType before) {
+    return now instanceof ArrayType list && before instanceof ArrayType lists
+        ? transform(column, each -> nulls(each, list.elementType(), lists.elementType()))
+        : lit(null).cast(before);
   }
 }

@@ -48,6 +48,13 @@ class NightRowsIT {
     "4, 4.5d, double",
     "4, 5, int",
     "4, string(5), string",
+    "true, string(5), string",
+    "date'2026-11-01', string(5), string",
+    "timestamp'2026-11-01 00:00:00', string(5), string",
+    "timestamp_ntz'2026-11-01 00:00:00', string(5), string",
+    "array(4), array('5'), array<string>",
+    "array(string(null)), 'array(5L, null)', array<bigint>",
+    "array(array(string(null))), 'array(array(5L, null))', array<array<bigint>>",
     "null, array(5), array<int>",
     "string(null), 5L, bigint"
   })
@@ -58,7 +65,13 @@ class NightRowsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"5L, 4, bigint, int", "4.5d, 4.5f, double, float", "5L, 4.5d, bigint, double"})
+  @CsvSource({
+    "5L, 4, bigint, int",
+    "4.5d, 4.5f, double, float",
+    "5L, 4.5d, bigint, double",
+    "array('x'), array(5L), array<string>, array<bigint>",
+    "array(5L), string(5), array<bigint>, string"
+  })
   void refusesColumnsOfATypeThatTheStoreDoesNotHold(
       String now, String before, String type, String ofStore) {
     assertThatThrownBy(
