@@ -134,45 +134,35 @@ public record TextSource(
 
   /** The same with other paths. */
   public TextSource withPaths(List<String> others) {
-    return with(others, readerOptions, keep, inspected);
+    return with(others, readerOptions, labelMap, keep, inspected);
   }
 
   /** The same that carries other columns. */
   public TextSource withKeep(List<String> columns) {
-    return with(paths, readerOptions, columns, inspected);
+    return with(paths, readerOptions, labelMap, columns, inspected);
   }
 
   /** The same that is read for other columns, too, which are not carried. */
   public TextSource withInspected(List<String> columns) {
-    return with(paths, readerOptions, keep, columns);
+    return with(paths, readerOptions, labelMap, keep, columns);
   }
 
   /** The same with another option of the reader. */
   TextSource withReaderOption(String name, String value) {
     Map<String, String> options = new HashMap<>(readerOptions);
     ReadOptions.addTo(options, Map.of(name, value));
-    return with(paths, options, keep, inspected);
+    return with(paths, options, labelMap, keep, inspected);
   }
 
   /** The same whose labels mean something else. */
   public TextSource withLabelMap(Optional<LabelMap> other) {
-    return new TextSource(
-        paths,
-        table,
-        format,
-        readerOptions,
-        textColumn,
-        idColumn,
-        labelColumn,
-        other,
-        idsColumn,
-        keep,
-        inspected);
+    return with(paths, readerOptions, other, keep, inspected);
   }
 
   private TextSource with(
       List<String> others,
       Map<String, String> options,
+      Optional<LabelMap> meanings,
       List<String> carried,
       List<String> lookedAt) {
     return new TextSource(
@@ -183,7 +173,7 @@ public record TextSource(
         textColumn,
         idColumn,
         labelColumn,
-        labelMap,
+        meanings,
         idsColumn,
         carried,
         lookedAt);

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -195,10 +194,7 @@ public final class Train implements Callable<Integer> {
     if (options.softLabels.isEmpty()) {
       return;
     }
-    long texts =
-        Stream.concat(labelled.stream(), unlabelled.stream())
-            .filter(text -> !text.softLabels().isEmpty())
-            .count();
+    long texts = Labelled.countSoftLabels(labelled, unlabelled);
     if (texts == 0) {
       throw new InputException(
           "Cannot learn from soft labels: no text has any in a column '%s'. Set --soft-labels."

@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.data.LocalDisk;
 import swarmformer.tokens.TruncationSide;
+import swarmformer.training.Labelled;
 import swarmformer.training.Training;
 import swarmformer.training.TrainingHistory;
 
@@ -134,10 +134,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
   }
 
   private String teachers() {
-    long soft =
-        Stream.concat(training.labelled().stream(), training.unlabelled().stream())
-            .filter(text -> !text.softLabels().isEmpty())
-            .count();
+    long soft = Labelled.countSoftLabels(training.labelled(), training.unlabelled());
     return training.teachers().stream()
             .map(
                 model ->

@@ -1,6 +1,7 @@
 package swarmformer.training;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A text as it was read.
@@ -24,5 +25,12 @@ public record Labelled(String text, int label, String group, List<Double> softLa
   /** A text that no other model was asked about. */
   public Labelled(String text, int label, String group) {
     this(text, label, group, List.of());
+  }
+
+  /** How many of the texts have soft labels. */
+  public static long countSoftLabels(List<Labelled> labelled, List<Labelled> unlabelled) {
+    return Stream.concat(labelled.stream(), unlabelled.stream())
+        .filter(text -> !text.softLabels().isEmpty())
+        .count();
   }
 }
