@@ -51,7 +51,7 @@ final class TrainOptions {
       names = "--soft-labels",
       paramLabel = "COL",
       description =
-          "Column of --input or --unlabelled with the probabilities that another model gives the classes, an array in their order: they teach beside the linear model wherever the whole text is read, or as much as fits. Rows without them have the other teachers alone.")
+          "Column of --input or --unlabelled with the probabilities that another model gives the classes, an array in their order: they are what the teacher says wherever the whole text is read, or as much as fits. Of crops and of rows without them the other teachers speak.")
   Optional<String> softLabels;
 
   @Option(

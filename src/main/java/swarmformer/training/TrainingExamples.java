@@ -166,12 +166,11 @@ final class TrainingExamples {
             row -> {
               NgramTeacher teacher = row < first ? teachers.ofAll() : teachers.without(row - first);
               float[] vector = vectors.get(row);
-              double[] softLabels = logs(texts.get(row).softLabels());
+              float[] softLabels = floats(texts.get(row).softLabels());
               return (passage, networks) ->
-                  averaged(
-                      teacher.shares(linear(passage, vector)),
-                      networks,
-                      passage.crop() ? new double[0] : softLabels);
+                  passage.crop() || softLabels.length == 0
+                      ? averaged(teacher.shares(linear(passage, vector)), networks)
+                      : softLabels.clone();
             })
         .toList();
   }
@@ -180,8 +179,12 @@ final class TrainingExamples {
     return NgramTeacher.Text.of(passage.ids(), Vectors.scaled(vector, passage.part()));
   }
 
-  private static double[] logs(List<Double> shares) {
-    return shares.stream().mapToDouble(TrainingExamples::log).toArray();
+  private static float[] floats(List<Double> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i).floatValue();
+    }
+    return floats;
   }
 
   private static double log(double share) {
@@ -189,23 +192,18 @@ final class TrainingExamples {
   }
 
   /**
-   * The linear teacher's shares and those of others, as the mean of their logarithms. Their
+   * The linear teacher's shares and those of networks, as the mean of their logarithms. Their
    * mistakes have much in common, so that the mean is calibrated where each of them is.
    *
-   * @param others logarithms of what each says; empty of those that say nothing
+   * @param networks logarithms of what they say; empty if there are none
    */
-  private static float[] averaged(float[] shares, double[]... others) {
-    List<double[]> speaking = Stream.of(others).filter(logs -> logs.length > 0).toList();
-    if (speaking.isEmpty()) {
+  private static float[] averaged(float[] shares, double[] networks) {
+    if (networks.length == 0) {
       return shares;
     }
     float[] logits = new float[shares.length];
     for (int k = 0; k < shares.length; k++) {
-      double sum = log(shares[k]);
-      for (double[] logs : speaking) {
-        sum += logs[k];
-      }
-      logits[k] = (float) (sum / (1 + speaking.size()));
+      logits[k] = (float) ((log(shares[k]) + networks[k]) / 2);
     }
     double[] logs = Validation.logShares(logits);
     for (int k = 0; k < shares.length; k++) {
