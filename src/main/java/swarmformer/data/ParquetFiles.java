@@ -203,8 +203,10 @@ final class ParquetFiles {
             "Cannot read %s: its columns '%s' and '%s' differ in case only, and Spark takes one for the other. Rename one of them."
                 .formatted(file, twin, field.getName()));
       }
-      Found found = found(field, file);
-      columns.merge(field.getName().toLowerCase(Locale.ROOT), found, ParquetFiles::united);
+      if (!files.isPartition(field.getName())) {
+        Found found = found(field, file);
+        columns.merge(field.getName().toLowerCase(Locale.ROOT), found, ParquetFiles::united);
+      }
     }
   }
 
@@ -223,7 +225,8 @@ final class ParquetFiles {
           new ParquetToSparkSchemaConverter(SQLConf.get())
               .convert(new MessageType("columns", field))
               .apply(0)
-              .dataType();
+              .dataType()
+              .asNullable();
       return type.catalogString().matches(TIME)
           ? unreadable(field, file)
           : new Found(field.getName(), type, Conversion.NONE, file, null);

@@ -160,10 +160,9 @@ final class Reader {
     options.put("mergeSchema", "true");
     ReadOptions.addTo(options, source.readerOptions());
     StructType found = spark.read().options(options).orc(files.paths()).schema();
-    List<String> partitions = files.partitionColumns();
     StructType columns = new StructType();
     for (var field : found.fields()) {
-      columns = partitions.contains(field.name()) ? columns : columns.add(field);
+      columns = files.isPartition(field.name()) ? columns : columns.add(field);
     }
     return spark.read().options(options).schema(files.withPartitions(columns)).orc(files.paths());
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -84,7 +85,7 @@ record LabelledTexts(List<Labelled> texts, long rows) {
    */
   static LabelledTexts labelled(
       SparkSession spark, TextSource source, Along along, List<String> classes) {
-    Texts texts = read(spark, source, along, classes);
+    Texts texts = read(spark, source, along, classes, rows -> rows);
     Texts.Counts counts = texts.counts();
     if (counts.unreadableLabels() > 0) {
       throw new InputException(
@@ -114,18 +115,22 @@ record LabelledTexts(List<Labelled> texts, long rows) {
    */
   static LabelledTexts unlabelled(
       SparkSession spark, TextSource source, Along along, List<String> classes) {
-    Texts texts = read(spark, source, along, classes);
+    Texts texts = read(spark, source, along, classes, rows -> rows.drop("label"));
     return read(texts, texts.counts(), lit(Labelled.UNLABELLED), classes);
   }
 
   /** What goes along travels under a name of ours, whatever other columns are called. */
   private static Texts read(
-      SparkSession spark, TextSource source, Along along, List<String> classes) {
+      SparkSession spark,
+      TextSource source,
+      Along along,
+      List<String> classes,
+      UnaryOperator<Dataset<Row>> part) {
     return Texts.read(
         spark,
         source.withKeep(List.of(Texts.ALONG)).withInspected(along.columns()),
         classes,
-        rows -> rows.withColumn(Texts.ALONG, along.of(rows, source.name())));
+        rows -> part.apply(rows.withColumn(Texts.ALONG, along.of(rows, source.name()))));
   }
 
   /** As text, equal for numbers that are equal in another type. */

@@ -2,10 +2,12 @@ package swarmformer.jobs;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
@@ -186,36 +188,53 @@ final class StoreMaintenance {
   }
 
   private int acknowledge(List<LocalDate> dates) {
-    String command = CommandText.of(spec);
-    for (LocalDate date : dates) {
-      try (Publication publication = store.begin(date)) {
-        Manifest night = manifest(date);
-        if (night.needsAcknowledgement()) {
-          store.amend(
-              publication,
-              night.withAcknowledgement(
-                  new Manifest.Acknowledgement(Instant.now().toString(), command)));
-        }
-        out.line(
-            date.toString(),
-            "%s",
-            night.warnings().isEmpty()
-                ? "no gate has closed"
-                : "acknowledged: " + String.join("; ", night.warnings()));
-      }
-    }
+    List<LocalDate> missing = new ArrayList<>();
+    int code =
+        each(
+            dates,
+            date -> {
+              if (!acknowledge(date)) {
+                missing.add(date);
+              }
+            });
     out.end();
-    return ExitCode.DONE;
+    if (!missing.isEmpty()) {
+      throw new InputException(
+          "Cannot acknowledge %s of %s: the store has no manifest of it. Check --store, --store-format and --date."
+              .formatted(
+                  missing.size() == 1
+                      ? "night " + missing.get(0)
+                      : "the nights "
+                          + missing.stream()
+                              .map(LocalDate::toString)
+                              .collect(Collectors.joining(", ")),
+                  place()));
+    }
+    return code;
   }
 
-  private Manifest manifest(LocalDate date) {
-    return store
-        .manifest(date)
-        .orElseThrow(
-            () ->
-                new InputException(
-                    "Cannot acknowledge night %s of %s: the store has no manifest of it. Check --store, --store-format and --date."
-                        .formatted(date, place())));
+  /** False if the store has no manifest of the night. */
+  private boolean acknowledge(LocalDate date) {
+    try (Publication publication = store.begin(date)) {
+      Optional<Manifest> manifest = store.manifest(date);
+      manifest.ifPresent(night -> acknowledge(publication, night));
+      return manifest.isPresent();
+    }
+  }
+
+  private void acknowledge(Publication publication, Manifest night) {
+    if (night.needsAcknowledgement()) {
+      store.amend(
+          publication,
+          night.withAcknowledgement(
+              new Manifest.Acknowledgement(Instant.now().toString(), CommandText.of(spec))));
+    }
+    out.line(
+        night.date(),
+        "%s",
+        night.warnings().isEmpty()
+            ? "no gate has closed"
+            : "acknowledged: " + String.join("; ", night.warnings()));
   }
 
   private String place() {

@@ -80,7 +80,7 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
             | Compared | %s |
             | Matrix products | %s |
             | Weights stored as | %s |
-            | Fingerprint | SHA-256 of texts, labels, groups, recipe, models, seed, threads, device and number format: %s |
+            | Fingerprint | SHA-256 of texts, labels, soft labels, groups, recipe, models, seed, threads, device and number format: %s |
             | Seed | %d |
 
             Made by

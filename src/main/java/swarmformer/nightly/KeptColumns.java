@@ -4,8 +4,8 @@ import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.transform;
 
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 import swarmformer.data.Columns;
@@ -28,7 +29,8 @@ final class KeptColumns {
   /**
    * Texts with the kept columns in the types of a store, where these hold more, single values are
    * text there, or tonight there are nulls alone, of which no reader can tell a type. What holds
-   * for values holds for those in arrays.
+   * for values holds for those in arrays. Names are those of the store: Spark ignores their case,
+   * Parquet does not.
    *
    * @param store rows of earlier nights
    * @throws OutputException if a name is taken, or was of a type in earlier nights that cannot hold
@@ -42,25 +44,24 @@ final class KeptColumns {
             "Cannot keep column '%s' of %s: a store has a column of that name. Rename it or leave it out of --keep."
                 .formatted(name, texts.name()));
       }
-      Optional<DataType> before = store.flatMap(earlier -> typeIn(earlier, name));
-      if (before.isPresent() && !name.equals("id")) {
+      Optional<StructField> stored = store.flatMap(earlier -> fieldOf(earlier, name));
+      if (stored.isPresent() && !name.equals("id")) {
         DataType now = texts.rows().schema().apply(name).dataType();
-        if (!now.catalogString().equals(before.get().catalogString())) {
-          Column value =
-              isHeld(now, before.get())
-                  ? Columns.quoted(name)
-                  : nulls(texts, name, now, before.get());
-          rows = rows.withColumn(name, value.cast(before.get()));
+        DataType before = stored.get().dataType();
+        Column value = Columns.quoted(name);
+        if (!now.catalogString().equals(before.catalogString())) {
+          value = (isHeld(now, before) ? value : nulls(texts, name, now, before)).cast(before);
         }
+        rows = rows.withColumn(stored.get().name(), value);
       }
     }
     return new Texts(texts.name(), rows);
   }
 
-  private static Optional<DataType> typeIn(Dataset<Row> rows, String name) {
-    return Arrays.asList(rows.columns()).contains(name)
-        ? Optional.of(rows.schema().apply(name).dataType())
-        : Optional.empty();
+  private static Optional<StructField> fieldOf(Dataset<Row> rows, String name) {
+    return Stream.of(rows.schema().fields())
+        .filter(field -> field.name().equalsIgnoreCase(name))
+        .findFirst();
   }
 
   private static boolean isHeld(DataType now, DataType before) {

@@ -159,7 +159,8 @@ final class NightRows {
   }
 
   /**
-   * Picks the rows that a model has computed. What a device had no memory for is tried again.
+   * Picks the rows that a model has computed. What a device had no memory for is tried again, and
+   * what was malformed may be a record since.
    *
    * @param store rows of any nights
    */
@@ -182,6 +183,7 @@ final class NightRows {
             .toArray(Column[]::new);
     return rows.where(origin(model))
         .where(not(col(PredictionColumns.ERROR).eqNullSafe(TokenizedRow.OUT_OF_MEMORY)))
+        .where(not(col(PredictionColumns.ERROR).eqNullSafe(TokenizedRow.MALFORMED)))
         .select(columns);
   }
 

@@ -47,7 +47,7 @@ final class RowTokenizer {
    */
   TokenizedRow read(Row row) {
     if (row.getBoolean(malformed)) {
-      return unscorable(row, "malformed record");
+      return unscorable(row, TokenizedRow.MALFORMED);
     }
     if (row.isNullAt(content)) {
       return unscorable(row, settings.idsGiven() ? "null ids" : NULL_TEXT);

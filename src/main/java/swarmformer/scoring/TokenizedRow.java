@@ -23,6 +23,9 @@ public record TokenizedRow(
     String error,
     boolean undecodable,
     Label label) {
+  /** Error of a record that is not of the form of its file. */
+  public static final String MALFORMED = "malformed record";
+
   /** Error of a row that the memory of its device did not suffice for, alone. */
   public static final String OUT_OF_MEMORY = "out of device memory";
 

@@ -13,6 +13,7 @@ import org.apache.spark.sql.catalyst.expressions.InputFileName;
 import org.apache.spark.sql.catalyst.expressions.Or;
 import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
+import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateFunction;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.jdk.javaapi.CollectionConverters;
 import swarmformer.scoring.TextFunction;
@@ -28,10 +29,23 @@ final class Calls {
     boolean canCarry =
         CollectionConverters.asJava(node.inputSet().toSeq()).stream()
             .noneMatch(attribute -> ClassifierColumns.isOfPython(attribute.dataType()));
-    if (canCarry && expressions.stream().allMatch(Expression::deterministic)) {
+    if (canCarry && expressions.stream().allMatch(Calls::isDeterministic)) {
       expressions.forEach(expression -> collect(expression, node.inputSet(), false, found));
     }
     return found;
+  }
+
+  /**
+   * Whether an expression gives the same whenever the rows come in the same order, which batches
+   * keep. Catalyst takes lists of values, the first and the last for random.
+   */
+  private static boolean isDeterministic(Expression expression) {
+    List<Expression> children = CollectionConverters.asJava(expression.children());
+    boolean safe =
+        expression instanceof AggregateFunction
+            || !children.stream().allMatch(Expression::deterministic);
+    return expression.deterministic()
+        || (safe && children.stream().allMatch(Calls::isDeterministic));
   }
 
   /** Whether an expression has calls that can be computed before it. */

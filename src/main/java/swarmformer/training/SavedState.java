@@ -95,7 +95,7 @@ final class SavedState implements AutoCloseable {
     Standing standing = JSON.readValue(file.toFile(), Standing.class);
     if (!standing.fingerprint().equals(fingerprint)) {
       throw new RecipeException(
-          "Cannot resume the training in %s: its recipe, texts, classes, seed, threads, device, --dtype, --from or --teacher were different. Set another --output, or delete that directory."
+          "Cannot resume the training in %s: its recipe, texts, soft labels, classes, seed, threads, device, --dtype, --from or --teacher were different. Set another --output, or delete that directory."
               .formatted(folder));
     }
     return Optional.of(standing);

@@ -114,6 +114,34 @@ class WrittenByProgramsIT {
     assertThat(source.keep("all").read().rows().columns()).startsWith("id", "text", "day");
   }
 
+  /** Programs write dates as times, and once this way and once that. */
+  @ParameterizedTest
+  @CsvSource({"parquet, timestamp(\"2026-11-02\") as day", "orc, date(\"2026-11-02\") as Day"})
+  void readsColumnsOfPartitionsByTheirDirectoriesAlone(String format, String second) {
+    for (String day : List.of("date'2026-11-01' as Day", second)) {
+      LocalSpark.session()
+          .sql("select 'a' as id, 'Good.' as text, %s".formatted(day))
+          .write()
+          .format(format)
+          .save(folder.resolve("in/day=" + day.replaceAll(".*(2026-11-0.).*", "$1")).toString());
+    }
+    Source source = Source.of(folder.resolve("in")).keep("day");
+    assertThat(source.column("day")).containsExactlyInAnyOrder("2026-11-01", "2026-11-02");
+  }
+
+  /** Some programs say of a list that none of its values is null. */
+  @Test
+  void unitesListsThatMayHoldNullsWithThoseThatMayNot() {
+    for (String list : List.of("array(0.5D, 0.5D)", "array(0.25D, null)")) {
+      LocalSpark.session()
+          .sql("select 'Good.' as text, %s as p".formatted(list))
+          .write()
+          .mode("append")
+          .parquet(folder.resolve("in").toString());
+    }
+    assertThat(Source.of(folder.resolve("in")).keep("p").column("p")).hasSize(2);
+  }
+
   @Test
   void infersTypesOfFilesThatHaveColumnsOfPartitions() {
     TestFiles.text(folder, "in/day=01/a.csv", "id,day,text\n1,1,Good.\n");

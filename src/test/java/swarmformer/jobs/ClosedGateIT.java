@@ -7,8 +7,10 @@ import static swarmformer.jobs.Nights.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swarmformer.errors.ErrorCode;
 
 /** Nights whose gate has closed, and what opens it. */
 class ClosedGateIT {
@@ -70,6 +72,26 @@ class ClosedGateIT {
     assertThat(empty.code()).as(empty.err().toString()).isEqualTo(ExitCode.GATE);
     assertThat(empty.out())
         .contains("rows with a missing or unparseable date, assigned to no night: 1.");
+  }
+
+  /** A store of working days has no night of a Saturday. */
+  @Test
+  void opensForAllNightsThatAreThereAndTellsTheOthers() {
+    Path store = folder.resolve("store");
+    Path input = input(folder, "1.csv", "a,");
+    for (String date : List.of(FIRST, "2026-11-04")) {
+      run(store, "--input", input, "--date", date, "--max-error-share", "0.1");
+    }
+    Ran seen = run(store, "--acknowledge", "--backfill", FIRST + "..2026-11-04");
+    assertThat(seen.code()).isEqualTo(ErrorCode.INPUT.exitCode());
+    assertThat(seen.out())
+        .contains("2026-11-01      acknowledged: 100.00 % of the rows have no prediction")
+        .contains("2026-11-04      acknowledged: 100.00 % of the rows have no prediction");
+    assertThat(seen.err())
+        .containsExactly(
+            "Cannot acknowledge the nights 2026-11-02, 2026-11-03 of %s: the store has no manifest of it. Check --store, --store-format and --date."
+                .formatted(store));
+    assertThat(run(store, "--input", input, "--date", "2026-11-04").code()).isZero();
   }
 
   @Test

@@ -152,6 +152,33 @@ final class LabelledTextsIT {
         .containsExactly(0.332 / (0.332 + 0.663), 0.663 / (0.332 + 0.663));
   }
 
+  /** Of larger files only some rows are looked at for types. */
+  @Test
+  void readsSoftLabelsOfLargeFiles() throws IOException {
+    String line = "{\"text\":\"" + "very ".repeat(200) + "\",\"soft\":[0,1]}\n";
+    String last = "{\"text\":\"good\",\"soft\":[0.25,0.75]}\n";
+    assertThat(softly(line.repeat(20_000) + last))
+        .contains(new Labelled("good", -1, "good", List.of(0.25, 0.75)))
+        .allMatch(text -> text.softLabels().size() == 2);
+  }
+
+  /** Their labels are not looked at, nor whether they could be any. */
+  @Test
+  void readsTextsWithoutLabelsWhateverIsCalledALabel() {
+    LocalSpark.session()
+        .sql("select 'good' as text, date'2026-11-01' as label")
+        .write()
+        .parquet(folder.resolve("in").toString());
+    assertThat(
+            LabelledTexts.unlabelled(
+                    LocalSpark.session(),
+                    Source.of(folder.resolve("in")).source(),
+                    along(Optional.empty()),
+                    CLASSES)
+                .texts())
+        .containsExactly(new Labelled("good", -1, "good"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"[1]", "[0.5,0.25,0.25]", "[0.5,0.6]", "[-0.5,1.5]", "[1,null]", "[2,4]"})
   void refusesSoftLabelsThatAreNotProbabilities(String soft) {

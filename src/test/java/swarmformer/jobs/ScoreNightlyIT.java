@@ -22,6 +22,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,6 +228,26 @@ class ScoreNightlyIT {
         .contains("1 scored (1 new, 0 changed), 1 reused from earlier nights");
     assertThat(Nights.described(Nights.parquet(LocalSpark.session(), store, SECOND)))
         .hasToString("{a=positive, b=negative reused}");
+  }
+
+  /** A malformed record and a row without text both have no content. */
+  @Test
+  void doesNotCopyTheErrorOfAMalformedRecord() {
+    Path store = folder.resolve("store");
+    Path malformed = input(folder, "1.csv", "a,b,c,d", "b,Bad.");
+    run(store, "--input", malformed, "--date", FIRST);
+    Path repaired = input(folder, "2.csv", "a,", "b,Bad.");
+    run(store, "--input", repaired, "--date", SECOND);
+    assertThat(errors(store, FIRST)).containsExactly("malformed record");
+    assertThat(errors(store, SECOND)).containsExactly("null text");
+  }
+
+  private static List<String> errors(Path store, String date) {
+    return Nights.parquet(LocalSpark.session(), store, date)
+        .where("error is not null")
+        .select("error")
+        .as(Encoders.STRING())
+        .collectAsList();
   }
 
   @Test

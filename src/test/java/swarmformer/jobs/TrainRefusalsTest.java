@@ -58,7 +58,13 @@ final class TrainRefusalsTest {
         .containsExactly(
             "Cannot learn from --soft-labels with the recipe %s: its teacher.share is 0. Raise it, or leave out --soft-labels."
                 .formatted(recipe));
-    Files.writeString(recipe, Files.readString(Path.of("conf", "train-small.properties")));
+    String settings = Files.readString(Path.of("conf", "train-small.properties"));
+    Files.writeString(recipe, settings + "\naugment.combine=0.25\n");
+    assertThat(train(folder.resolve("model"), recipe, "--soft-labels", "p").err())
+        .containsExactly(
+            "Cannot learn from --soft-labels with the recipe %s: its augmentation changes the texts that they are of. Set augment.shuffle, augment.synonyms and augment.combine to 0, or leave out --soft-labels."
+                .formatted(recipe));
+    Files.writeString(recipe, settings);
     Ran others =
         train(folder.resolve("model"), recipe, "--teacher", "small-imdb", "--classes", "bad,good");
     assertThat(others.err())

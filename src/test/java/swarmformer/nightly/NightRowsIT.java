@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +81,18 @@ class NightRowsIT {
         .hasMessage(
             "Cannot keep column 'stars' of night: it is %s, and %s in the store. Write it as that, leave it out of --keep, or set --store to a new one.",
             type, ofStore);
+  }
+
+  /** Readers of Parquet take columns whose names differ in case for two. */
+  @Test
+  void keepsColumnsByTheNamesOfTheStore() {
+    Dataset<Row> store = LocalSpark.session().sql("select 5L as Stars");
+    Texts fitted = KeptColumns.fitted(withStars("4"), Optional.of(store));
+    assertThat(fitted.rows().columns()[fitted.carried() - 1]).isEqualTo("Stars");
+    assertThat(fitted.rows().schema().apply("Stars").dataType()).isEqualTo(DataTypes.LongType);
+    Dataset<Row> text = LocalSpark.session().sql("select array(5) as STARS");
+    assertThatThrownBy(() -> KeptColumns.fitted(withStars("4"), Optional.of(text)))
+        .isInstanceOf(OutputException.class);
   }
 
   private static Texts withStars(String value) {

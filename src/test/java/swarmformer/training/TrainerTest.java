@@ -240,7 +240,7 @@ final class TrainerTest {
     assertThatThrownBy(() -> other.run(silent(), line -> {}))
         .isInstanceOf(RecipeException.class)
         .hasMessageContaining(
-            "its recipe, texts, classes, seed, threads, device, --dtype, --from or --teacher were different");
+            "its recipe, texts, soft labels, classes, seed, threads, device, --dtype, --from or --teacher were different");
   }
 
   /** With a learning rate of 0 the weights stay those of the model. */
