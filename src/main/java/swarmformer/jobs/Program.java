@@ -86,10 +86,31 @@ final class Program {
   private static CommandLine line(Callable<Integer> command) {
     CommandLine line = new CommandLine(command);
     Optional.ofNullable(System.getenv(NAME)).ifPresent(line::setCommandName);
-    line.setUnmatchedOptionsAllowedAsOptionParameters(false); // --input takes no mistyped option
+    line.getCommandSpec()
+        .preprocessor((arguments, spec, none, info) -> refuseMistyped(spec, arguments));
     line.setParameterExceptionHandler(Program::explainUsage);
     line.setExecutionExceptionHandler(Program::explainFailure);
     return line;
+  }
+
+  /**
+   * So that --input takes no mistyped option. Picocli's own rule refuses every value that begins
+   * with a minus, too, such as the label -1.
+   *
+   * @param arguments the last one first
+   * @return that the arguments are still to be parsed
+   */
+  private static boolean refuseMistyped(CommandSpec spec, List<String> arguments) {
+    List<String> mistyped = new ArrayList<>();
+    for (String argument : arguments) {
+      if (argument.startsWith("--") && !spec.optionsMap().containsKey(argument.split("=", 2)[0])) {
+        mistyped.add(0, argument);
+      }
+    }
+    if (!mistyped.isEmpty()) {
+      throw new UnmatchedArgumentException(spec.commandLine(), mistyped);
+    }
+    return false;
   }
 
   /**

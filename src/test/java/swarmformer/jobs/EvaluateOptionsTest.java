@@ -66,6 +66,16 @@ final class EvaluateOptionsTest {
   }
 
   @Test
+  void takesLabelsThatBeginWithAMinus() {
+    assertThat(refusal("--input", "a.csv", "--label-map", "-1=negative,1=positive"))
+        .startsWith("Missing --output.");
+    assertThat(refusal("--input", "a.csv", "--label-map=-1=negative,1=positive"))
+        .startsWith("Missing --output.");
+    assertThat(refusal("--input", "a.csv", "--label-map", "-2--1=negative"))
+        .startsWith("Missing --output.");
+  }
+
+  @Test
   void suggestsTheOptionThatWasMeant() {
     assertThat(refusal("--prediction", "out")).contains("--predictions");
   }

@@ -46,11 +46,7 @@ final class ReportTrendOptionsTest {
         "--store-format",
         "hudi");
     assertRefuses(
-        "Unknown options: '--outptu', 'x'. Did you mean --output? ".strip(),
-        "--store",
-        "s",
-        "--outptu",
-        "x");
+        "Unknown option: '--outptu'. Did you mean --output?", "--store", "s", "--outptu", "x");
   }
 
   private static void assertRefuses(String message, Object... arguments) {
