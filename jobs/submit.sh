@@ -158,7 +158,10 @@ fi
 # What a training fits in Java itself is worth the compiling that conf/spark-defaults.conf leaves out.
 if [[ $class == swarmformer.jobs.Train && -z $conf_file && -z ${SPARK_HOME:-}${SPARK_CONF_DIR:-} ]]; then
   driver_options=$(setting spark.driver.extraJavaOptions)
-  settings+=(--conf "spark.driver.extraJavaOptions=${driver_options/-XX:TieredStopAtLevel=1/-XX:+UseTransparentHugePages}")
+  # Java elsewhere does not know the option, and does not start with it.
+  huge_pages=
+  [[ $(uname) != Linux ]] || huge_pages=-XX:+UseTransparentHugePages
+  settings+=(--conf "spark.driver.extraJavaOptions=${driver_options/-XX:TieredStopAtLevel=1/$huge_pages}")
 fi
 
 # Java names files in the encoding of the locale, and that of cron, systemd and many images has ASCII alone.

@@ -97,6 +97,21 @@ class SubmitIT {
         .doesNotContain("TransparentHugePages");
   }
 
+  /** Java on macOS does not start with an option that it does not know. */
+  @Test
+  void asksForHugePagesOfLinuxAlone() throws Exception {
+    Path uname = Shell.in(folder).program("uname", "echo Darwin");
+    Map<String, String> mac =
+        Map.of(
+            "PATH",
+            uname.getParent() + ":" + System.getenv("PATH"),
+            "SPARK_SUBMIT_OPTS",
+            "-XX:+PrintCommandLineFlags");
+    Script.Ended ended = new Script(HOME, folder, mac).run("train", "--help");
+    ended.assertDone();
+    assertThat(ended.out()).doesNotContain("TransparentHugePages", "TieredStopAtLevel");
+  }
+
   /** Spark takes --jars and --files instead of the settings of these names. */
   @ParameterizedTest
   @CsvSource(
