@@ -14,8 +14,10 @@ import java.util.stream.Collectors;
 import swarmformer.checkpoint.SafetensorsWriter;
 import swarmformer.checkpoint.SwarmFormerConfig;
 import swarmformer.data.LocalDisk;
+import swarmformer.data.Secrets;
 import swarmformer.tokens.TruncationSide;
 import swarmformer.training.Labelled;
+import swarmformer.training.NamedModel;
 import swarmformer.training.Training;
 import swarmformer.training.TrainingHistory;
 
@@ -127,18 +129,17 @@ record TrainedModel(Training training, Training.Outcome outcome, String recipe, 
   }
 
   private String start() {
-    return training
-        .from()
-        .map(model -> "%s, weights of SHA-256 %s".formatted(model.name(), model.sha256()))
-        .orElse("new weights");
+    return training.from().map(TrainedModel::named).orElse("new weights");
+  }
+
+  private static String named(NamedModel model) {
+    return "%s, weights of SHA-256 %s".formatted(Secrets.without(model.name()), model.sha256());
   }
 
   private String teachers() {
     long soft = Labelled.countSoftLabels(training.labelled(), training.unlabelled());
     return training.teachers().stream()
-            .map(
-                model ->
-                    "; taught by %s, weights of SHA-256 %s".formatted(model.name(), model.sha256()))
+            .map(model -> "; taught by " + named(model))
             .collect(Collectors.joining())
         + (soft > 0 ? ConsoleReport.text("; %,d of them with soft labels", soft) : "");
   }
