@@ -144,8 +144,14 @@ public final class Train implements Callable<Integer> {
     }
   }
 
-  private List<String> clashes() {
+  private List<String> clashes() throws IOException {
     List<String> clashes = new ArrayList<>();
+    String name = options.output.orElse("");
+    if (Checkpoints.isBundled(name)) {
+      clashes.add(
+          "--output takes no name of a bundled model, since --model %s means that one: set it to ./%s, or to another name."
+              .formatted(name, name));
+    }
     if (input.idsColumn.isPresent()) {
       clashes.add("--ids-col does not go with training, which reads texts.");
     }

@@ -59,7 +59,7 @@ public final class Checkpoints {
    */
   public ModelFiles read(String reference) {
     try {
-      if (BundledModels.names().contains(reference)) {
+      if (isBundled(reference)) {
         return ModelFiles.of(
             reference,
             BundledModels.file(reference, CONFIG),
@@ -77,6 +77,11 @@ public final class Checkpoints {
       throw new ModelException(
           "Cannot read model %s: %s. Check --model.".formatted(reference, e.getMessage()), e);
     }
+  }
+
+  /** Whether a name is that of a model in the jar. */
+  public static boolean isBundled(String name) throws IOException {
+    return BundledModels.names().contains(name);
   }
 
   /** Whether a name is a URI, such as Hadoop's file systems have. */

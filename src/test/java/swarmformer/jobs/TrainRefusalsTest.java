@@ -111,6 +111,15 @@ final class TrainRefusalsTest {
   }
 
   @Test
+  void refusesTheNameOfABundledModel() {
+    Path recipe = Path.of("conf", "train-small.properties");
+    assertThat(train(Path.of("small-imdb"), recipe))
+        .isEqualTo(
+            usage(
+                "--output takes no name of a bundled model, since --model small-imdb means that one: set it to ./small-imdb, or to another name."));
+  }
+
+  @Test
   void refusesAFolderOfAnotherMachine() {
     Ran ran =
         Ran.of(
