@@ -80,7 +80,25 @@ public final class Train implements Callable<Integer> {
     Recipe recipe = Recipe.read(settings, file.toString());
     checkSizes(recipe, file);
     checkFolder(output);
-    return train(prepared(recipe, file, output), settings, output);
+    try {
+      return train(prepared(recipe, file, output), settings, output);
+    } catch (OutOfMemoryError | RuntimeException e) { // that of a thread is the cause of another
+      if (Failures.chain(e).stream().anyMatch(OutOfMemoryError.class::isInstance)) {
+        throw ofHeap(e);
+      }
+      throw e;
+    }
+  }
+
+  private static InputException ofHeap(Throwable cause) {
+    double heap = Runtime.getRuntime().maxMemory() / (double) (1 << 30);
+    return new InputException(
+        String.format(
+            Locale.ROOT,
+            "Cannot train: %.1f GB of Java heap are too little for these texts and this recipe. Give the driver more, and run the same command again: -- --driver-memory %dg.",
+            heap,
+            2 * (int) Math.ceil(heap)),
+        cause);
   }
 
   /** The training, with all that is read for it. */

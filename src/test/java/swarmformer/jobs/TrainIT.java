@@ -206,6 +206,20 @@ final class TrainIT {
                         + " and the recipe d_model 16 and 1 layers."));
   }
 
+  /** The weights alone are half a gigabyte. */
+  @Test
+  void saysThatTheHeapIsTooSmall() throws Exception {
+    Files.writeString(
+        folder.resolve("recipe.properties"), "\nmodel.d-model=2048\n", StandardOpenOption.APPEND);
+    List<String> arguments = new ArrayList<>(List.of(arguments("large", "bad,fair,good")));
+    arguments.addAll(List.of("--", "--driver-memory", "512m"));
+    Script.Ended ended = Script.in(folder).run("train", arguments.toArray(String[]::new));
+    assertThat(ended.err())
+        .endsWith(
+            "Cannot train: 0.5 GB of Java heap are too little for these texts and this recipe. Give the driver more, and run the same command again: -- --driver-memory 2g.\n");
+    assertThat(ended.code()).isEqualTo(ErrorCode.INPUT.exitCode());
+  }
+
   /** The labels of the validation are others than those that are learned from. */
   @Test
   void saysPlainlyThatAModelLoses() throws IOException {
