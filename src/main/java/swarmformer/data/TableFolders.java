@@ -18,7 +18,7 @@ import org.apache.hadoop.security.AccessControlException;
 import swarmformer.errors.InputException;
 
 /** Directories of table formats and streams, whose files count only as far as their logs say. */
-final class TableFolders {
+public final class TableFolders {
   /** A file of a log. */
   private static final Pattern LOG =
       Pattern.compile(
@@ -66,21 +66,29 @@ final class TableFolders {
             "Cannot read files of %s: a stream of Spark wrote it, and its %s says which of them count, if it is the only input. Run once for each such directory."
                 .formatted(folder, InputFiles.STREAM_LOG));
       }
-      if (files.exists(new Path(folder, "_delta_log"))) {
-        throw refusal(folder, "Delta");
-      }
-      if (files.exists(new Path(folder, ".hoodie"))) {
-        throw refusal(folder, "Hudi");
-      }
-      Path metadata = new Path(folder, "metadata");
-      if (files.exists(metadata)
-          && Arrays.stream(files.listStatus(metadata))
-              .anyMatch(file -> file.getPath().getName().endsWith(".metadata.json"))) {
-        throw refusal(folder, "Iceberg");
+      Optional<String> format = formatOf(files, folder);
+      if (format.isPresent()) {
+        throw refusal(folder, format.get());
       }
     } catch (FileNotFoundException | AccessDeniedException | AccessControlException e) {
       // A directory above the input that may not be looked into.
     }
+  }
+
+  /** The format of the table whose log lies in a directory; empty if it is none. */
+  public static Optional<String> formatOf(FileSystem files, Path folder) throws IOException {
+    if (files.exists(new Path(folder, "_delta_log"))) {
+      return Optional.of("Delta");
+    }
+    if (files.exists(new Path(folder, ".hoodie"))) {
+      return Optional.of("Hudi");
+    }
+    Path metadata = new Path(folder, "metadata");
+    return files.exists(metadata)
+            && Arrays.stream(files.listStatus(metadata))
+                .anyMatch(file -> file.getPath().getName().endsWith(".metadata.json"))
+        ? Optional.of("Iceberg")
+        : Optional.empty();
   }
 
   private static InputException refusal(Path folder, String format) {

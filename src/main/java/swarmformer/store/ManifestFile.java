@@ -47,6 +47,10 @@ record ManifestFile(FileSystem files, Path night) {
     }
   }
 
+  boolean exists() throws IOException {
+    return files.exists(path());
+  }
+
   void write(Manifest manifest) throws IOException {
     write(files, path(), manifest);
   }

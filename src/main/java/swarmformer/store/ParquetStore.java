@@ -41,7 +41,7 @@ public final class ParquetStore implements NightStore {
   /**
    * Opens the store in a directory, which need not exist.
    *
-   * @throws OutputException if nights cannot be published there in one step
+   * @throws OutputException if nights cannot be published there in one step, or it holds a table
    */
   public ParquetStore(SparkSession spark, String folder) {
     this.spark = spark;
@@ -55,6 +55,11 @@ public final class ParquetStore implements NightStore {
     }
     Publication.requireAtomicRename(
         files.getConf(), root, "Set --store-format delta or iceberg, or a --store elsewhere.");
+    try {
+      OtherFormats.refuseTable(files, root, "parquet");
+    } catch (IOException e) {
+      throw Failures.ofWriting(folder, e);
+    }
   }
 
   @Override

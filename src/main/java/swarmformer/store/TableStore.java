@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
@@ -53,6 +54,7 @@ public final class TableStore implements NightStore {
    * Opens a store, which need not exist.
    *
    * @param store a directory, if there is a slash in it, else the name of a table
+   * @throws OutputException if the directory holds a store of another format
    */
   public TableStore(SparkSession spark, TableFormat format, String store) {
     this.spark = spark;
@@ -63,13 +65,18 @@ public final class TableStore implements NightStore {
     try {
       Configuration hadoop = spark.sparkContext().hadoopConfiguration();
       Path path = OutputPlace.of(folder, hadoop);
-      this.root = path.getFileSystem(hadoop).makeQualified(path);
+      FileSystem files = path.getFileSystem(hadoop);
+      this.root = files.makeQualified(path);
       this.isShared =
           !named
               || new SparkConf().contains(WAREHOUSE)
               || !inWorkingDirectory().contains(root.getParent().getParent());
       this.table = named ? store : format.tableAt(spark, root.toString());
       this.place = named ? store : format.placeIn(root.toString(), table);
+      if (!named && !format.exists(spark, table)) {
+        OtherFormats.refuseTable(files, root, format.toString());
+        OtherFormats.refusePlainNights(files, root, format.toString());
+      }
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
       throw Failures.ofWriting(store, e);
     }

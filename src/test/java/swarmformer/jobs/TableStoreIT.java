@@ -94,6 +94,31 @@ class TableStoreIT {
     assertThat(rows(TableFormat.DELTA, store)).containsOnlyKeys("a");
   }
 
+  @Tag("long")
+  @ParameterizedTest
+  @EnumSource
+  void refusesAStoreOfAnotherFormat(TableFormat format) throws IOException {
+    Path plain = folder.resolve("plain");
+    Files.createDirectories(plain.resolve("predictions/date=2026-11-01"));
+    Files.writeString(plain.resolve("predictions/date=2026-11-01/_manifest.json"), "{}");
+    assertRefuses(format, plain, "one of plain Parquet", "parquet");
+    TableFormat other = format == TableFormat.DELTA ? TableFormat.ICEBERG : TableFormat.DELTA;
+    Path table = folder.resolve("table");
+    String log = other == TableFormat.DELTA ? "_delta_log" : "metadata/v1.metadata.json";
+    Files.createDirectories(table.resolve("predictions").resolve(log));
+    String title = other == TableFormat.DELTA ? "Delta" : "Iceberg";
+    assertRefuses(format, table, "a table of " + title, other.toString());
+  }
+
+  private static void assertRefuses(TableFormat format, Path store, String what, String remedy) {
+    Ran refused = night(format, store, "--drop-before", "2026-11-02");
+    assertThat(refused.code()).isEqualTo(ErrorCode.OUTPUT.exitCode());
+    assertThat(refused.err())
+        .containsExactly(
+            "Cannot use file:%s as a store of %s: it is %s. Set --store-format %s, or another --store."
+                .formatted(store, format, what, remedy));
+  }
+
   /** Delta passes over a transaction whose number is below that of the last one. */
   @Tag("long")
   @Test
