@@ -123,6 +123,44 @@ public final class Failures {
         .orElseGet(() -> ofReading(input, failure));
   }
 
+  /** What to throw for a failure to read a table of a store, which may be another one. */
+  public static RuntimeException ofReadingTable(String table, Throwable failure) {
+    return foreseen(failure)
+        .or(
+            () ->
+                refusal(failure)
+                    .map(
+                        reason ->
+                            new InputException(
+                                "Cannot read table %s: %s. Check --store and --store-format."
+                                    .formatted(table, reason),
+                                failure)))
+        .orElseGet(() -> ofReading(table, failure));
+  }
+
+  /** What to throw for a failure to commit to a table of a store, which may refuse it. */
+  public static RuntimeException ofCommit(String table, Throwable failure) {
+    return foreseen(failure)
+        .or(() -> explainWriting(table, failure))
+        .or(
+            () ->
+                refusal(failure)
+                    .map(
+                        reason ->
+                            new OutputException(
+                                "Cannot write to table %s: %s. Check --store, and the table."
+                                    .formatted(table, reason),
+                                failure)))
+        .orElseGet(() -> ofReading(table, failure));
+  }
+
+  /** What Spark or a table format says that it does not do; empty if a file is damaged. */
+  private static Optional<String> refusal(Throwable failure) {
+    return isOfReading(failure)
+        ? Optional.empty()
+        : first(failure, KnownCauses::refusal).map(reason -> reason.replaceFirst("[.]$", ""));
+  }
+
   /** Explains a failure to write; empty if it is none of the usual ones. */
   public static Optional<OutputException> explainWriting(String output, Throwable failure) {
     return refusalToWrite(failure)

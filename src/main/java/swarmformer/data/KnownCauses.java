@@ -125,14 +125,19 @@ final class KnownCauses {
         : null;
   }
 
-  /** Faults of a query or a parameter, by the class of the SQL standard. */
   static String refusedBySpark(Throwable cause) {
+    String refusal = refusal(cause);
+    return refusal == null ? null : refusal + " Check the input, --format and --option.";
+  }
+
+  /** Faults of a query, a parameter or a table, by the class of the SQL standard. */
+  static String refusal(Throwable cause) {
     boolean mistake =
         cause instanceof AnalysisException
             || (cause instanceof SparkThrowable spark
                 && spark.getSqlState() != null
                 && MISTAKES.contains(spark.getSqlState().substring(0, 2)));
-    return mistake ? firstLine(cause) + " Check the input, --format and --option." : null;
+    return mistake ? firstLine(cause) : null;
   }
 
   static String unreachable(Throwable cause) {

@@ -76,6 +76,7 @@ public final class ScoreNightly implements Callable<Integer> {
         maintenance.isAsked() ? List.of() : input.clashes(),
         maintenance.isAsked() ? List.of() : model.clashes(),
         place.clashes(),
+        maintenance.isAsked() ? List.of() : place.clashesWith(input.table),
         nights.clashes(maintenance.isAsked()),
         maintenance.clashes(nights));
     return maintenance.isAsked() ? maintain() : scoreWithAlert();

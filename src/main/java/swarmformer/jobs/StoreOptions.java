@@ -41,6 +41,13 @@ final class StoreOptions {
     return clashes;
   }
 
+  /** What clashes with the table that is read, one sentence each. */
+  List<String> clashesWith(Optional<String> input) {
+    return isNamedTable() && input.filter(store.orElseThrow()::equalsIgnoreCase).isPresent()
+        ? List.of("--table and --store exclude each other for one table: set --store to another.")
+        : List.of();
+  }
+
   /** What its format lacks on the class path; empty for nothing. */
   List<String> missing() {
     return tableFormat().filter(format -> !format.isAvailable()).map(TableFormat::advice).stream()

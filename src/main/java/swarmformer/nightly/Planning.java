@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import java.io.IOException;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,7 @@ record Planning(
     Optional<DateFilter> filter =
         night.dateColumn().map(column -> new DateFilter(column, night.zone(), night.date()));
     Texts read = Texts.read(spark, source, model.classNames(), filter);
-    store.checkNames(NightRows.carried(read));
+    store.checkNames(new StructType(Arrays.copyOf(read.rows().schema().fields(), read.carried())));
     Texts fitted = KeptColumns.fitted(read, store.rows());
     Texts texts = KeptColumns.fitted(fitted, last.flatMap(date -> store.rows(date, date)));
     Manifest.Input input = Inputs.list(spark, texts, filter);

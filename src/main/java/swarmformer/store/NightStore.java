@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import swarmformer.data.Publication;
 import swarmformer.errors.InputException;
 import swarmformer.errors.LeaseHeldException;
@@ -86,11 +87,11 @@ public interface NightStore {
   }
 
   /**
-   * Checks the names of kept columns.
+   * Checks the names of kept columns and of the fields in them.
    *
    * @throws OutputException if the format of the store cannot have one
    */
-  default void checkNames(List<String> columns) {}
+  default void checkNames(StructType columns) {}
 
   /** The rows of all nights, with their {@code date}; absent before the first. */
   Optional<Dataset<Row>> rows();

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -24,6 +25,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import swarmformer.data.Failures;
 import swarmformer.data.OutputPlace;
 import swarmformer.data.Publication;
@@ -36,6 +43,10 @@ import swarmformer.errors.OutputException;
  */
 public final class TableStore implements NightStore {
   private static final String WAREHOUSE = "spark.sql.warehouse.dir";
+
+  /** What every night has, and hardly another table. */
+  private static final List<String> OF_NIGHTS =
+      List.of("date", "content_hash", "model_sha256", "reused");
 
   /** For so long another night's commit is waited for, which writes its rows. */
   private static final Duration OTHERS_COMMIT = Duration.ofMinutes(30);
@@ -120,14 +131,31 @@ public final class TableStore implements NightStore {
   }
 
   @Override
-  public void checkNames(List<String> columns) {
-    for (String name : columns) {
-      if (name.chars().anyMatch(c -> format.notInNames().indexOf(c) >= 0)) {
-        throw new OutputException(
-            "Cannot keep column '%s': a table of %s has no columns with one of the characters '%s' in their names. Rename it, or leave it out of --keep."
-                .formatted(
-                    name, format, format.notInNames().replace("\n", "\\n").replace("\t", "\\t")));
+  public void checkNames(StructType columns) {
+    checkNames("", columns);
+  }
+
+  /** What a format refuses in a column's name it refuses in those of fields, too. */
+  private void checkNames(String path, DataType type) {
+    if (type instanceof StructType struct) {
+      for (StructField field : struct.fields()) {
+        checkName(path + field.name(), field.name());
+        checkNames(path + field.name() + ".", field.dataType());
       }
+    } else if (type instanceof ArrayType array) {
+      checkNames(path, array.elementType());
+    } else if (type instanceof MapType map) {
+      checkNames(path, map.keyType());
+      checkNames(path, map.valueType());
+    }
+  }
+
+  private void checkName(String path, String name) {
+    if (name.chars().anyMatch(c -> format.notInNames().indexOf(c) >= 0)) {
+      throw new OutputException(
+          "Cannot keep column '%s': a table of %s has no columns with one of the characters '%s' in their names. Rename it, or leave it out of --keep."
+              .formatted(
+                  path, format, format.notInNames().replace("\n", "\\n").replace("\t", "\\t")));
     }
   }
 
@@ -144,24 +172,21 @@ public final class TableStore implements NightStore {
     return rows()
         .map(
             rows ->
-                rows
-                    .select(col("date").cast("string"))
+                rows.select(col("date").cast("string"))
                     .where("date IS NOT NULL") // of somebody else
                     .distinct()
-                    .as(Encoders.STRING())
-                    .collectAsList()
-                    .stream()
-                    .map(LocalDate::parse)
-                    .sorted()
-                    .toList())
-        .orElse(List.of());
+                    .as(Encoders.STRING()))
+        .map(dates -> reading(dates::collectAsList))
+        .orElse(List.of())
+        .stream()
+        .map(LocalDate::parse)
+        .sorted()
+        .toList();
   }
 
   @Override
   public Optional<Manifest> manifest(LocalDate date) {
-    return exists()
-        ? notes(date).limit(1).collectAsList().stream().findFirst().map(Manifest::parse)
-        : Optional.empty();
+    return exists() ? commits(date).stream().findFirst() : Optional.empty();
   }
 
   /** Asks the table once for the commits of all nights. */
@@ -172,8 +197,7 @@ public final class TableStore implements NightStore {
     }
     Set<String> dates = wanted.stream().map(LocalDate::toString).collect(Collectors.toSet());
     SortedMap<String, Manifest> lastOfNight = new TreeMap<>();
-    for (String json : notes("{\"date\":").collectAsList()) {
-      Manifest manifest = Manifest.parse(json);
+    for (Manifest manifest : commits("{\"date\":")) {
       lastOfNight.putIfAbsent(manifest.date(), manifest);
     }
     // Rows may have been deleted since; an empty night has none.
@@ -183,28 +207,66 @@ public final class TableStore implements NightStore {
     return List.copyOf(lastOfNight.values());
   }
 
-  private Dataset<String> notes(LocalDate date) {
-    return notes("{\"date\":\"" + date + "\"");
+  private List<Manifest> commits(LocalDate date) {
+    return commits("{\"date\":\"" + date + "\"");
   }
 
   /** The manifests that begin so, the last first; others may note something else with theirs. */
-  private Dataset<String> notes(String beginning) {
-    return format
-        .history(spark, table)
-        .where(col(TableFormat.NOTES).startsWith(beginning))
-        .as(Encoders.STRING());
+  private List<Manifest> commits(String beginning) {
+    return reading(
+            () ->
+                format
+                    .history(spark, table)
+                    .where(col(TableFormat.NOTES).startsWith(beginning))
+                    .as(Encoders.STRING())
+                    .collectAsList())
+        .stream()
+        .flatMap(note -> parsed(note).stream())
+        .toList();
   }
 
+  private static Optional<Manifest> parsed(String note) {
+    try {
+      return Optional.of(Manifest.parse(note)).filter(manifest -> manifest.counts() != null);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The rows of the table.
+   *
+   * @throws OutputException if they are no nights
+   */
   @Override
   public Optional<Dataset<Row>> rows() {
-    return exists() ? Optional.of(spark.table(table)) : Optional.empty();
+    Optional<Dataset<Row>> rows =
+        exists() ? Optional.of(reading(() -> spark.table(table))) : Optional.empty();
+    rows.ifPresent(this::requireNights);
+    return rows;
+  }
+
+  /** A table that somebody has made for a store may lack columns until the first night. */
+  private void requireNights(Dataset<Row> rows) {
+    List<String> columns = List.of(rows.columns());
+    boolean hasDates =
+        columns.contains("date") && rows.schema().apply("date").dataType() instanceof DateType;
+    if (!hasDates || (!columns.containsAll(OF_NIGHTS) && !reading(rows::isEmpty))) {
+      throw new OutputException(
+          "Cannot use %s as a store: it is a table of something else than nights, which have the columns %s, with date of type DATE. Set --store to another."
+              .formatted(table, String.join(", ", OF_NIGHTS)));
+    }
   }
 
   private boolean exists() {
+    return reading(() -> format.exists(spark, table));
+  }
+
+  private <T> T reading(Callable<T> question) {
     try {
-      return format.exists(spark, table);
+      return question.call();
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
-      throw Failures.ofReading(table, e);
+      throw Failures.ofReadingTable(table, e);
     }
   }
 
@@ -240,8 +302,7 @@ public final class TableStore implements NightStore {
   /** Delta passes over a commit in silence if the table has a later transaction of the night. */
   private void requireCommitted(Night night) {
     long ours = night.manifest().transaction();
-    if (notes(night.date()).collectAsList().stream()
-        .noneMatch(json -> Manifest.parse(json).transaction() == ours)) {
+    if (commits(night.date()).stream().noneMatch(manifest -> manifest.transaction() == ours)) {
       throw new OutputException(
           "Cannot publish night %s: %s did not take transaction %s, because it has a later one of this night. Check the clock of this machine, remove %s/_work/date=%s, and run again."
               .formatted(night.date(), table, ours, root, night.date()));
@@ -358,7 +419,7 @@ public final class TableStore implements NightStore {
                     "Cannot change night %s: %s refuses it (%s). Partition the table by date, with no file of several nights."
                         .formatted(date, table, refusal.getMessage()),
                     failure))
-        .orElseGet(() -> Failures.ofWriting(table, failure));
+        .orElseGet(() -> Failures.ofCommit(table, failure));
   }
 
   @Override

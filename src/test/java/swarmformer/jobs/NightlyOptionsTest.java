@@ -71,6 +71,20 @@ class NightlyOptionsTest {
   }
 
   @Test
+  void takesNoInputForAStore() {
+    assertRefuses(
+        "--table and --store exclude each other for one table: set --store to another.",
+        "--table",
+        "shop.reviews",
+        "--store",
+        "Shop.Reviews",
+        "--store-format",
+        "delta",
+        "--date",
+        "2026-11-01");
+  }
+
+  @Test
   void doesOneThingAtATimeWithAStore() {
     assertRefuses(
         "--verify and --acknowledge exclude each other. --acknowledge needs --date (or --backfill).",

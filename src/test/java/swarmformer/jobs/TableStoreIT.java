@@ -194,13 +194,66 @@ class TableStoreIT {
 
   @Tag("long")
   @Test
+  void refusesATableThatHoldsNoNights() {
+    openWarehouse();
+    Path input = input(folder, "1.csv", "a,A wonderful film.");
+    String refusal = "Cannot use others as a store: it is a table of something else than nights";
+    for (String columns : List.of("1 a", "DATE'2026-11-01' date", "now() date")) {
+      String others = "CREATE TABLE others USING delta LOCATION '%s' AS SELECT %s";
+      String place = folder.resolve(columns).toString().replace("'", "");
+      openWarehouse().sql(others.formatted(place, columns));
+      assertFails(night("others", "--input", input, "--date", "2026-11-01"), refusal);
+    }
+    openWarehouse()
+        .sql(
+            "CREATE TABLE plain USING parquet AS SELECT DATE'2026-11-01' date, '' content_hash, '' model_sha256, true reused");
+    assertFails(
+        night("plain", "--input", input, "--date", "2026-11-02"), "Cannot read table plain: [");
+  }
+
+  @Tag("long")
+  @Test
+  void tellsWhatATableRefusesAtTheCommit() {
+    openWarehouse();
+    Path input = input(folder, "1.csv", "a,A wonderful film.");
+    Object[] one = {"--input", input, "--date", "2026-11-01"};
+    assertFails(night("shop.nights", one), "Cannot write to table shop.nights: [SCHEMA_NOT_FOUND]");
+    openWarehouse().sql("CREATE TABLE flat (date DATE) USING delta");
+    assertFails(night("flat", one), "Cannot write to table flat: [");
+  }
+
+  @Tag("long")
+  @Test
+  void refusesNamesOfFieldsBeforeItScores() throws IOException {
+    Path input = folder.resolve("a.jsonl");
+    Files.writeString(input, "{\"text\": \"Good.\", \"by\": {\"who\": [{\"full name\": \"x\"}]}}");
+    Path store = folder.resolve("store");
+    Ran refused =
+        night(TableFormat.DELTA, store, "--input", input, "--keep", "by", "--date", "2026-11-01");
+    assertFails(refused, "Cannot keep column 'by.who.full name': a table of delta has no columns");
+  }
+
+  private static void assertFails(Ran ran, String beginning) {
+    assertThat(ran.code()).as(ran.toString()).isEqualTo(ErrorCode.OUTPUT.exitCode());
+    assertThat(ran.err()).last().asString().startsWith(beginning);
+  }
+
+  private SparkSession openWarehouse() {
+    return LocalSpark.builder()
+        .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
+        .config(new HashMap<>(TableFormat.DELTA.settings()))
+        .getOrCreate();
+  }
+
+  private static Ran night(String table, Object... arguments) {
+    return night(TableFormat.DELTA, Path.of(table), arguments);
+  }
+
+  @Tag("long")
+  @Test
   void publishesToANamedTableWithItsWorkInTheWarehouse() {
     TableFormat delta = TableFormat.DELTA;
-    LocalSpark.session().stop();
-    LocalSpark.builder()
-        .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
-        .config(new HashMap<>(delta.settings()))
-        .getOrCreate();
+    openWarehouse();
     Path input = input(folder, "1.csv", "a,A wonderful film.");
     Ran first = night(delta, Path.of("nights"), "--input", input, "--date", "2026-11-01");
     assertThat(first.err()).isEmpty();
