@@ -212,7 +212,7 @@ public final class Train implements Callable<Integer> {
           "Cannot learn from %s with the recipe %s: its teacher.share is 0. Raise it, or leave out %s."
               .formatted(taught, file, taught));
     }
-    if (options.softLabels.isPresent() && !recipe.augmentation().changesNothing()) {
+    if (options.softLabels.isPresent() && recipe.changesTexts()) {
       throw new RecipeException(
           "Cannot learn from --soft-labels with the recipe %s: its augmentation changes the texts that they are of. Set augment.shuffle, augment.synonyms and augment.combine to 0, or leave out --soft-labels."
               .formatted(file));

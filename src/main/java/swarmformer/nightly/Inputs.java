@@ -20,6 +20,7 @@ import swarmformer.data.DateFilter;
 import swarmformer.data.DatePartitions;
 import swarmformer.data.Failures;
 import swarmformer.data.FileRelation;
+import swarmformer.data.Secrets;
 import swarmformer.data.Texts;
 import swarmformer.errors.InputException;
 import swarmformer.store.Manifest;
@@ -95,7 +96,7 @@ final class Inputs {
       }
       files.add(
           new Manifest.InputFile(
-              path.toString(),
+              Secrets.without(path.toString()),
               status.getLen(),
               Instant.ofEpochMilli(status.getModificationTime()).toString()));
     }

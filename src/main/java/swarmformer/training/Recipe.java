@@ -33,6 +33,11 @@ public record Recipe(
     AugmentationSettings augmentation,
     Crops crops) {
 
+  /** Whether texts with labels are augmented, so that they are not the texts that were given. */
+  public boolean changesTexts() {
+    return !augmentation.changesNothing();
+  }
+
   /** Sizes of the network, see {@link SwarmFormerConfig}. */
   public record Architecture(
       int dModel,

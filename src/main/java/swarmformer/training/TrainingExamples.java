@@ -74,7 +74,7 @@ final class TrainingExamples {
    * @param training what {@link #training} gave, texts with labels last
    */
   TrainingTexts.Variants variants(List<Example> training) {
-    if (recipe.augmentation().changesNothing()) {
+    if (!recipe.changesTexts()) {
       return (row, epoch) -> training.get(row);
     }
     Augmentation augmentation =

@@ -77,11 +77,24 @@ class InputsIT {
         .hasMessageStartingWith("Cannot read reviews: permission denied");
   }
 
+  @Test
+  void namesFilesWithoutThePasswordOfTheirAddress() throws IOException {
+    Files.writeString(folder.resolve("a.csv"), "text\nGood.\n");
+    assertThat(list("unlisted://me:secret@host" + folder + "/a.csv").files())
+        .extracting(Manifest.InputFile::path)
+        .containsExactly("unlisted://me:***@host" + folder + "/a.csv");
+  }
+
   /** A disk that tells no names in a directory, and nothing of what has "closed" in its name. */
   public static final class UnlistedDisk extends RawLocalFileSystem {
     @Override
     public URI getUri() {
       return URI.create("unlisted:///");
+    }
+
+    @Override
+    protected void checkPath(org.apache.hadoop.fs.Path path) {
+      // Any host's is this one.
     }
 
     @Override
