@@ -10,17 +10,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import swarmformer.analysis.Mistake;
 import swarmformer.checkpoint.ModelException;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.data.Columns;
+import swarmformer.data.Failures;
 import swarmformer.data.Texts;
+import swarmformer.errors.DeviceException;
 import swarmformer.metrics.RecordedRun;
 import swarmformer.models.Checkpoints;
 import swarmformer.scoring.LeaveOneOut;
 
 /** The texts of the listed mistakes: the part that the network read, and what tipped it. */
 record MistakeTexts(SparkSession spark, RecordedRun run, String device) {
+  private static final Logger LOG = LoggerFactory.getLogger(MistakeTexts.class);
+
   /** A text that the model finds so much less or more likely is not the one that was scored. */
   private static final double OTHER = 0.1;
 
@@ -28,8 +34,8 @@ record MistakeTexts(SparkSession spark, RecordedRun run, String device) {
   private static final int MOST_ROWS = 1_000;
 
   /**
-   * Finds texts and explains them. Without the model of the run, which may be gone, texts stay
-   * whole.
+   * Finds texts and explains them. Without the model of the run, which may be gone, or a device
+   * that computes, texts stay whole.
    *
    * @param input of the run, for mistakes whose text the predictions do not carry
    * @param kept whether a column {@code text} that was kept is what was scored
@@ -46,7 +52,7 @@ record MistakeTexts(SparkSession spark, RecordedRun run, String device) {
     List<Mistake> told = input.map(texts -> found(carried, texts)).orElse(carried);
     return told.stream().noneMatch(mistake -> mistake.text() != null)
         ? told
-        : model().map(model -> tipped(told, model)).orElse(told);
+        : model().map(model -> tippedOrWhole(told, model)).orElse(told);
   }
 
   private static List<Mistake> found(List<Mistake> mistakes, Texts input) {
@@ -89,6 +95,18 @@ record MistakeTexts(SparkSession spark, RecordedRun run, String device) {
           .filter(files -> files.sha256().equals(run.facts().modelSha256()));
     } catch (ModelException e) {
       return Optional.empty();
+    }
+  }
+
+  private List<Mistake> tippedOrWhole(List<Mistake> mistakes, ModelFiles model) {
+    try {
+      return tipped(mistakes, model);
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      if (!(Failures.ofProgram(e) instanceof DeviceException device)) {
+        throw e;
+      }
+      LOG.warn("Does not look for what tipped the mistakes: {}", device.getMessage());
+      return mistakes;
     }
   }
 
