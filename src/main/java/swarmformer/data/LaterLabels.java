@@ -23,9 +23,10 @@ import swarmformer.errors.InputException;
  * made from their texts serve.
  *
  * @param name what messages call the source
+ * @param found what is in their column, of the rows of the predictions
  * @param rows each id (STRING) once, with its class number (INT)
  */
-public record LaterLabels(String name, Dataset<Row> rows) {
+public record LaterLabels(String name, LabelValues found, Dataset<Row> rows) {
   /**
    * Reads the labels of some predictions. Others, as of nights of another model, may be anything.
    *
@@ -50,7 +51,8 @@ public record LaterLabels(String name, Dataset<Row> rows) {
           predictions.select(Columns.idText(predictions).as(PredictionColumns.ID_OF_LABEL));
       Dataset<Row> theirs =
           input.join(ids, columns.id().equalTo(col(PredictionColumns.ID_OF_LABEL)), "left_semi");
-      LabelValues.tally(theirs, field, source.labelMap(), classNames).check(source, classNames);
+      LabelValues found = LabelValues.tally(theirs, field, source.labelMap(), classNames);
+      found.check(source, classNames);
       Dataset<Row> each =
           theirs
               .select(columns.id().as("id"), label.as("label"))
@@ -59,7 +61,7 @@ public record LaterLabels(String name, Dataset<Row> rows) {
               .agg(min("label").as("label"), max("label").as("other"))
               .persist(StorageLevel.MEMORY_AND_DISK());
       checkUnambiguous(each, source);
-      return new LaterLabels(source.name(), each.drop("other"));
+      return new LaterLabels(source.name(), found, each.drop("other"));
     } catch (Exception e) { // of either: they are joined
       throw Failures.ofReading(source.name() + " and the predictions", e);
     }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import swarmformer.data.LabelValues;
 import swarmformer.report.Numbers;
 import swarmformer.report.Pages;
 
@@ -52,6 +53,16 @@ final class ConsoleReport {
   /** A sentence, or more of them, each on a line of its own. */
   void note(String kind, String... sentences) {
     out.println(kind + ": " + String.join(System.lineSeparator() + "  ", sentences));
+  }
+
+  /** Labels that are no class, as far as there are any. */
+  void warnOfUnrecognised(LabelValues found) {
+    if (found.unrecognised() > 0) {
+      note(
+          "Warning",
+          text("unrecognised labels, not evaluated: %,d.", found.unrecognised()),
+          "Found: " + found.listing() + ". --label-map says what labels mean.");
+    }
   }
 
   void blank() {

@@ -162,12 +162,15 @@ public final class ReportTrend implements Callable<Integer> {
   }
 
   /** A map of labels that names classes of other models alone says nothing of these rows. */
-  private static Dataset<Row> labelled(
+  private Dataset<Row> labelled(
       SparkSession spark, TextSource source, List<String> classNames, Dataset<Row> theirs) {
     Optional<LabelMap> own = source.labelMap().flatMap(map -> map.within(classNames));
-    return source.labelMap().isPresent() && own.isEmpty()
-        ? theirs.drop("label").withColumn("label", lit(null).cast("int"))
-        : LaterLabels.read(spark, source.withLabelMap(own), classNames, theirs).join(theirs);
+    if (source.labelMap().isPresent() && own.isEmpty()) {
+      return theirs.drop("label").withColumn("label", lit(null).cast("int"));
+    }
+    LaterLabels later = LaterLabels.read(spark, source.withLabelMap(own), classNames, theirs);
+    new ConsoleReport(spec.commandLine().getOut()).warnOfUnrecognised(later.found());
+    return later.join(theirs);
   }
 
   private static List<String> classNames(Manifest.Model model, Dataset<Row> scored) {

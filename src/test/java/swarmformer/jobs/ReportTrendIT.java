@@ -64,6 +64,11 @@ final class ReportTrendIT {
     assertThat(store.resolve("trend.html"))
         .content()
         .contains("Right for 3 of 4 distinct rows with labels");
+    Files.writeString(labels, "id,label\na,positive\nb,negative\nd,meh\nz,bah\n");
+    assertThat(trend("--store", store, "--labels", labels).out())
+        .contains(
+            "Warning: unrecognised labels, not evaluated: 1.",
+            "  Found: 'meh' (1). --label-map says what labels mean.");
     Files.writeString(labels, "id,label\nz,positive\n");
     assertThat(trend("--store", store, "--labels", labels).err())
         .singleElement()
