@@ -28,7 +28,8 @@ import swarmformer.errors.InputException;
  * @param recognised rows whose label is a class of the model
  * @param unrecognised rows whose label was given and is none
  * @param beyond those of them whose label is a number beyond the classes, as stars are, where other
- *     numbers are recognised
+ *     numbers are recognised; below 0, which may say that there is no label, only where no row is
+ *     of class 0
  * @param values the most frequent of the unrecognised values
  */
 public record LabelValues(
@@ -86,7 +87,6 @@ public record LabelValues(
             .groupBy("value", "class")
             .agg(count(lit(1)).as("rows"));
     Column number = nanvl(col("value").try_cast(DataTypes.DoubleType), lit(null));
-    Column isBeyond = number.geq(classNames.size());
     Column isNumber = number.isNotNull();
     Column none = col("class").isNull();
     Row totals =
@@ -94,10 +94,14 @@ public record LabelValues(
             .agg(
                 total(not(none)),
                 total(none),
-                total(none.and(isBeyond)),
-                total(not(none).and(isNumber)))
+                total(not(none).and(isNumber)),
+                total(col("class").equalTo(0)),
+                total(none.and(number.geq(classNames.size()))),
+                total(none.and(number.lt(0))))
             .head();
-    long beyond = totals.getLong(3) == 0 || Labels.hasNumbers(classNames) ? 0 : totals.getLong(2);
+    long below = totals.getLong(3) == 0 ? totals.getLong(5) : 0;
+    boolean takesNumbers = totals.getLong(2) > 0 && !Labels.hasNumbers(classNames);
+    long beyond = takesNumbers ? totals.getLong(4) + below : 0;
     List<Value> found =
         values
             .where(none)

@@ -177,6 +177,10 @@ class LabelsIT {
         .startsWith(
             "Cannot take the numbers of column 'label' for classes: the model has classes 0 to 1 (negative, positive), and labels beyond: 1. Found: '5' (1).");
     assertThat(values("1), (0), (-1), (null", Optional.empty())).isEmpty();
+    assertThat(values("1), (1), (-1), (null", Optional.empty()))
+        .contains("and labels beyond: 1. Found: '-1' (1).");
+    assertThat(values("'pos'), ('pos'), ('-1'", Optional.empty())).isEmpty();
+    assertThat(values("1), (1), (-1", LabelMap.parse("1=positive,-1="))).isEmpty();
     assertThat(values("1), (0), (5", LabelMap.parse("0=negative,1=positive"))).isEmpty();
   }
 
