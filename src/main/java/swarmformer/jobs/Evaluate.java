@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -63,6 +64,9 @@ public final class Evaluate implements Callable<Integer> {
   /** What says how to read them. */
   private static final Set<String> OF_LABELS =
       Set.of("--id-col", "--text-col", "--label-col", "--label-map", "--format", "--option");
+
+  /** In the command of a run, another column of texts than {@code text}. */
+  private static final Pattern OTHER_TEXT = Pattern.compile("--text-col[= ](?!text( |$))");
 
   @Spec private CommandSpec spec;
 
@@ -276,7 +280,7 @@ public final class Evaluate implements Callable<Integer> {
             .explain(
                 analysis.quality().mistakes(),
                 texts,
-                input.textColumn.map("text"::equals).orElse(true)));
+                !OTHER_TEXT.matcher(run.facts().command()).find()));
   }
 
   private static Path write(SparkSession spark, PublishedRun run, EvaluationPage page) {

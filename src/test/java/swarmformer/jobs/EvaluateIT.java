@@ -236,7 +236,7 @@ final class EvaluateIT {
     assertThat(String.join("\n", result.err())).contains(why);
   }
 
-  /** Of two mistakes, whose kept column {@code text} is what was scored, and is not. */
+  /** Of a kept column {@code text} beside the one that was scored. */
   @Test
   void showsNoTextsThatWereNotScored() throws IOException {
     Path input = folder.resolve("titles.csv");
@@ -244,8 +244,7 @@ final class EvaluateIT {
         input,
         """
         id,body,text,label
-        1,"A wonderful film, I loved it.","A wonderful film, I loved it.",negative
-        2,"A wonderful film, I loved it.","A dull, boring, awful film.",negative
+        1,"A wonderful film, I loved it.","A WONDERFUL FILM, I LOVED IT.",negative
         """);
     Path runs = folder.resolve("titles");
     Ran scored =
@@ -261,7 +260,7 @@ final class EvaluateIT {
     assertThat(scored.code()).as("%s", scored.err()).isZero();
     assertThat(evaluate(runs).code()).isZero();
     assertThat(figures(runs, "r").at("/quality/mistakes").findValuesAsText("text"))
-        .containsExactly("A wonderful film, I loved it.", "null");
+        .containsExactly("null");
   }
 
   @Test
