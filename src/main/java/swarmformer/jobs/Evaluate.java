@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -34,6 +35,7 @@ import swarmformer.metrics.Evaluation;
 import swarmformer.metrics.EvaluationReport;
 import swarmformer.metrics.Fields;
 import swarmformer.metrics.RecordedRun;
+import swarmformer.metrics.RowCounts;
 import swarmformer.report.EvaluationPage;
 
 /** Tells how right predictions are. */
@@ -225,7 +227,13 @@ public final class Evaluate implements Callable<Integer> {
                 LaterLabels.read(spark, input.source().withPaths(labels), classes, scored));
     Dataset<Row> predicted = labelled(later, scored);
     other.ifPresent(it -> checkClasses(spark, classes, it));
-    Evaluation evaluation = Evaluation.of(predicted, classes.size());
+    later.ifPresent(
+        it -> new ConsoleReport(spec.commandLine().getOut()).warnOfUnrecognised(it.found()));
+    long unrecognised =
+        later
+            .map(it -> it.found().unrecognised())
+            .orElseGet(() -> unrecognised(spark, run, classes));
+    Evaluation evaluation = Evaluation.of(predicted, classes.size()).withUnrecognised(unrecognised);
     Analysis analysis =
         Analysis.of(
             evaluation,
@@ -243,6 +251,26 @@ public final class Evaluate implements Callable<Integer> {
             report, explained(spark, analysis, recorded, report), recorded, CommandText.of(spec));
     Path written = write(spark, run, page);
     EvaluationText.print(page, written, spec.commandLine().getOut());
+  }
+
+  /**
+   * Counts the labels of a run that were no class when it was scored.
+   *
+   * @throws InputException if most are
+   */
+  private static long unrecognised(SparkSession spark, PublishedRun run, List<String> classes) {
+    RowCounts rows = RowCounts.of(run.batches(spark));
+    if (rows.unreadableLabels() > rows.labelled()) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "Cannot evaluate with the labels of run '%s': %,d of %,d are not classes of the model (%s). Score again and say what they mean, as in --label-map '1-4=negative,7-10=positive', or give other labels with --labels.",
+              run.id(),
+              rows.unreadableLabels(),
+              rows.unreadableLabels() + rows.labelled(),
+              String.join(", ", classes)));
+    }
+    return rows.unreadableLabels();
   }
 
   private static List<String> classNames(Row metrics, Dataset<Row> predictions) {

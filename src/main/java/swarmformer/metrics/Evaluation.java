@@ -20,6 +20,7 @@ import swarmformer.checkpoint.SwarmFormerConfig;
  * @param evaluated rows with both a label and a prediction
  * @param withoutLabel rows without a label
  * @param withoutPrediction rows with a label and no prediction
+ * @param unrecognised labels that were given and are no class; their rows are without a label
  * @param confusion labels against predictions of the evaluated rows
  * @param probabilities quality of their probabilities
  */
@@ -28,6 +29,7 @@ public record Evaluation(
     long evaluated,
     long withoutLabel,
     long withoutPrediction,
+    long unrecognised,
     Confusion confusion,
     Probabilities probabilities) {
   private static final DataType MATRIX =
@@ -51,8 +53,21 @@ public record Evaluation(
         confusion.total(),
         totals.getLong(0) - totals.getLong(1),
         totals.getLong(1) - confusion.total(),
+        0,
         confusion,
         Probabilities.of(judged, classes));
+  }
+
+  /** The evaluation with what predictions do not tell: how many labels are unrecognised. */
+  public Evaluation withUnrecognised(long unrecognisedLabels) {
+    return new Evaluation(
+        rows,
+        evaluated,
+        withoutLabel,
+        withoutPrediction,
+        unrecognisedLabels,
+        confusion,
+        probabilities);
   }
 
   /**

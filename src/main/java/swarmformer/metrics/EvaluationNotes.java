@@ -33,6 +33,11 @@ final class EvaluationNotes {
     if (evaluation.withoutLabel() > 0) {
       note("Rows without a label, not evaluated: %,d.", evaluation.withoutLabel());
     }
+    if (evaluation.unrecognised() > 0) {
+      note(
+          "Unrecognised labels, not evaluated: %,d. Their rows count as without a label.",
+          evaluation.unrecognised());
+    }
     if (evaluation.withoutPrediction() > 0) {
       note(
           "Labelled rows without a prediction, not evaluated: %,d.",

@@ -173,6 +173,66 @@ final class EvaluateIT {
         .isCloseTo(1 - before.get("accuracy").doubleValue(), within(1e-12));
   }
 
+  /** Of stars of one to five: the first is a class number, and the others are none. */
+  @Test
+  void refusesRunsOfWhichMostLabelsAreUnrecognised() throws IOException {
+    Path runs = scoredWithLabels("run-of-stars", "1", "2", "3", "4", "5");
+    Ran result = evaluate(runs);
+    assertThat(result.code()).isEqualTo(ErrorCode.INPUT.exitCode());
+    assertThat(result.err())
+        .containsExactly(
+            "Cannot evaluate with the labels of run 'r': 4 of 5 are not classes of the model (negative, positive). Score again and say what they mean, as in --label-map '1-4=negative,7-10=positive', or give other labels with --labels.");
+    Path labels = folder.resolve("labels-of-stars.csv");
+    Files.writeString(labels, "id,label\n0,positive\n");
+    assertThat(evaluate("--predictions", runs.toString(), "--labels", labels.toString()).out())
+        .contains("Evaluated 1 of 5 rows")
+        .doesNotContain("Unrecognised");
+  }
+
+  @Test
+  void tellsUnrecognisedLabelsOfARun() throws IOException {
+    Path runs = scoredWithLabels("run-with-some", "neg", "pos", "meh", "");
+    Ran result = evaluate(runs);
+    assertThat(result.out())
+        .as("%s", result.err())
+        .contains(
+            "Evaluated 2 of 4 rows",
+            "Note: Rows without a label, not evaluated: 2.",
+            "Note: Unrecognised labels, not evaluated: 1. Their rows count as without a label.");
+    assertThat(runs.resolve("run=r/evaluation/report.html"))
+        .content()
+        .contains("Unrecognised labels, not evaluated: 1.");
+  }
+
+  @Test
+  void warnsOfUnrecognisedLabelsThatCameLater() throws IOException {
+    Path runs = scoredWithLabels("no-labels-yet", "", "", "", "");
+    Path labels = folder.resolve("later-with-some.csv");
+    Files.writeString(labels, "id,label\n0,neg\n1,pos\n2,meh\n9,bah\n");
+    Ran result = evaluate("--predictions", runs.toString(), "--labels", labels.toString());
+    assertThat(result.out())
+        .as("%s", result.err())
+        .contains(
+            "Warning: unrecognised labels, not evaluated: 1.",
+            "  Found: 'meh' (1). --label-map says what labels mean.",
+            "Evaluated 2 of 4 rows",
+            "Note: Unrecognised labels, not evaluated: 1.");
+  }
+
+  /** A run {@code r} of texts with ids from 0 and these labels. */
+  private static Path scoredWithLabels(String name, String... labels) throws IOException {
+    Path input = folder.resolve(name + ".csv");
+    StringBuilder csv = new StringBuilder("id,text,label\n");
+    for (int i = 0; i < labels.length; i++) {
+      csv.append(i).append(",A wonderful film.,").append(labels[i]).append('\n');
+    }
+    Files.writeString(input, csv.toString());
+    Path runs = folder.resolve(name);
+    Ran scored = Ran.locally(new Score(), "--input", input, "--output", runs, "--run-id", "r");
+    assertThat(scored.code()).as("%s", scored.err()).isZero();
+    return runs;
+  }
+
   /** By their texts, from which both make the same ids. */
   @Test
   void findsRowsWithoutIdsByTheirTexts() throws IOException {

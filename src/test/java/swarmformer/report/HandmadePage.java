@@ -55,6 +55,7 @@ final class HandmadePage {
             100,
             0,
             0,
+            0,
             new Confusion(new long[][] {{40, 10}, {5, 45}}),
             new Probabilities(0.4, 0.1, ranking));
     List<Slices> slices =
@@ -110,6 +111,7 @@ final class HandmadePage {
             0,
             3,
             0,
+            0,
             new Confusion(new long[classes][classes]),
             new Probabilities(null, null, null));
     InputFacts input = new InputFacts(3, 3, 0, 0, 0, null);
@@ -125,6 +127,7 @@ final class HandmadePage {
         new Evaluation(
             confusion.total(),
             confusion.total(),
+            0,
             0,
             0,
             confusion,
@@ -146,6 +149,7 @@ final class HandmadePage {
         new Evaluation(
             100,
             100,
+            0,
             0,
             0,
             new Confusion(counts),
