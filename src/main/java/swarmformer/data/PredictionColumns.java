@@ -61,6 +61,11 @@ public final class PredictionColumns {
 
   private PredictionColumns() {}
 
+  /** Whether predictions have a column of this name that was not kept; of the label, if any. */
+  public static boolean isWritten(String name) {
+    return name.equals("label") || Arrays.asList(SCORED.fieldNames()).contains(name);
+  }
+
   /** Whether a kept column must not have this name; Spark takes no note of upper and lower case. */
   static boolean isReserved(String name) {
     return Stream.concat(OTHERS.stream(), Arrays.stream(SCORED.fieldNames()))

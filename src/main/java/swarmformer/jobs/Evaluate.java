@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 import swarmformer.analysis.Analysis;
 import swarmformer.data.LabelValues;
 import swarmformer.data.LaterLabels;
+import swarmformer.data.PredictionColumns;
 import swarmformer.data.PublishedRun;
 import swarmformer.data.RunId;
 import swarmformer.data.TextSource;
@@ -173,7 +174,7 @@ public final class Evaluate implements Callable<Integer> {
 
   private String score(SparkSession spark) {
     Stream.concat(slices.stream(), clusterBy.stream())
-        .filter(column -> !keeps(column))
+        .filter(column -> !keeps(column) && !PredictionColumns.isWritten(column))
         .forEach(input.keep::add);
     ScoringRun run =
         new ScoringRun(

@@ -336,11 +336,14 @@ final class EvaluateIT {
             "--run-id",
             "r",
             "--slice",
-            "date");
+            "date,sentiment,label",
+            "--cluster-by=truncated");
     assertThat(result.code()).as("%s", result.err()).isZero();
     JsonNode slices = figures(runs, "r").get("slices");
     assertThat(slices.get(2).get("column").asText()).isEqualTo("date");
     assertThat(slices.get(2).get("slices").get(0).get("value").asText()).startsWith("2026-");
+    assertThat(slices.get(3).get("column").asText()).isEqualTo("sentiment");
+    assertThat(slices.get(4).get("column").asText()).isEqualTo("label");
     comparesBySliceAndGroup(runs);
   }
 
