@@ -5,8 +5,10 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -134,13 +136,16 @@ final class StoreMaintenance {
           "Cannot verify %s: there is no night in it. Check --store and --store-format."
               .formatted(place()));
     }
+    Map<String, Manifest> ofTable = isTable ? manifests(dates) : Map.of();
     int different = 0;
     for (LocalDate date : dates) {
-      if (isTable && store.dates().contains(date) && store.manifest(date).isEmpty()) {
+      Manifest known = ofTable.get(date.toString());
+      if (isTable && store.dates().contains(date) && known == null) {
         out.line(date.toString(), "not verified: the table's history no longer has its commit");
         continue;
       }
-      List<String> differences = missing.contains(date) ? List.of(SET_ASIDE) : differences(date);
+      List<String> differences =
+          missing.contains(date) ? List.of(SET_ASIDE) : differences(date, known);
       different += differences.isEmpty() ? 0 : 1;
       out.line(
           date.toString(),
@@ -169,6 +174,21 @@ final class StoreMaintenance {
         .flatMap(name -> NightStore.dateOf(name).stream())
         .filter(date -> !store.dates().contains(date))
         .toList();
+  }
+
+  /** A table reads its history for each question. */
+  private Map<String, Manifest> manifests(List<LocalDate> dates) {
+    return store.manifests(dates).stream()
+        .collect(Collectors.toMap(Manifest::date, Function.identity()));
+  }
+
+  /**
+   * Asks again where what was known does not fit: another process may have replaced the night.
+   *
+   * @param known what the night was made of; null to ask
+   */
+  private List<String> differences(LocalDate date, Manifest known) {
+    return known != null && store.differences(known).isEmpty() ? List.of() : differences(date);
   }
 
   private List<String> differences(LocalDate date) {

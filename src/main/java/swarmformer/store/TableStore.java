@@ -168,6 +168,13 @@ public final class TableStore implements NightStore {
     return dates.get();
   }
 
+  /** Asks for the files of this night alone, and afresh: others may have written it. */
+  @Override
+  public boolean holds(LocalDate date) {
+    return rows(date, date).filter(rows -> !reading(rows::isEmpty)).isPresent()
+        || manifest(date).filter(found -> found.counts().rows() == 0).isPresent();
+  }
+
   private List<LocalDate> readDates() {
     return rows()
         .map(
@@ -291,8 +298,7 @@ public final class TableStore implements NightStore {
   }
 
   private void requireAbsent(LocalDate date) {
-    if (manifest(date).filter(found -> found.counts().rows() == 0).isPresent()
-        || rows(date, date).filter(rows -> !rows.isEmpty()).isPresent()) {
+    if (holds(date)) {
       throw new OutputException(
           "Cannot publish night %s: %s has it already. Another process was faster; run again."
               .formatted(date, table));

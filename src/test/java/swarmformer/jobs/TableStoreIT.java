@@ -9,17 +9,25 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.commons.io.FileUtils;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.spark.Spark3Util;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionStart;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -117,6 +125,54 @@ class TableStoreIT {
         .containsExactly(
             "Cannot use file:%s as a store of %s: it is %s. Set --store-format %s, or another --store."
                 .formatted(store, format, what, remedy));
+  }
+
+  /** What a night costs must not grow with the others. */
+  @Tag("long")
+  @Test
+  void readsTheHistoryAsOftenHoweverManyNightsThereAre() throws Exception {
+    TableFormat delta = TableFormat.DELTA;
+    Path store = folder.resolve("store");
+    Path input = input(folder, "1.csv", "a,A wonderful film.");
+    List<Integer> ofVerification = new ArrayList<>();
+    for (int day = 1; day <= 3; day++) {
+      assertThat(night(delta, store, "--input", input, "--date", "2026-11-0" + day).code())
+          .isZero();
+      SparkContext context = Nights.session("delta").sparkContext();
+      AtomicInteger histories = new AtomicInteger();
+      SparkListener counting =
+          new SparkListener() {
+            @Override
+            public void onOtherEvent(SparkListenerEvent event) {
+              if (event instanceof SparkListenerSQLExecutionStart start
+                  && start.physicalPlanDescription().contains("DescribeDeltaHistory")) {
+                histories.incrementAndGet();
+              }
+            }
+          };
+      context.addSparkListener(counting);
+      assertThat(night(delta, store, "--verify").out())
+          .contains("2026-11-0" + day + "      as published");
+      context.listenerBus().waitUntilEmpty();
+      context.removeSparkListener(counting);
+      ofVerification.add(histories.get());
+    }
+    assertThat(ofVerification).doesNotContain(0);
+    assertThat(new HashSet<>(ofVerification)).hasSize(1);
+  }
+
+  /** Files of other nights need not be there. */
+  @Tag("long")
+  @Test
+  void asksForOneNightAlone() throws Exception {
+    TableFormat delta = TableFormat.DELTA;
+    Path store = folder.resolve("store");
+    Path input = input(folder, "1.csv", "a,A wonderful film.");
+    assertThat(night(delta, store, "--input", input, "--date", "2026-11-01").code()).isZero();
+    assertThat(night(delta, store, "--input", input, "--date", "2026-11-02").code()).isZero();
+    FileUtils.cleanDirectory(store.resolve("predictions/date=2026-11-02").toFile());
+    TableStore left = new TableStore(Nights.session("delta"), delta, store.toString());
+    assertThat(left.holds(LocalDate.of(2026, 11, 1))).isTrue();
   }
 
   /** Delta passes over a transaction whose number is below that of the last one. */
