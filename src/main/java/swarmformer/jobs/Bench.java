@@ -21,6 +21,7 @@ import swarmformer.bench.Benchmark;
 import swarmformer.checkpoint.Checkpoint;
 import swarmformer.checkpoint.ModelFiles;
 import swarmformer.checkpoint.SwarmFormerConfig;
+import swarmformer.data.Failures;
 import swarmformer.data.Texts;
 import swarmformer.errors.InputException;
 import swarmformer.model.Precision;
@@ -111,14 +112,19 @@ public final class Bench implements Callable<Integer> {
   }
 
   private List<String> texts(SparkSession spark, Checkpoint checkpoint) {
-    List<String> texts =
-        Texts.read(spark, input.source(), checkpoint.classNames())
-            .rows()
-            .where(Texts.CONTENT + " IS NOT NULL")
-            .select(Texts.CONTENT)
-            .limit(limit)
-            .as(Encoders.STRING())
-            .collectAsList();
+    List<String> texts;
+    try {
+      texts =
+          Texts.read(spark, input.source(), checkpoint.classNames())
+              .rows()
+              .where(Texts.CONTENT + " IS NOT NULL")
+              .select(Texts.CONTENT)
+              .limit(limit)
+              .as(Encoders.STRING())
+              .collectAsList();
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw Failures.ofReading(input.source().name(), e);
+    }
     if (texts.isEmpty()) {
       throw new InputException(
           "Cannot measure with " + input.source().name() + ": it holds no texts. Set --input.");

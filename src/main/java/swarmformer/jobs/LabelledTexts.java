@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -25,6 +26,7 @@ import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.NumericType;
 import swarmformer.data.Columns;
+import swarmformer.data.Failures;
 import swarmformer.data.TextSource;
 import swarmformer.data.Texts;
 import swarmformer.errors.InputException;
@@ -86,7 +88,7 @@ record LabelledTexts(List<Labelled> texts, long rows) {
   static LabelledTexts labelled(
       SparkSession spark, TextSource source, Along along, List<String> classes) {
     Texts texts = read(spark, source, along, classes, rows -> rows);
-    Texts.Counts counts = texts.counts();
+    Texts.Counts counts = reading(texts, texts::counts);
     if (counts.unreadableLabels() > 0) {
       throw new InputException(
           String.format(
@@ -116,7 +118,15 @@ record LabelledTexts(List<Labelled> texts, long rows) {
   static LabelledTexts unlabelled(
       SparkSession spark, TextSource source, Along along, List<String> classes) {
     Texts texts = read(spark, source, along, classes, rows -> rows.drop("label"));
-    return read(texts, texts.counts(), lit(Labelled.UNLABELLED), classes);
+    return read(texts, reading(texts, texts::counts), lit(Labelled.UNLABELLED), classes);
+  }
+
+  private static <T> T reading(Texts texts, Callable<T> action) {
+    try {
+      return action.call();
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      throw Failures.ofReading(texts.name(), e);
+    }
   }
 
   /** What goes along travels under a name of ours, whatever other columns are called. */
@@ -170,7 +180,7 @@ record LabelledTexts(List<Labelled> texts, long rows) {
             .where("text IS NOT NULL AND label IS NOT NULL")
             .sort("id", "text", "label", "group");
     List<Labelled> read = new ArrayList<>();
-    for (Row row : rows.collectAsList()) {
+    for (Row row : reading(texts, rows::collectAsList)) {
       String text = row.getString(0);
       if (!Tokenizer.isEmpty(FIRST_TOKENS.encode(text).ids())) {
         List<Double> softLabels =

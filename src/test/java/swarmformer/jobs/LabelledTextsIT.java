@@ -162,6 +162,20 @@ final class LabelledTextsIT {
         .allMatch(text -> text.softLabels().size() == 2);
   }
 
+  /** Of larger files only some rows are looked at for columns. */
+  @Test
+  void tellsOfIdsThatOnlyALaterDocumentHas() throws IOException {
+    String line = "{\"text\":\"" + "very ".repeat(200) + "\",\"label\":1}\n";
+    TextSource source =
+        source("a.json", line.repeat(20_000) + "{\"text\":\"good\",\"label\":1,\"id\":7}\n");
+    assertThatThrownBy(
+            () ->
+                LabelledTexts.labelled(
+                    LocalSpark.session(), source, along(Optional.empty()), CLASSES))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("Set --id-col id: then all are inspected for columns.");
+  }
+
   /** Their labels are not looked at, nor whether they could be any. */
   @Test
   void readsTextsWithoutLabelsWhateverIsCalledALabel() {
