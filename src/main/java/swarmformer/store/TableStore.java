@@ -243,7 +243,7 @@ public final class TableStore implements NightStore {
   /**
    * The rows of the table.
    *
-   * @throws OutputException if they are no nights
+   * @throws OutputException if this job has not written the table
    */
   @Override
   public Optional<Dataset<Row>> rows() {
@@ -260,7 +260,7 @@ public final class TableStore implements NightStore {
         columns.contains("date") && rows.schema().apply("date").dataType() instanceof DateType;
     if (!hasDates || (!columns.containsAll(OF_NIGHTS) && !reading(rows::isEmpty))) {
       throw new OutputException(
-          "Cannot use %s as a store: it is a table of something else than nights, which have the columns %s, with date of type DATE. Set --store to another."
+          "Cannot use %s as a store: it is not a table that this job has written, which has the columns %s, with date of type DATE. Set --store to another."
               .formatted(table, String.join(", ", OF_NIGHTS)));
     }
   }

@@ -253,7 +253,7 @@ class TableStoreIT {
   void refusesATableThatHoldsNoNights() {
     openWarehouse();
     Path input = input(folder, "1.csv", "a,A wonderful film.");
-    String refusal = "Cannot use others as a store: it is a table of something else than nights";
+    String refusal = "Cannot use others as a store: it is not a table that this job has written";
     for (String columns : List.of("1 a", "DATE'2026-11-01' date", "now() date")) {
       String others = "CREATE TABLE others USING delta LOCATION '%s' AS SELECT %s";
       String place = folder.resolve(columns).toString().replace("'", "");
