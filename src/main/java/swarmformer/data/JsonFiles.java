@@ -245,11 +245,8 @@ final class JsonFiles {
   private StructType found(Dataset<String> documents, Map<String, String> options) {
     List<StructField> fields =
         new ArrayList<>(List.of(spark.read().options(options).json(documents).schema().fields()));
-    List<String> partitions = files.partitionColumns();
     fields.removeIf(
-        field ->
-            partitions.stream().anyMatch(field.name()::equalsIgnoreCase)
-                || field.name().equals(Reader.MALFORMED_RECORD));
+        field -> files.isPartition(field.name()) || field.name().equals(Reader.MALFORMED_RECORD));
     Map<String, Long> spellings =
         fields.stream()
             .collect(

@@ -55,14 +55,19 @@ final class ConsoleReport {
     out.println(kind + ": " + String.join(System.lineSeparator() + "  ", sentences));
   }
 
-  /** Labels that are no class, as far as there are any. */
+  /** Tells unrecognised labels, if there are any. */
   void warnOfUnrecognised(LabelValues found) {
     if (found.unrecognised() > 0) {
       note(
           "Warning",
           text("unrecognised labels, not evaluated: %,d.", found.unrecognised()),
-          "Found: " + found.listing() + ". --label-map says what labels mean.");
+          found(found));
     }
+  }
+
+  /** The unrecognised labels, and the option that maps them to classes. */
+  static String found(LabelValues unrecognised) {
+    return "Found: " + unrecognised.listing() + ". --label-map says what labels mean.";
   }
 
   void blank() {

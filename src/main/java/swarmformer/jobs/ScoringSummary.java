@@ -120,7 +120,7 @@ final class ScoringSummary {
           outcome
               .unrecognised()
               .filter(found -> found.unrecognised() > 0)
-              .map(found -> "Found: " + found.listing() + ". --label-map says what labels mean.")
+              .map(ConsoleReport::found)
               .orElse("--label-map says what labels mean."));
     }
     long undecodable = outcome.metrics().batches().undecodable();

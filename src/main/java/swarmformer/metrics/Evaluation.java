@@ -20,7 +20,7 @@ import swarmformer.checkpoint.SwarmFormerConfig;
  * @param evaluated rows with both a label and a prediction
  * @param withoutLabel rows without a label
  * @param withoutPrediction rows with a label and no prediction
- * @param unrecognised labels that were given and are no class; their rows are without a label
+ * @param unrecognised labels that were given and are unrecognised; their rows count as unlabelled
  * @param confusion labels against predictions of the evaluated rows
  * @param probabilities quality of their probabilities
  */
